@@ -1,0 +1,207 @@
+#include "base/communicator.hpp"
+
+#include <algorithm>
+#include <complex>
+
+namespace catapult {
+namespace {
+
+constexpr Index chunk_limit = Index{1} << 30;  // elements a call; MPI 3 counts with an int
+
+void check(int code, const char* call) {
+  if (code == MPI_SUCCESS) return;
+  char text[MPI_MAX_ERROR_STRING] = "";
+  int length = 0;
+  MPI_Error_string(code, text, &length);
+  throw std::runtime_error(fmt::format("{} failed: {}", call, text));
+}
+
+template <class T>
+MPI_Datatype datatype();
+template <>
+MPI_Datatype datatype<float>() {
+  return MPI_FLOAT;
+}
+template <>
+MPI_Datatype datatype<double>() {
+  return MPI_DOUBLE;
+}
+template <>
+MPI_Datatype datatype<int>() {
+  return MPI_INT;
+}
+template <>
+MPI_Datatype datatype<Index>() {
+  return MPI_INT64_T;
+}
+template <>
+MPI_Datatype datatype<std::uint64_t>() {
+  return MPI_UINT64_T;
+}
+template <>
+MPI_Datatype datatype<unsigned char>() {
+  return MPI_UNSIGNED_CHAR;
+}
+template <>
+MPI_Datatype datatype<char>() {
+  return MPI_CHAR;
+}
+
+/// Calls transfer(offset, count) for pieces of at most chunk_limit elements.
+template <class Transfer>
+void in_chunks(Index count, Transfer&& transfer) {
+  for (Index offset = 0; offset < count; offset += chunk_limit) {
+    transfer(offset, static_cast<int>(std::min(chunk_limit, count - offset)));
+  }
+}
+
+}  // namespace
+
+Communicator::Communicator(MPI_Comm original)
+    : Communicator(Adopt{}, [original] {
+        MPI_Comm copy = MPI_COMM_NULL;
+        check(MPI_Comm_dup(original, &copy), "MPI_Comm_dup");
+        return copy;
+      }()) {}
+
+Communicator::Communicator(Adopt, MPI_Comm owned)
+    : handle_(new MPI_Comm(owned), [](MPI_Comm* comm) {
+        int finalized = 0;
+        MPI_Finalized(&finalized);
+        if (!finalized) MPI_Comm_free(comm);
+        delete comm;
+      }) {
+  MPI_Comm_rank(owned, &rank_);
+  MPI_Comm_size(owned, &size_);
+}
+
+Communicator Communicator::split(int color, int key) const {
+  MPI_Comm part = MPI_COMM_NULL;
+  check(MPI_Comm_split(get(), color, key, &part), "MPI_Comm_split");
+  return Communicator(Adopt{}, part);
+}
+
+void Communicator::barrier() const { check(MPI_Barrier(get()), "MPI_Barrier"); }
+
+template <class T>
+void Communicator::sum(T* values, Index count) const {
+  if (size_ == 1) return;
+  in_chunks(count, [&](Index offset, int size) {
+    check(MPI_Allreduce(MPI_IN_PLACE, values + offset, size, datatype<T>(), MPI_SUM, get()),
+          "MPI_Allreduce");
+  });
+}
+
+double Communicator::sum(double value) const {
+  sum(&value, 1);
+  return value;
+}
+
+double Communicator::max(double value) const {
+  check(MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_DOUBLE, MPI_MAX, get()), "MPI_Allreduce");
+  return value;
+}
+
+double Communicator::min(double value) const { return -max(-value); }
+
+template <class T>
+void Communicator::broadcast(T* values, Index count, int root) const {
+  in_chunks(count, [&](Index offset, int size) {
+    check(MPI_Bcast(values + offset, size, datatype<T>(), root, get()), "MPI_Bcast");
+  });
+}
+
+void Communicator::broadcast(std::string& text, int root) const {
+  Index length = static_cast<Index>(text.size());
+  broadcast(&length, 1, root);
+  text.resize(static_cast<std::size_t>(length));
+  broadcast(text.data(), length, root);
+}
+
+template <class T>
+void Communicator::all_gather(const T* piece, T* whole, const std::vector<Index>& counts) const {
+  // One broadcast a piece where the int counts of MPI_Allgatherv would overflow.
+  std::vector<int> sizes, offsets;
+  Index total = 0;
+  for (const Index count : counts) total += count;
+  const Index own = counts[static_cast<std::size_t>(rank_)];
+  if (total > chunk_limit) {
+    T* at = whole;
+    for (int root = 0; root < size_; ++root) {
+      if (root == rank_ && piece != at) std::copy(piece, piece + own, at);
+      broadcast(at, counts[static_cast<std::size_t>(root)], root);
+      at += counts[static_cast<std::size_t>(root)];
+    }
+    return;
+  }
+  int offset = 0;
+  for (const Index count : counts) {
+    sizes.push_back(static_cast<int>(count));
+    offsets.push_back(offset);
+    offset += static_cast<int>(count);
+  }
+  const bool in_place = piece == whole + offsets[static_cast<std::size_t>(rank_)];
+  check(MPI_Allgatherv(in_place ? MPI_IN_PLACE : piece, static_cast<int>(own), datatype<T>(), whole,
+                       sizes.data(), offsets.data(), datatype<T>(), get()),
+        "MPI_Allgatherv");
+}
+
+template <class T>
+void Communicator::reduce_scatter(const T* whole, T* piece,
+                                  const std::vector<Index>& counts) const {
+  Index total = 0;
+  for (const Index count : counts) total += count;
+  if (total > chunk_limit) {
+    for (int root = 0; root < size_; ++root) {
+      reduce(whole, piece, counts[static_cast<std::size_t>(root)], root);
+      whole += counts[static_cast<std::size_t>(root)];
+    }
+    return;
+  }
+  const std::vector<int> sizes(counts.begin(), counts.end());
+  check(MPI_Reduce_scatter(whole, piece, sizes.data(), datatype<T>(), MPI_SUM, get()),
+        "MPI_Reduce_scatter");
+}
+
+template <class T>
+void Communicator::reduce(const T* values, T* result, Index count, int root) const {
+  in_chunks(count, [&](Index offset, int size) {
+    check(MPI_Reduce(values + offset, rank_ == root ? result + offset : nullptr, size,
+                     datatype<T>(), MPI_SUM, root, get()),
+          "MPI_Reduce");
+  });
+}
+
+#define CATAPULT_COLLECTIVES(T)                                                              \
+  template void Communicator::sum(T*, Index) const;                                          \
+  template void Communicator::broadcast(T*, Index, int) const;                               \
+  template void Communicator::all_gather(const T*, T*, const std::vector<Index>&) const;     \
+  template void Communicator::reduce_scatter(const T*, T*, const std::vector<Index>&) const; \
+  template void Communicator::reduce(const T*, T*, Index, int) const;
+CATAPULT_COLLECTIVES(float)
+CATAPULT_COLLECTIVES(double)
+CATAPULT_COLLECTIVES(int)
+CATAPULT_COLLECTIVES(Index)
+CATAPULT_COLLECTIVES(std::uint64_t)
+#undef CATAPULT_COLLECTIVES
+template void Communicator::broadcast(char*, Index, int) const;
+template void Communicator::broadcast(unsigned char*, Index, int) const;
+
+void on_root(const Communicator& ranks, const std::function<void()>& work) {
+  int code = 0;
+  std::string message;
+  if (ranks.is_root()) {
+    try {
+      work();
+    } catch (const Error& error) {
+      code = static_cast<int>(error.code());
+      message = error.what();
+    }
+  }
+  ranks.broadcast(&code, 1);
+  if (code == 0) return;
+  ranks.broadcast(message);
+  throw Error(static_cast<ExitCode>(code), message);
+}
+
+}  // namespace catapult

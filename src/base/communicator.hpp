@@ -1,0 +1,74 @@
+// Ranks that work together: a duplicated MPI communicator and the collectives the project uses.
+// defines: Communicator, on_root
+#pragma once
+
+#include <mpi.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/integer.hpp"
+
+namespace catapult {
+
+/// A communicator of our own, duplicated from the one given, freed with its last copy.
+/// Counts are 64-bit; transfers above the chunk limit are cut into pieces.
+class Communicator {
+ public:
+  /// Collective over `original`.
+  explicit Communicator(MPI_Comm original);
+
+  /// Only this process.
+  static Communicator self() { return Communicator(MPI_COMM_SELF); }
+
+  MPI_Comm get() const { return *handle_; }
+  int rank() const { return rank_; }
+  int size() const { return size_; }
+  bool is_root() const { return rank_ == 0; }
+
+  /// Ranks of equal color together, ordered by key. Collective.
+  Communicator split(int color, int key) const;
+
+  void barrier() const;
+
+  /// Element by element, in place, same result on all ranks.
+  template <class T>
+  void sum(T* values, Index count) const;
+  double sum(double value) const;
+  double max(double value) const;
+  double min(double value) const;
+
+  template <class T>
+  void broadcast(T* values, Index count, int root = 0) const;
+  void broadcast(std::string& text, int root = 0) const;
+
+  /// Concatenates the ranks' pieces in rank order; piece r has counts[r] elements and lies at the
+  /// sum of the counts before it. `piece` may be that place of `whole` itself.
+  template <class T>
+  void all_gather(const T* piece, T* whole, const std::vector<Index>& counts) const;
+
+  /// Sums `whole` over the ranks and leaves piece r (counts as in all_gather) on rank r.
+  template <class T>
+  void reduce_scatter(const T* whole, T* piece, const std::vector<Index>& counts) const;
+
+  /// Sums `values` over the ranks into `result` on `root` only.
+  template <class T>
+  void reduce(const T* values, T* result, Index count, int root) const;
+
+ private:
+  struct Adopt {};
+  Communicator(Adopt, MPI_Comm owned);
+
+  std::shared_ptr<MPI_Comm> handle_;
+  int rank_ = 0;
+  int size_ = 1;
+};
+
+/// Runs `work` on rank 0 alone and lets all ranks know how it ended: an Error thrown there is
+/// thrown on every rank, with the same code and message. Collective.
+void on_root(const Communicator& ranks, const std::function<void()>& work);
+
+}  // namespace catapult

@@ -1,0 +1,29 @@
+// How a range of rows or neurons is split into contiguous blocks, one a rank.
+// defines: Block, block_of
+#pragma once
+
+#include <algorithm>
+
+#include "base/integer.hpp"
+
+namespace catapult {
+
+/// The half-open range [begin, end).
+struct Block {
+  Index begin = 0;
+  Index end = 0;
+
+  Index size() const { return end - begin; }
+  bool operator==(const Block&) const = default;
+};
+
+/// Block number `part` of `count` things split over `parts`: sizes differ by at most one, the
+/// first blocks are the larger ones.
+inline Block block_of(Index count, Index parts, Index part) {
+  const Index size = count / parts;
+  const Index larger = count % parts;
+  const Index begin = part * size + std::min(part, larger);
+  return {begin, begin + size + (part < larger ? 1 : 0)};
+}
+
+}  // namespace catapult

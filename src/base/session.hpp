@@ -1,0 +1,38 @@
+// Start and stop of the libraries that own the process: MPI, then Kokkos, then PETSc with SLEPc.
+// defines: Session
+#pragma once
+
+#include <mpi.h>
+
+namespace catapult {
+
+/// First object of main, destroyed last. Starts MPI, Kokkos, PETSc and SLEPc in this order and
+/// stops them in reverse. PETSc reads its options from PETSC_OPTIONS alone: no file of the
+/// current or home folder changes a run.
+class Session {
+ public:
+  /// Takes the arguments of the three libraries (`--kokkos-*`) out of argv.
+  Session(int& argc, char** argv);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+ private:
+  struct ScopedMpi {
+    ScopedMpi(int& argc, char** argv);
+    ~ScopedMpi();
+  };
+  struct ScopedKokkos {
+    ScopedKokkos(int& argc, char** argv);
+    ~ScopedKokkos();
+  };
+  struct ScopedPetsc {
+    ScopedPetsc();
+    ~ScopedPetsc();
+  };
+  ScopedMpi mpi_;
+  ScopedKokkos kokkos_;
+  ScopedPetsc petsc_;
+};
+
+}  // namespace catapult

@@ -1,0 +1,54 @@
+// Keys of the deck's [data] table.
+// defines: DataOptions, describe
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/integer.hpp"
+#include "base/option.hpp"
+
+namespace catapult {
+
+struct DataOptions {
+  std::string source = "idx";
+  std::string path;
+  Index train_samples = 0;
+  Index test_samples = 0;
+  std::vector<Index> classes;
+  Index inputs = 32;
+  Index outputs = 4;
+  double target = 0.0;
+  std::string preprocessing = "standardize";
+  Index batch = 0;
+  Index seed = 0;
+};
+
+template <class Visitor>
+void describe(Visitor& option, DataOptions& o) {
+  option("source", o.source,
+         one_of({"idx", "cifar10", "cifar100", "hdf5", "gaussian", "toy"}), "",
+         "idx: MNIST format; cifar10, cifar100: binary version (all .gz too); hdf5: datasets x, y; "
+         "gaussian: normal inputs; toy: the single sample x = 1");
+  option("path", o.path, any(), "",
+         "folder (hdf5: file) of the data, relative to here or to $CATAPULT_DATA");
+  option("train_samples", o.train_samples, at_least(0), "samples",
+         "the first ones of the training part; 0: all there are");
+  option("test_samples", o.test_samples, at_least(0), "samples",
+         "the first ones of the test part; 0: all there are");
+  option("classes", o.classes, at_least(0), "",
+         "labels to keep, one output each, in this order; []: all");
+  option("inputs", o.inputs, at_least(1), "", "gaussian only: dimension of x ~ N(0, 1)");
+  option("outputs", o.outputs, at_least(1), "",
+         "gaussian only: y one-hot of a uniformly drawn class; y ~ N(0, 1) where 1");
+  option("target", o.target, any(), "", "toy only: the y that belongs to x = 1");
+  option("preprocessing", o.preprocessing, one_of({"standardize", "unit", "none"}), "",
+         "standardize: (x - mean)/std with one mean and one std over all inputs of all training "
+         "samples; unit: x divided by the largest value of the format (255 for pixels) or of the "
+         "training part; none: as stored");
+  option("batch", o.batch, at_least(0), "samples",
+         "0: full batch; else samples of one SGD step, order drawn from data.seed");
+  option("seed", o.seed, at_least(0), "", "seed of the batch order and of gaussian data");
+}
+
+}  // namespace catapult

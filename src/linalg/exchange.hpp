@@ -1,0 +1,41 @@
+// Collectives on device arrays. Where the device is not the host they pass through host mirrors.
+// defines: sum_over, all_gather, reduce_scatter
+#pragma once
+
+#include <vector>
+
+#include "base/communicator.hpp"
+#include "linalg/views.hpp"
+
+namespace catapult {
+
+/// Element by element over the ranks, in place.
+template <class Real>
+void sum_over(const Communicator& ranks, const Vector<Real>& values) {
+  if (ranks.size() == 1) return;
+  const auto host = to_host(values);
+  ranks.sum(host.data(), static_cast<Index>(host.extent(0)));
+  Kokkos::deep_copy(values, host);
+}
+
+/// The ranks' pieces one after another; piece r has counts[r] elements.
+template <class Real>
+void all_gather(const Communicator& ranks, const Vector<const Real>& piece,
+                const Vector<Real>& whole, const std::vector<Index>& counts) {
+  const auto piece_host = to_host(piece);
+  const auto whole_host = Kokkos::create_mirror_view(Kokkos::HostSpace(), whole);
+  ranks.all_gather(piece_host.data(), whole_host.data(), counts);
+  Kokkos::deep_copy(whole, whole_host);
+}
+
+/// `whole` summed over the ranks; piece r (counts[r] elements) stays on rank r.
+template <class Real>
+void reduce_scatter(const Communicator& ranks, const Vector<const Real>& whole,
+                    const Vector<Real>& piece, const std::vector<Index>& counts) {
+  const auto whole_host = to_host(whole);
+  const auto piece_host = Kokkos::create_mirror_view(Kokkos::HostSpace(), piece);
+  ranks.reduce_scatter(whole_host.data(), piece_host.data(), counts);
+  Kokkos::deep_copy(piece, piece_host);
+}
+
+}  // namespace catapult
