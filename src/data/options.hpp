@@ -26,8 +26,7 @@ struct DataOptions {
 
 template <class Visitor>
 void describe(Visitor& option, DataOptions& o) {
-  option("source", o.source,
-         one_of({"idx", "cifar10", "cifar100", "hdf5", "gaussian", "toy"}), "",
+  option("source", o.source, one_of({"idx", "cifar10", "cifar100", "hdf5", "gaussian", "toy"}), "",
          "idx: MNIST format; cifar10, cifar100: binary version (all .gz too); hdf5: datasets x, y; "
          "gaussian: normal inputs; toy: the single sample x = 1");
   option("path", o.path, any(), "",

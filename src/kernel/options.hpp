@@ -1,0 +1,42 @@
+// Keys of the deck's [measure] table.
+// defines: MeasureOptions, describe
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/integer.hpp"
+#include "base/option.hpp"
+
+namespace catapult {
+
+struct MeasureOptions {
+  Index every = 1;
+  Index kernel_every = 0;
+  std::vector<double> kernel_at_times;
+  Index kernel_samples = 0;
+  Index kernel_batches = 1;
+  Index eigenvalues = 1;
+  double tolerance = 1e-4;
+  std::string method = "auto";
+};
+
+template <class Visitor>
+void describe(Visitor& option, MeasureOptions& o) {
+  option("every", o.every, at_least(1), "steps", "between rows of the series");
+  option("kernel_every", o.kernel_every, at_least(0), "steps",
+         "between measurements of lambda; 0: lambda_0 only, and only where it is needed");
+  option("kernel_at_times", o.kernel_at_times, at_least(0.0), "t*eta",
+         "measure lambda at these physical times as well");
+  option("kernel_samples", o.kernel_samples, at_least(0), "samples",
+         "in the kernel, always the first ones, so with SGD not the current batch; 0: as many as "
+         "the training batch");
+  option("kernel_batches", o.kernel_batches, at_least(1), "",
+         "lambda averaged over so many disjoint sets of kernel_samples");
+  option("eigenvalues", o.eigenvalues, at_least(1), "", "how many, largest first");
+  option("tolerance", o.tolerance, between(1e-15, 0.1), "", "relative error bound on lambda");
+  option("method", o.method, one_of({"auto", "matrix-free", "assembled"}), "",
+         "auto: matrix-free for a few eigenvalues, assembled for large parts of the spectrum");
+}
+
+}  // namespace catapult

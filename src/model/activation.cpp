@@ -1,0 +1,87 @@
+#include "model/activation.hpp"
+
+namespace catapult {
+namespace {
+
+struct Relu {
+  template <class Real>
+  KOKKOS_INLINE_FUNCTION static Real value(Real z) {
+    return z > Real(0) ? z : Real(0);
+  }
+  template <class Real>
+  KOKKOS_INLINE_FUNCTION static Real slope(Real h) {
+    return h > Real(0) ? Real(1) : Real(0);
+  }
+};
+
+struct Tanh {
+  template <class Real>
+  KOKKOS_INLINE_FUNCTION static Real value(Real z) {
+    return std::tanh(z);
+  }
+  template <class Real>
+  KOKKOS_INLINE_FUNCTION static Real slope(Real h) {
+    return Real(1) - h * h;
+  }
+};
+
+template <class Function, class Real>
+void apply(const Vector<Real>& values) {
+  Real* v = values.data();
+  Kokkos::parallel_for(
+      "activation", Range1(0, static_cast<Index>(values.extent(0))),
+      KOKKOS_LAMBDA(Index i) { v[i] = Function::value(v[i]); });
+}
+
+template <class Function, class Real>
+void scale_by_slope(const Vector<Real>& output, Index vectors, const Vector<Real>& values) {
+  const auto size = static_cast<Index>(output.extent(0));
+  const Real* h = output.data();
+  for (Index vector = 0; vector < vectors; ++vector) {
+    Real* v = values.data() + vector * size;
+    Kokkos::parallel_for(
+        "activation_slope", Range1(0, size),
+        KOKKOS_LAMBDA(Index i) { v[i] *= Function::slope(h[i]); });
+  }
+}
+
+}  // namespace
+
+template <class Real>
+void Activation<Real>::forward(const Theta&, const Features<Real>&, const Features<Real>& output,
+                               Cache<Real>& cache) const {
+  cache.output = output;
+  kind_ == ActivationKind::relu ? apply<Relu>(output.flat()) : apply<Tanh>(output.flat());
+}
+
+template <class Real>
+void Activation<Real>::multiply_by_derivative(const Cache<Real>& cache,
+                                              const Features<Real>& values) const {
+  const Vector<Real> h = cache.output.flat();
+  const Index vectors = cache.output.rows() == 0 ? 0 : values.rows() / cache.output.rows();
+  kind_ == ActivationKind::relu ? scale_by_slope<Relu>(h, vectors, values.flat())
+                                : scale_by_slope<Tanh>(h, vectors, values.flat());
+}
+
+template <class Real>
+void Activation<Real>::pullback(const Theta&, Cache<Real>& cache, const Features<Real>& cotangent,
+                                const Features<Real>&, const GradientTarget<Real>&) const {
+  multiply_by_derivative(cache, cotangent);
+}
+
+template <class Real>
+void Activation<Real>::pushforward(const Theta&, Cache<Real>& cache, const Theta&,
+                                   const Features<Real>&, const Features<Real>& tangent) const {
+  multiply_by_derivative(cache, tangent);
+}
+
+template <class Real>
+void Activation<Real>::kernel_product(const Theta&, Cache<Real>& cache, const Features<Real>&,
+                                      const Features<Real>&, const Features<Real>& tangent) const {
+  multiply_by_derivative(cache, tangent);
+}
+
+template class Activation<float>;
+template class Activation<double>;
+
+}  // namespace catapult

@@ -1,0 +1,312 @@
+#include "model/dense.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "linalg/exchange.hpp"
+#include "linalg/gemm.hpp"
+#include "linalg/vector_ops.hpp"
+
+namespace catapult {
+namespace {
+
+/// Rows of one vector out of a block of vectors.
+template <class Real>
+MatrixRef<Real> vector_rows(const MatrixRef<Real>& block, Index vector, Index samples) {
+  return Kokkos::subview(block, std::pair(vector * samples, (vector + 1) * samples), Kokkos::ALL);
+}
+
+/// Elements that each of `ranks` contributes, given its own number.
+std::vector<Index> counts_of(const Communicator& ranks, Index own) {
+  std::vector<Index> counts(static_cast<std::size_t>(ranks.size()));
+  counts[static_cast<std::size_t>(ranks.rank())] = own;
+  ranks.all_gather(&counts[static_cast<std::size_t>(ranks.rank())], counts.data(),
+                   std::vector<Index>(counts.size(), 1));
+  return counts;
+}
+
+/// (samples of this rank, width) -> (all samples, width), in `storage` where there is more than
+/// one sample rank.
+template <class Real>
+MatrixRef<const Real> gather_samples(const Grid& grid, const MatrixRef<const Real>& here,
+                                     Vector<Real>& storage) {
+  if (grid.samples.size() == 1) return here;
+  const auto rows = static_cast<Index>(here.extent(0)), width = static_cast<Index>(here.extent(1));
+  const std::vector<Index> counts = counts_of(grid.samples, rows * width);
+  Index total = 0;
+  for (const Index count : counts) total += count;
+  const Vector<Real> whole = room_for(storage, total);
+  all_gather(grid.samples, Vector<const Real>(here.data(), rows * width), whole, counts);
+  return matrix_over<const Real>(whole.data(), width == 0 ? 0 : total / width, width);
+}
+
+}  // namespace
+
+template <class Real>
+Dense<Real>::Dense(const Grid& grid, Place input, Place output, const DenseScales& scales,
+                   int number, Index offset)
+    : grid_(grid), input_(input), output_(output), scales_(scales) {
+  const Index fan_in = input.features, fan_out = output.features;
+  const Block rows = local_features(grid, output);
+  const Block columns =
+      output.sharded ? Block{0, fan_in} : local_features(grid, {fan_in, /*sharded=*/true});
+  const auto stream = static_cast<std::uint32_t>(2 * number);
+  tensors_.push_back({fmt::format("layers/{:02}/weight", number),
+                      {fan_out, fan_in},
+                      rows,
+                      columns,
+                      offset,
+                      scales.weight_deviation,
+                      stream});
+  parameters_ = weight().size();
+  if (!has_bias()) return;
+  const bool owner = output.sharded || grid.width.is_root();
+  tensors_.push_back({fmt::format("layers/{:02}/bias", number),
+                      {fan_out},
+                      owner ? rows : Block{0, 0},
+                      {0, 1},
+                      offset + parameters_,
+                      scales.bias_deviation,
+                      stream + 1});
+  parameters_ += bias().size();
+}
+
+template <class Real>
+Features<Real> Dense<Real>::gather_features(const Features<Real>& here,
+                                            Vector<Real>& storage) const {
+  if (!output_.sharded || !input_.sharded || grid_.width.size() == 1) return here;
+  const std::vector<Index> widths = shard_widths(grid_, input_.features);
+  std::vector<Index> counts;
+  for (const Index width : widths) counts.push_back(width * here.rows());
+  const Features<Real> whole(room_for(storage, input_.features * here.rows()), here.rows(), widths);
+  all_gather(grid_.width, Vector<const Real>(here.flat()), whole.flat(), counts);
+  return whole;
+}
+
+template <class Real>
+MatrixRef<const Real> Dense<Real>::part(const Features<Real>& input, int block) const {
+  const MatrixRef<const Real> all = input.block(block);
+  if (output_.sharded || input_.sharded) return all;
+  const Block mine = weight().columns;
+  return Kokkos::subview(all, Kokkos::ALL, std::pair(mine.begin, mine.end));
+}
+
+template <class Real>
+template <class Value>
+Vector<Value> Dense<Real>::own(const Vector<Value>& theta) const {
+  const Index begin = weight().offset;
+  return Kokkos::subview(theta, std::pair(begin, begin + parameters_));
+}
+
+template <class Real>
+template <class Value>
+MatrixRef<Value> Dense<Real>::weight_part(const Vector<Value>& own, const Features<Real>& input,
+                                          int block) const {
+  const Index stored = weight().columns.size();
+  const Index first = output_.sharded ? input.first(block) : 0;
+  const Index width = output_.sharded ? input.width(block) : stored;
+  return matrix_over(own.data() + first, weight().rows.size(), width, stored);
+}
+
+template <class Real>
+template <class Value>
+Vector<Value> Dense<Real>::bias_of(const Vector<Value>& own) const {
+  return Kokkos::subview(own, std::pair(weight().size(), parameters_));
+}
+
+template <class Real>
+void Dense<Real>::apply(const Theta& own, const Features<Real>& input, double beta, bool with_bias,
+                        const MatrixRef<Real>& z) const {
+  for (int b = 0; b < input.blocks(); ++b) {
+    gemm(Op::none, Op::transpose, scales_.weight, part(input, b), weight_part(own, input, b),
+         b == 0 ? beta : 1.0, z);
+  }
+  if (with_bias && has_bias() && bias().size() > 0) add_to_rows(scales_.bias, bias_of(own), z);
+}
+
+template <class Real>
+void Dense<Real>::forward(const Theta& theta, const Features<Real>& input,
+                          const Features<Real>& output, Cache<Real>& cache) const {
+  cache.input = gather_features(input, cache.gathered);
+  cache.output = output;
+  apply(own(theta), cache.input, 0.0, /*with_bias=*/true, output.block(0));
+  if (!output_.sharded) sum_over(grid_.width, output.flat());
+}
+
+template <class Real>
+void Dense<Real>::pull_features(const Theta& theta, Cache<Real>& cache,
+                                const MatrixRef<Real>& errors,
+                                const Features<Real>& input_cotangent) const {
+  if (!input_.sharded) throw std::logic_error("Dense: no cotangent of a replicated input");
+  const bool scatter = output_.sharded && grid_.width.size() > 1;
+  const std::vector<Index> widths = shard_widths(grid_, input_.features);
+  const Features<Real> whole =
+      scatter ? Features<Real>(room_for(cache.scratch, input_.features * input_cotangent.rows()),
+                               input_cotangent.rows(), widths)
+              : input_cotangent;
+  for (int b = 0; b < whole.blocks(); ++b) {
+    gemm(Op::none, Op::none, scales_.weight, errors, weight_part(own(theta), whole, b), 0.0,
+         whole.block(b));
+  }
+  if (!scatter) return;
+  std::vector<Index> counts;
+  for (const Index width : widths) counts.push_back(width * whole.rows());
+  reduce_scatter(grid_.width, Vector<const Real>(whole.flat()), input_cotangent.flat(), counts);
+}
+
+template <class Real>
+void Dense<Real>::local_gradient(const Features<Real>& input, const MatrixRef<Real>& errors,
+                                 double alpha, double beta, const Vector<Real>& target) const {
+  for (int b = 0; b < input.blocks(); ++b) {
+    gemm(Op::transpose, Op::none, alpha * scales_.weight, errors, part(input, b), beta,
+         weight_part(target, input, b));
+  }
+  if (has_bias() && bias().size() > 0) {
+    sum_rows<Real>(alpha * scales_.bias, errors, beta, bias_of(target));
+  }
+}
+
+template <class Real>
+void Dense<Real>::pull_parameters(Cache<Real>& cache, const MatrixRef<Real>& errors,
+                                  const GradientTarget<Real>& gradient) const {
+  if (grid_.samples.size() == 1) {
+    return local_gradient(cache.input, errors, gradient.alpha, gradient.beta, own(gradient.target));
+  }
+  // The sum over samples comes first, so the target joins afterwards.
+  const Vector<Real> sum = room_for(cache.scratch, parameters_);
+  local_gradient(cache.input, errors, gradient.alpha, 0.0, sum);
+  sum_over(grid_.samples, sum);
+  axpby<Real>(1.0, sum, gradient.beta, own(gradient.target));
+}
+
+template <class Real>
+void Dense<Real>::pullback(const Theta& theta, Cache<Real>& cache, const Features<Real>& cotangent,
+                           const Features<Real>& input_cotangent,
+                           const GradientTarget<Real>& gradient) const {
+  const MatrixRef<Real> errors = cotangent.block(0);
+  if (!input_cotangent.empty()) pull_features(theta, cache, errors, input_cotangent);
+  if (gradient.target.size() > 0) pull_parameters(cache, errors, gradient);
+}
+
+template <class Real>
+void Dense<Real>::pushforward(const Theta& theta, Cache<Real>& cache, const Theta& theta_tangent,
+                              const Features<Real>& input_tangent,
+                              const Features<Real>& tangent) const {
+  const bool from_input = !input_tangent.empty();
+  if (from_input) {
+    apply(own(theta), gather_features(input_tangent, cache.scratch), 0.0, /*with_bias=*/false,
+          tangent.block(0));
+  }
+  if (theta_tangent.size() > 0) {
+    apply(own(theta_tangent), cache.input, from_input ? 1.0 : 0.0, /*with_bias=*/true,
+          tangent.block(0));
+  } else if (!from_input) {
+    Kokkos::deep_copy(tangent.flat(), Real(0));
+  }
+  if (!output_.sharded) sum_over(grid_.width, tangent.flat());
+}
+
+template <class Real>
+void Dense<Real>::prepare_kernel(Cache<Real>& cache, KernelForm form) const {
+  const auto rows = cache.input.rows();
+  const auto samples = static_cast<Index>(grid_.samples.sum(static_cast<double>(rows)));
+  if (form == KernelForm::cheapest && samples > input_.features) {
+    cache.gram = Matrix<Real>();
+    return;
+  }
+  if (static_cast<Index>(cache.gram.extent(0)) != rows ||
+      static_cast<Index>(cache.gram.extent(1)) != samples) {
+    cache.gram = Matrix<Real>("gram", rows, samples);
+  }
+  // This rank's features only; those of all ranks add up.
+  const Block mine = local_features(grid_, {input_.features, /*sharded=*/true});
+  MatrixRef<const Real> x = cache.input.block(0);
+  if (!input_.sharded) {
+    x = Kokkos::subview(x, Kokkos::ALL, std::pair(mine.begin, mine.end));
+  } else if (cache.input.blocks() > 1) {
+    x = cache.input.block(grid_.width.rank());
+  }
+  const double square = scales_.weight * scales_.weight;
+  if (grid_.samples.size() == 1) {
+    gram(square, x, 0.0, cache.gram);
+  } else {
+    Matrix<Real> contiguous("own_features", x.extent(0), x.extent(1));
+    Kokkos::deep_copy(contiguous, x);
+    gemm(Op::none, Op::transpose, square, x,
+         gather_samples<Real>(grid_, MatrixRef<const Real>(contiguous), cache.scratch), 0.0,
+         cache.gram);
+  }
+  const Vector<Real> flat(cache.gram.data(), cache.gram.size());
+  sum_over(grid_.width, flat);
+  if (!has_bias()) return;
+  const Real bias = static_cast<Real>(scales_.bias * scales_.bias);
+  Kokkos::parallel_for(
+      "gram_bias", Range1(0, rows * samples), KOKKOS_LAMBDA(Index i) { flat(i) += bias; });
+}
+
+template <class Real>
+void Dense<Real>::add_gram_product(Cache<Real>& cache, const Features<Real>& cotangent,
+                                   bool overwrite, const Features<Real>& tangent) const {
+  const Index samples = cache.input.rows();
+  for (Index v = 0; v * samples < cotangent.rows(); ++v) {
+    const MatrixRef<const Real> errors = vector_rows(cotangent.block(0), v, samples);
+    gemm(Op::none, Op::none, 1.0, cache.gram, gather_samples<Real>(grid_, errors, cache.scratch),
+         overwrite ? 0.0 : 1.0, vector_rows(tangent.block(0), v, samples));
+  }
+}
+
+template <class Real>
+void Dense<Real>::add_parameter_product(Cache<Real>& cache, const Features<Real>& cotangent,
+                                        bool overwrite, const Features<Real>& tangent) const {
+  const Index samples = cache.input.rows();
+  const Vector<Real> gradient = room_for(cache.scratch, parameters_);
+  for (Index v = 0; v * samples < cotangent.rows(); ++v) {
+    local_gradient(cache.input, vector_rows(cotangent.block(0), v, samples), 1.0, 0.0, gradient);
+    sum_over(grid_.samples, gradient);
+    apply(gradient, cache.input, overwrite ? 0.0 : 1.0, /*with_bias=*/true,
+          vector_rows(tangent.block(0), v, samples));
+  }
+}
+
+template <class Real>
+void Dense<Real>::kernel_product(const Theta& theta, Cache<Real>& cache,
+                                 const Features<Real>& cotangent,
+                                 const Features<Real>& input_tangent,
+                                 const Features<Real>& tangent) const {
+  const bool from_input = !input_tangent.empty(), by_gram = cache.gram.size() > 0;
+  if (from_input) {
+    apply(own(theta), gather_features(input_tangent, cache.scratch), 0.0, /*with_bias=*/false,
+          tangent.block(0));
+  }
+  if (!by_gram) add_parameter_product(cache, cotangent, !from_input, tangent);
+  if (!output_.sharded && (from_input || !by_gram)) sum_over(grid_.width, tangent.flat());
+  if (by_gram) add_gram_product(cache, cotangent, !from_input, tangent);
+}
+
+template <class Real>
+void Dense<Real>::add_kernel_block(Cache<Real>& cache, const Features<Real>& cotangents, Index i,
+                                   Index j, const Block& columns,
+                                   const MatrixRef<Real>& block) const {
+  const Index samples = cache.input.rows(), width = columns.size();
+  // Replicated errors are every rank's; the sum over ranks shall count them once.
+  if (!output_.sharded && !grid_.width.is_root()) return;
+  const MatrixRef<const Real> left = vector_rows(cotangents.block(0), i, samples);
+  const MatrixRef<const Real> right =
+      Kokkos::subview(vector_rows(cotangents.block(0), j, samples),
+                      std::pair(columns.begin, columns.end), Kokkos::ALL);
+  const MatrixRef<Real> products =
+      matrix_over(room_for(cache.scratch, samples * width).data(), samples, width);
+  gemm(Op::none, Op::transpose, 1.0, left, right, 0.0, products);
+  const auto gram = cache.gram;
+  Kokkos::parallel_for(
+      "add_kernel_block", Range1(0, samples * width), KOKKOS_LAMBDA(Index at) {
+        const Index row = at / width, column = at % width;
+        block(row, column) += gram(row, columns.begin + column) * products(row, column);
+      });
+}
+
+template class Dense<float>;
+template class Dense<double>;
+
+}  // namespace catapult

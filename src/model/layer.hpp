@@ -1,0 +1,101 @@
+// A layer and its maps: the piece that all else stands on.
+// defines: Cache, GradientTarget, KernelForm, Layer, room_for
+#pragma once
+
+#include <vector>
+
+#include "model/features.hpp"
+#include "model/grid.hpp"
+#include "model/tensor.hpp"
+
+namespace catapult {
+
+/// What forward leaves behind for the other maps of one layer at one batch and one theta.
+template <class Real>
+struct Cache {
+  Features<Real> input;  ///< as the layer needs it: shards gathered where it needs all
+  Features<Real> output;
+  Matrix<Real> gram;      ///< (samples, all samples): tangent kernel of the layer's parameters,
+                          ///< empty where the parameter form is cheaper
+  Vector<Real> gathered;  ///< storage behind `input`, grown when needed
+  Vector<Real> scratch;   ///< for values that do not outlive a call
+};
+
+/// What a pullback does with the gradient: target <- alpha * gradient + beta * target. An empty
+/// target: nothing. The target may be theta itself (gradient descent fused into the product) or a
+/// velocity; a layer has used its parameters before it overwrites them.
+template <class Real>
+struct GradientTarget {
+  Vector<Real> target;
+  double alpha = 1.0;
+  double beta = 0.0;
+};
+
+/// How the parameters' share of a kernel product is computed.
+enum class KernelForm {
+  cheapest,  ///< by Gram matrix or by parameters, whichever takes less arithmetic
+  gram,      ///< by Gram matrix: what the assembled kernel is made of
+};
+
+/// One link of the chain. It holds shapes and scales only; parameters come as `theta`, the flat
+/// local buffer of the whole network, so one layer serves a network and all its linear twins.
+///
+/// Tangents and cotangents may come in blocks of vectors: rows = vectors * samples, vector by
+/// vector. Empty input tangents or cotangents mean zero, or not wanted.
+/// All maps are collective over the grid.
+template <class Real>
+class Layer {
+ public:
+  using Theta = Vector<const Real>;
+
+  virtual ~Layer() = default;
+
+  virtual Place output() const = 0;
+  virtual const std::vector<Tensor>& tensors() const = 0;
+  /// The output overwrites the input, likewise for cotangents and tangents.
+  virtual bool in_place() const { return false; }
+
+  /// output <- layer(input)
+  virtual void forward(const Theta& theta, const Features<Real>& input,
+                       const Features<Real>& output, Cache<Real>& cache) const = 0;
+
+  /// input_cotangent <- (d output / d input)^T cotangent; the parameters' share, summed over
+  /// samples, goes to `gradient` (one vector only).
+  virtual void pullback(const Theta& theta, Cache<Real>& cache, const Features<Real>& cotangent,
+                        const Features<Real>& input_cotangent,
+                        const GradientTarget<Real>& gradient) const = 0;
+
+  /// tangent <- (d output / d input) input_tangent + (d output / d theta) theta_tangent
+  virtual void pushforward(const Theta& theta, Cache<Real>& cache, const Theta& theta_tangent,
+                           const Features<Real>& input_tangent,
+                           const Features<Real>& tangent) const = 0;
+
+  /// Forms what kernel products at this theta need (Gram matrices of the inputs).
+  virtual void prepare_kernel(Cache<Real>& cache, KernelForm form) const = 0;
+
+  /// The pushforward whose theta_tangent is the pullback of `cotangent`:
+  /// tangent <- (d output / d input) input_tangent + (d output / d theta)(...)^T cotangent
+  virtual void kernel_product(const Theta& theta, Cache<Real>& cache,
+                              const Features<Real>& cotangent, const Features<Real>& input_tangent,
+                              const Features<Real>& tangent) const = 0;
+
+  /// The layer's share of the assembled kernel, one pair of output vectors (i, j): adds
+  /// (d f_i / d theta)(d f_j / d theta)^T for all samples against `columns` of them to
+  /// block (samples, columns). This rank's neurons only: the caller sums over the width ranks.
+  /// Needs prepare_kernel in Gram form with all samples on this rank.
+  virtual void add_kernel_block(Cache<Real>& cache, const Features<Real>& cotangents, Index i,
+                                Index j, const Block& columns,
+                                const MatrixRef<Real>& block) const = 0;
+};
+
+/// A view of at least `size` elements, kept in `storage` between calls.
+template <class Real>
+Vector<Real> room_for(Vector<Real>& storage, Index size) {
+  if (static_cast<Index>(storage.extent(0)) < size) {
+    storage = Vector<Real>();  // free first: old and new need not exist together
+    storage = Vector<Real>(Kokkos::view_alloc("scratch", Kokkos::WithoutInitializing), size);
+  }
+  return Kokkos::subview(storage, std::pair(Index{0}, size));
+}
+
+}  // namespace catapult

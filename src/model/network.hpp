@@ -1,0 +1,93 @@
+// A network: a chain of layers, and the maps of the chain.
+// defines: Tape, Network
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "model/layer.hpp"
+
+namespace catapult {
+
+/// All that one forward pass at one theta and one batch leaves behind, and room for the passes
+/// that follow. Made by Network::make_tape for a number of samples of this rank.
+template <class Real>
+struct Tape {
+  Index samples = 0;  ///< of this rank
+  Features<Real> input;
+  std::vector<Features<Real>> values;    ///< output of each layer
+  std::vector<Cache<Real>> caches;       ///< of each layer
+  std::vector<Vector<Real>> cotangents;  ///< storage at each layer's output, grown when needed
+  std::vector<Vector<Real>> tangents;
+
+  /// f (samples, outputs)
+  Matrix<Real> outputs() const {
+    const auto& last = values.back();
+    return Matrix<Real>(last.flat().data(), samples, last.width(0));
+  }
+};
+
+/// f(theta, x): x (samples, inputs) to f (samples, outputs), both replicated over the width ranks,
+/// rows spread over the sample ranks. The network is immutable; parameters, velocities, gradients
+/// and displacements are flat vectors of parameters() elements, this rank's part.
+/// Blocks of vectors are matrices (vectors * samples, outputs), vector by vector.
+/// All maps are collective over the grid.
+template <class Real>
+class Network {
+ public:
+  using Theta = Vector<const Real>;
+
+  /// The first layer reads replicated inputs, the last gives replicated outputs.
+  Network(Grid grid, Index inputs, std::vector<std::unique_ptr<Layer<Real>>> layers);
+
+  const Grid& grid() const { return grid_; }
+  Index inputs() const { return inputs_; }
+  Index outputs() const { return layers_.back()->output().features; }
+  Index parameters() const { return parameters_; }  ///< of this rank
+  const std::vector<Tensor>& tensors() const { return tensors_; }
+
+  Tape<Real> make_tape(Index samples) const;
+
+  /// Fills the tape; the result is tape.outputs(). The tape keeps a reference to x.
+  void forward(const Theta& theta, const Matrix<Real>& x, Tape<Real>& tape) const;
+
+  /// J^T cotangent, into `gradient` (one vector only). A block of vectors goes back to every
+  /// layer's output; the tape holds these errors (and refers to `cotangents`) until the next call.
+  void pullback(const Theta& theta, Tape<Real>& tape, const Matrix<Real>& cotangents,
+                const GradientTarget<Real>& gradient) const;
+
+  /// tangent (samples, outputs) <- J theta_tangent
+  void pushforward(const Theta& theta, Tape<Real>& tape, const Theta& theta_tangent,
+                   const Matrix<Real>& tangent) const;
+
+  /// To be called once a theta, between forward and kernel_product. Gram matrices that depend on
+  /// x alone are kept while `same_input`.
+  void prepare_kernel(Tape<Real>& tape, bool same_input, KernelForm form) const;
+
+  /// results <- J J^T vectors, a block of vectors (vectors * samples, outputs); no normalization.
+  void kernel_product(const Theta& theta, Tape<Real>& tape, const Matrix<Real>& vectors,
+                      const Matrix<Real>& results) const;
+
+  /// After prepare_kernel and a pullback of one vector an output (e_0 ... e_{k-1} at every sample):
+  /// adds J_i J_j^T of this rank's neurons to block (samples, columns).
+  void add_kernel_block(Tape<Real>& tape, Index i, Index j, const Block& columns,
+                        const MatrixRef<Real>& block) const;
+
+ private:
+  /// Room at the output of each layer for `rows` rows; in-place layers share it.
+  std::vector<Features<Real>> room_at_outputs(std::vector<Vector<Real>>& storage, Index rows,
+                                              const Matrix<Real>& last) const;
+
+  Grid grid_;
+  Index inputs_ = 0;
+  Index parameters_ = 0;
+  std::vector<std::unique_ptr<Layer<Real>>> layers_;
+  std::vector<Tensor> tensors_;
+};
+
+/// Draws theta: every element depends on (seed, tensor, global row, global column) only, so it is
+/// the same at any number of ranks, and a narrow network is a block of a wide one.
+template <class Real>
+void initialize(const Network<Real>& network, Index seed, const Vector<Real>& theta);
+
+}  // namespace catapult

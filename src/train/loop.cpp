@@ -1,0 +1,74 @@
+#include "train/loop.hpp"
+
+#include <cmath>
+
+#include "model/loss.hpp"
+#include "train/schedule.hpp"
+#include "train/update.hpp"
+
+namespace catapult {
+namespace {
+
+/// The rule by which a run ends at this row, if any.
+std::optional<Outcome> end_of_run(const TrainOptions& options, const Row& row, double first_loss,
+                                  bool stop_requested) {
+  if (!std::isfinite(row.loss) || row.loss > options.diverge_above * first_loss) {
+    return Outcome::diverged;
+  }
+  const bool accurate = options.stop_accuracy > 0.0 && row.accuracy >= options.stop_accuracy;
+  if (accurate || row.loss < options.stop_loss) return Outcome::converged;
+  const bool steps_done = options.stop_steps > 0 && row.step >= options.stop_steps;
+  const bool time_up = options.stop_time > 0.0 && Schedule::has_come(options.stop_time, row.time);
+  if (steps_done || time_up) return Outcome::running;
+  if (stop_requested) return Outcome::stopped;
+  return std::nullopt;
+}
+
+void add_row(TrainingResult& result, const Row& row, bool first) {
+  if (first) result.first = row;
+  result.last = row;
+  if (std::isfinite(row.loss) && (first || row.loss > result.loss_max)) {
+    result.loss_max = row.loss;
+    result.step_loss_max = row.step;
+  }
+}
+
+}  // namespace
+
+template <class Real>
+TrainingResult train(const Network<Real>& network, BatchStream<Real>& batches,
+                     const TrainOptions& options, double learning_rate, TrainingState<Real>& state,
+                     Observer<Real>& observer) {
+  const Schedule schedule(learning_rate, options.decay);
+  Tape<Real> tape = network.make_tape(batches.local_size());
+  const Matrix<Real> cotangent("loss_cotangent", batches.local_size(), network.outputs());
+  TrainingResult result;
+  for (bool first = true;; first = false) {
+    const Samples<Real>& batch = batches.at(state.step);
+    network.forward(state.theta, batch.x, tape);
+    const Matrix<Real> f = tape.outputs();
+    const Score score =
+        total_score(network.grid(), score_sums(f, batch.y), batches.size(), network.outputs());
+    const double eta = schedule.at(state.step, state.time);
+    const Row row{state.step, state.time, eta, score.loss, score.accuracy};
+    add_row(result, row, first);
+
+    const auto end = end_of_run(options, row, result.first.loss, observer.stop_requested());
+    observer.observe({row, state, tape, end});
+    if (end) {
+      result.outcome = *end;
+      return result;
+    }
+    loss_cotangent(f, batch.y, batches.size(), cotangent);
+    descend(network, tape, cotangent, eta, options, state);
+    ++state.step;
+    state.time += eta;
+  }
+}
+
+template TrainingResult train(const Network<float>&, BatchStream<float>&, const TrainOptions&,
+                              double, TrainingState<float>&, Observer<float>&);
+template TrainingResult train(const Network<double>&, BatchStream<double>&, const TrainOptions&,
+                              double, TrainingState<double>&, Observer<double>&);
+
+}  // namespace catapult

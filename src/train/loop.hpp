@@ -1,0 +1,49 @@
+// The training loop.
+// defines: Moment, Observer, TrainingResult, train
+#pragma once
+
+#include <optional>
+
+#include "model/network.hpp"
+#include "train/batch_stream.hpp"
+#include "train/options.hpp"
+#include "train/state.hpp"
+
+namespace catapult {
+
+/// What an observer sees before each step. The tape holds the forward pass of this step's batch at
+/// state.theta.
+template <class Real>
+struct Moment {
+  const Row& row;
+  const TrainingState<Real>& state;
+  Tape<Real>& tape;
+  std::optional<Outcome> end;  ///< set at the last moment, after which no step follows
+};
+
+/// Measures and keeps what the loop itself does not know.
+template <class Real>
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  /// Called before every step and once after the last. Collective over the grid.
+  virtual void observe(const Moment<Real>& moment) = 0;
+  /// Asked before every step: an end from outside. Same answer on all ranks.
+  virtual bool stop_requested() { return false; }
+};
+
+struct TrainingResult {
+  Outcome outcome = Outcome::running;
+  Row first, last;        ///< before the first step and after the last
+  double loss_max = 0.0;  ///< largest finite loss
+  Index step_loss_max = 0;
+};
+
+/// Trains from state.step on until the first stop rule that holds: at each step measure (observer),
+/// stop?, step. The learning rate is absolute here. Collective over the network's grid.
+template <class Real>
+TrainingResult train(const Network<Real>& network, BatchStream<Real>& batches,
+                     const TrainOptions& options, double learning_rate, TrainingState<Real>& state,
+                     Observer<Real>& observer);
+
+}  // namespace catapult

@@ -1,0 +1,58 @@
+// Keys of the deck's [train] table.
+// defines: DecayStep, TrainOptions, describe
+#pragma once
+
+#include <vector>
+
+#include "base/integer.hpp"
+#include "base/option.hpp"
+
+namespace catapult {
+
+/// From this step or physical time on (the other one is negative) the learning rate is this.
+struct DecayStep {
+  double time = -1.0;
+  Index step = -1;
+  double learning_rate = 0.0;
+
+  bool operator==(const DecayStep&) const = default;
+};
+
+struct TrainOptions {
+  double learning_rate = 0.0;
+  double learning_rate_c = 0.0;
+  double momentum = 0.0;
+  double l2 = 0.0;
+  Index stop_steps = 0;
+  double stop_time = 0.0;
+  double stop_accuracy = 0.0;
+  double stop_loss = 0.0;
+  double diverge_above = 1e10;
+  std::vector<DecayStep> decay;
+};
+
+template <class Visitor>
+void describe(Visitor& option, TrainOptions& o) {
+  option("learning_rate", o.learning_rate, at_least(0.0), "1/lambda",
+         "absolute learning rate eta; exactly one of learning_rate and learning_rate_c is > 0");
+  option("learning_rate_c", o.learning_rate_c, at_least(0.0), "1/lambda_0",
+         "eta = c/lambda_0, lambda_0 measured at the start, once per distinct initialization");
+  option("momentum", o.momentum, between(0.0, 0.999999), "",
+         "gamma of v <- gamma v + g, theta <- theta - eta v (Polyak)");
+  option("l2", o.l2, at_least(0.0), "",
+         "adds (l2/2)|theta|^2 to the objective; recorded losses leave it out");
+  option("stop_steps", o.stop_steps, at_least(0), "steps",
+         "stop after so many; whichever stop comes first; 0: off");
+  option("stop_time", o.stop_time, at_least(0.0), "t*eta", "stop at this physical time; 0: off");
+  option("stop_accuracy", o.stop_accuracy, between(0.0, 1.0), "",
+         "stop once the training accuracy has reached this; 0: off");
+  option("stop_loss", o.stop_loss, at_least(0.0), "",
+         "stop once the training loss is below this; 0: off");
+  option("diverge_above", o.diverge_above, above(1.0), "initial loss",
+         "a loss above this times the initial one, or not finite, counts as diverged");
+  option("decay", o.decay, any(), "",
+         "list of {time = T, learning_rate = E} or {step = N, learning_rate = E}: from physical "
+         "time T or step N on eta is E");
+}
+
+}  // namespace catapult

@@ -1,0 +1,54 @@
+// The state of a training run, its rows and how it can end.
+// defines: TrainingState, Row, Outcome, name_of
+#pragma once
+
+#include <limits>
+#include <string>
+
+#include "linalg/views.hpp"
+
+namespace catapult {
+
+/// All that continues a run besides its options: flat local buffers of the network's layout.
+template <class Real>
+struct TrainingState {
+  Vector<Real> theta;
+  Vector<Real> velocity;  ///< empty without momentum
+  Index step = 0;
+  double time = 0.0;  ///< physical time: sum of the learning rates of the steps done
+};
+
+/// Measured before step `step`.
+struct Row {
+  Index step = 0;
+  double time = 0.0;
+  double learning_rate = 0.0;  ///< of the step that follows
+  double loss = std::numeric_limits<double>::quiet_NaN();
+  double accuracy = std::numeric_limits<double>::quiet_NaN();
+};
+
+enum class Outcome {
+  converged,  ///< the loss or accuracy asked for was reached
+  running,    ///< still going when steps or time were up
+  diverged,   ///< loss not finite, or beyond the limit: a result
+  stopped,    ///< told to stop from outside
+  failed,     ///< a numerical failure, told in the log
+};
+
+inline std::string name_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::converged:
+      return "converged";
+    case Outcome::running:
+      return "running";
+    case Outcome::diverged:
+      return "diverged";
+    case Outcome::stopped:
+      return "stopped";
+    case Outcome::failed:
+      return "failed";
+  }
+  return "";
+}
+
+}  // namespace catapult
