@@ -12,7 +12,8 @@ namespace {
 constexpr int kept_vectors = 3;       // Ritz vectors that start the next measurement
 constexpr int most_columns = 32;      // then the basis is compressed to the best
 constexpr Index most_products = 400;  // then the eigenvalue counts as not converged
-constexpr Index full_every = 10;      // measurements
+constexpr Index first_interval = 10;  // measurements between looks at the whole block,
+constexpr Index last_interval = 40;   //   doubled as long as they find nothing new
 constexpr double gap_share = 0.2;     // of the gap that the eigenvalue may move in between
 constexpr std::uint32_t direction_stream = 0xd14ec710;  // of the random directions
 

@@ -71,6 +71,7 @@ class TopEigenvalueTracker {
   double value_ = 0.0, next_ = 0.0;  ///< the two largest Ritz values of the last full measurement
   Index measurements_ = 0;
   Index since_full_ = 0;  ///< measurements by one product since then
+  Index interval_ = 1;    ///< after which the whole block is due again
 };
 
 }  // namespace catapult
