@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "base/random.hpp"
 #include "linalg/symmetric_eigen.hpp"
@@ -9,12 +10,11 @@
 namespace catapult {
 namespace {
 
-constexpr int kept_vectors = 3;       // Ritz vectors that start the next measurement
-constexpr int most_columns = 32;      // then the basis is compressed to the best
-constexpr Index most_products = 400;  // then the eigenvalue counts as not converged
-constexpr Index first_interval = 10;  // measurements between looks at the whole block,
-constexpr Index last_interval = 40;   //   doubled as long as they find nothing new
-constexpr double gap_share = 0.2;     // of the gap that the eigenvalue may move in between
+constexpr int kept_vectors = 3;         // Ritz vectors that start the next measurement
+constexpr int most_columns = 32;        // then the basis is compressed to the best
+constexpr Index most_products = 400;    // then the eigenvalue counts as not converged
+constexpr Index longest_interval = 40;  // measurements from one full one to the next
+constexpr double largest_move = 0.02;   // of the eigenvalue from one short measurement to the next
 constexpr std::uint32_t direction_stream = 0xd14ec710;  // of the random directions
 
 }  // namespace
@@ -22,13 +22,12 @@ constexpr std::uint32_t direction_stream = 0xd14ec710;  // of the random directi
 void TopEigenvalueTracker::allocate(const SymmetricOperator& op) {
   if (basis_) return;
   const auto local = narrow<PetscInt>(op.local_size(), "the length of a kernel vector on a rank");
-  petsc_check(VecCreateMPI(op.ranks().get(), local, PETSC_DETERMINE, layout_.put()),
-              "VecCreateMPI");
+  petsc_check(VecCreateMPI(op.ranks().get(), local, PETSC_DETERMINE, work_.put()), "VecCreateMPI");
+  petsc_check(VecDuplicate(work_.get(), residual_.put()), "VecDuplicate");
   for (OwnedBv* block : {&basis_, &products_}) {
     petsc_check(BVCreate(op.ranks().get(), block->put()), "BVCreate");
     petsc_check(BVSetType(block->get(), BVSVEC), "BVSetType");
-    petsc_check(BVSetSizesFromVec(block->get(), layout_.get(), most_columns + 1),
-                "BVSetSizesFromVec");
+    petsc_check(BVSetSizesFromVec(block->get(), work_.get(), most_columns), "BVSetSizesFromVec");
   }
 }
 
@@ -54,7 +53,7 @@ bool TopEigenvalueTracker::orthonormalize(int column) {
 
 void TopEigenvalueTracker::add_random_direction(const SymmetricOperator& op, int column) {
   PetscInt begin = 0, end = 0;
-  petsc_check(VecGetOwnershipRange(layout_.get(), &begin, &end), "VecGetOwnershipRange");
+  petsc_check(VecGetOwnershipRange(work_.get(), &begin, &end), "VecGetOwnershipRange");
   const RandomStream random(measurements_, direction_stream);
   double* columns = nullptr;
   petsc_check(BVGetArray(basis_.get(), &columns), "BVGetArray");
@@ -84,15 +83,12 @@ TopEigenvalueTracker::Ritz TopEigenvalueTracker::rayleigh_ritz(int columns) {
   }
   ritz.values = symmetric_eigen(ritz.vectors, columns);
 
-  // The residual A v - value v stands in the first free column of the basis until it is used.
-  Vec residual = nullptr;
-  petsc_check(BVGetColumn(basis_.get(), columns, &residual), "BVGetColumn");
-  petsc_check(BVMultVec(products_.get(), 1.0, 0.0, residual, ritz.vectors.data()), "BVMultVec");
-  petsc_check(BVRestoreColumn(basis_.get(), columns, &residual), "BVRestoreColumn");
-  std::vector<double> scaled(ritz.vectors.begin(), ritz.vectors.begin() + columns);
-  for (double& coefficient : scaled) coefficient *= -ritz.values[0];
-  petsc_check(BVMultColumn(basis_.get(), 1.0, 1.0, columns, scaled.data()), "BVMultColumn");
-  petsc_check(BVNormColumn(basis_.get(), columns, NORM_2, &ritz.residual), "BVNormColumn");
+  // The residual A v - value v
+  petsc_check(BVMultVec(products_.get(), 1.0, 0.0, residual_.get(), ritz.vectors.data()),
+              "BVMultVec");
+  petsc_check(BVMultVec(basis_.get(), -ritz.values[0], 1.0, residual_.get(), ritz.vectors.data()),
+              "BVMultVec");
+  petsc_check(VecNorm(residual_.get(), NORM_2, &ritz.residual), "VecNorm");
   return ritz;
 }
 
@@ -108,17 +104,31 @@ void TopEigenvalueTracker::compress(const Ritz& ritz, int columns, int kept) {
   }
 }
 
-double TopEigenvalueTracker::error_estimate(double value, double residual, double next) const {
-  const double gap = 0.5 * (value - next);
-  const double bound = gap > 0.0 ? std::min(residual, residual * residual / gap) : residual;
-  return value > 0.0 ? bound / value : (bound == 0.0 ? 0.0 : HUGE_VAL);
+double TopEigenvalueTracker::error_estimate(const Ritz& ritz) const {
+  const double value = ritz.values[0], residual = ritz.residual;
+  if (residual == 0.0) return 0.0;
+  if (!(value > 0.0)) return HUGE_VAL;
+  if (ritz.values.size() == 1) return residual / value;
+  const double gap = value - ritz.values[1];
+  return (gap > residual ? residual * residual / gap : residual) / value;
 }
 
-bool TopEigenvalueTracker::last_vector_will_do(const Ritz& ritz) const {
-  const double moved = std::abs(ritz.values[0] - value_);
-  const bool near = moved < gap_share * (value_ - next_);
-  return near && since_full_ + 1 < interval_ &&
-         error_estimate(ritz.values[0], ritz.residual, next_) <= tolerance_;
+bool TopEigenvalueTracker::short_will_do(const Ritz& ritz) const {
+  return since_full_ + 1 < interval_ && ritz.residual <= 2.0 * short_residual_ &&
+         std::abs(ritz.values[0] - value_) <= largest_move * value_ &&
+         short_error(ritz) <= tolerance_;
+}
+
+double TopEigenvalueTracker::short_error(const Ritz& ritz) const {
+  const double growth = ritz.residual / short_residual_;
+  return short_error_ * std::max(1.0, growth * growth);
+}
+
+void TopEigenvalueTracker::calibrate(const Ritz& one_product, double value) {
+  short_residual_ = one_product.residual;
+  short_error_ = std::max(0.0, value - one_product.values[0]) / value;
+  if (short_error_ <= 0.25 * tolerance_) interval_ = std::min(2 * interval_, longest_interval);
+  if (short_error_ > 0.5 * tolerance_) interval_ = std::max<Index>(1, interval_ / 2);
 }
 
 void TopEigenvalueTracker::power_step() {
@@ -154,45 +164,45 @@ TopEigenvalue TopEigenvalueTracker::measure(const SymmetricOperator& op) {
     columns = end;
     return rayleigh_ritz(columns);
   };
+  const auto finish = [&](const Ritz& ritz, double error, bool converged) {
+    value_ = result.value = ritz.values[0];
+    result.residual = ritz.residual;
+    result.error_estimate = error;
+    result.converged = converged;
+    return result;
+  };
 
+  std::optional<Ritz> one_product;
   if (kept_ > 0) {
-    const Ritz ritz = extend_to(1);
-    if (last_vector_will_do(ritz)) {
+    one_product = extend_to(1);
+    if (short_will_do(*one_product)) {
       ++since_full_;
       power_step();
-      return {ritz.values[0], ritz.residual, error_estimate(ritz.values[0], ritz.residual, next_),
-              result.products, true};
+      return finish(*one_product, short_error(*one_product), true);
     }
   }
-  const int start = starting_block(op, most);
-  Ritz ritz = extend_to(start);
-  while (true) {
-    const double next = columns > 1 ? ritz.values[1] : 0.0;
-    result.error_estimate = error_estimate(ritz.values[0], ritz.residual, next);
-    // One direction alone says nothing about a gap, unless it is all there is.
-    result.converged = columns == size || (columns > 1 && result.error_estimate <= tolerance_);
-    if (result.converged || result.products >= most_products) break;
-    if (!std::isfinite(ritz.residual)) return {NAN, NAN, NAN, result.products, false};
+  Ritz ritz = extend_to(starting_block(op, most));
+  while (columns < size && result.products < most_products && std::isfinite(ritz.residual) &&
+         (columns == 1 || error_estimate(ritz) > tolerance_)) {
     if (columns == most) {
       compress(ritz, columns, kept_vectors);
       columns = kept_vectors;
       ritz = rayleigh_ritz(columns);
     }
+    petsc_check(BVInsertVec(basis_.get(), columns, residual_.get()), "BVInsertVec");
     if (!orthonormalize(columns)) {  // an exact eigenvector: look elsewhere
       add_random_direction(op, columns);
       orthonormalize(columns);
     }
     ritz = extend_to(columns + 1);
   }
-  result.value = ritz.values[0];
-  result.residual = ritz.residual;
-  value_ = result.value;
-  next_ = columns > 1 ? ritz.values[1] : 0.0;
+  if (!std::isfinite(ritz.residual)) return finish(ritz, NAN, false);
   since_full_ = 0;
-  interval_ = columns == start ? std::min(2 * interval_, last_interval) : first_interval;
   kept_ = std::min(kept_vectors, columns);
   compress(ritz, columns, kept_);
-  return result;
+  if (one_product) calibrate(*one_product, ritz.values[0]);
+  const double error = error_estimate(ritz);
+  return finish(ritz, error, columns == size || error <= tolerance_);
 }
 
 }  // namespace catapult

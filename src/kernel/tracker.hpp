@@ -22,15 +22,16 @@ struct TopEigenvalue {
 /// SLEPc's BV. Every product is looked at before the next is paid for, and the Ritz vectors below
 /// the top one are kept as well, which SLEPc's own solvers do not offer.
 ///
-/// A measurement starts from the last one. As long as the eigenvalue has moved little compared
-/// with its gap to the next, one product with the last vector is enough: it serves as the check
-/// that the vector still is the eigenvector. Else, and every few measurements, the kept Ritz
-/// vectors and one fresh random direction are multiplied too, as a block: in the catapult other
-/// eigenvalues cross the top one, and a small residual alone does not say that a value is the
-/// largest.
+/// A full measurement starts from a block: the Ritz vectors kept from the last one and a fresh
+/// random direction. In the catapult other eigenvalues cross the top one, and a small residual
+/// alone does not say that a value is the largest. Its error bound is residual^2 / gap (Kato and
+/// Temple) with the gap to the next Ritz value: an estimate, recorded as such.
 ///
-/// The error bound is min(residual, residual^2 / gap) (Kato and Temple), the gap taken to half the
-/// distance of the next Ritz value: an estimate, recorded as such.
+/// Short measurements in between spend one product: the Rayleigh quotient of the last vector,
+/// which the product then improves (one power iteration). Each full measurement finds out how far
+/// off the short one would have been; the interval between full ones doubles where that is below
+/// a quarter of the tolerance and halves where it is above a half. A jump of value or residual
+/// calls for a full one at once.
 class TopEigenvalueTracker {
  public:
   /// tolerance: relative error of the eigenvalue.
@@ -53,25 +54,31 @@ class TopEigenvalueTracker {
   void add_random_direction(const SymmetricOperator& op, int column);
   /// Against the columns before it; false where nothing is left.
   bool orthonormalize(int column);
-  /// Leaves the residual vector of the first pair in column `columns`.
+  /// Leaves the residual vector of the first pair in residual_.
   Ritz rayleigh_ritz(int columns);
   /// Columns [0, kept) <- first Ritz vectors, with their products.
   void compress(const Ritz& ritz, int columns, int kept);
-  double error_estimate(double value, double residual, double next) const;
-  bool last_vector_will_do(const Ritz& ritz) const;
+  /// Relative error of the first Ritz value.
+  double error_estimate(const Ritz& ritz) const;
+  bool short_will_do(const Ritz& ritz) const;
+  double short_error(const Ritz& ritz) const;
+  /// Learns from a full measurement how good its first product alone was.
+  void calibrate(const Ritz& one_product, double value);
   /// The last vector <- its product, normalized: one power iteration for free.
   void power_step();
   /// Kept Ritz vectors and one random direction, orthonormal; returns how many.
   int starting_block(const SymmetricOperator& op, int most);
 
   double tolerance_;
-  OwnedVec layout_;
+  OwnedVec work_, residual_;
   OwnedBv basis_, products_;
-  int kept_ = 0;                     ///< Ritz vectors at hand from the last measurement
-  double value_ = 0.0, next_ = 0.0;  ///< the two largest Ritz values of the last full measurement
+  int kept_ = 0;                 ///< Ritz vectors at hand from the last measurement
+  double value_ = 0.0;           ///< last one measured
+  double short_error_ = 0.0;     ///< relative, of a short measurement at the last full one
+  double short_residual_ = 0.0;  ///< its residual
   Index measurements_ = 0;
-  Index since_full_ = 0;  ///< measurements by one product since then
-  Index interval_ = 1;    ///< after which the whole block is due again
+  Index since_full_ = 0;  ///< short ones since the last full one
+  Index interval_ = 1;    ///< from one full measurement to the next
 };
 
 }  // namespace catapult
