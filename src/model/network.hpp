@@ -20,7 +20,7 @@ struct Tape {
   std::vector<Vector<Real>> cotangents;  ///< storage at each layer's output, grown when needed
   std::vector<Vector<Real>> tangents;
 
-  /// f (samples, outputs)
+  /// f (samples, outputs), a view into this tape
   Matrix<Real> outputs() const {
     const auto& last = values.back();
     return Matrix<Real>(last.flat().data(), samples, last.width(0));

@@ -32,6 +32,13 @@ struct TrainOptions {
 };
 
 template <class Visitor>
+void describe(Visitor& option, DecayStep& o) {
+  option("time", o.time, at_least(0.0), "t*eta", "physical time from which on it holds, or");
+  option("step", o.step, at_least(0), "steps", "step from which on it holds");
+  option("learning_rate", o.learning_rate, above(0.0), "1/lambda", "absolute learning rate eta");
+}
+
+template <class Visitor>
 void describe(Visitor& option, TrainOptions& o) {
   option("learning_rate", o.learning_rate, at_least(0.0), "1/lambda",
          "absolute learning rate eta; exactly one of learning_rate and learning_rate_c is > 0");

@@ -1,0 +1,35 @@
+#include "base/work_queue.hpp"
+
+namespace catapult {
+namespace {
+
+void check(int code, const char* call) {
+  if (code != MPI_SUCCESS) throw std::runtime_error(std::string(call) + " failed");
+}
+
+}  // namespace
+
+WorkQueue::WorkQueue(const Communicator& all) : all_(all) {
+  const MPI_Aint bytes = all.is_root() ? sizeof(Index) : 0;
+  check(MPI_Win_allocate(bytes, sizeof(Index), MPI_INFO_NULL, all.get(), &counter_, &window_),
+        "MPI_Win_allocate");
+  if (all.is_root()) *counter_ = 0;
+  all.barrier();
+}
+
+WorkQueue::~WorkQueue() { MPI_Win_free(&window_); }
+
+Index WorkQueue::next(const Communicator& group) {
+  Index number = 0;
+  if (group.is_root()) {
+    const Index one = 1;
+    check(MPI_Win_lock(MPI_LOCK_SHARED, 0, 0, window_), "MPI_Win_lock");
+    check(MPI_Fetch_and_op(&one, &number, MPI_INT64_T, 0, 0, MPI_SUM, window_),
+          "MPI_Fetch_and_op");
+    check(MPI_Win_unlock(0, window_), "MPI_Win_unlock");
+  }
+  group.broadcast(&number, 1);
+  return number;
+}
+
+}  // namespace catapult

@@ -1,0 +1,22 @@
+// The phase of a finished member: lazy, catapult or divergent.
+// defines: phase_of
+#pragma once
+
+#include <string>
+
+#include "train/loop.hpp"
+
+namespace catapult {
+
+/// divergent: the loss diverged.
+/// lazy: c/(1 - momentum) < 2: eta (with momentum: eta/(1 - gamma), the lazy threshold that the
+///   paper measures in its figure S8) is below eta_crit = 2/lambda_0.
+/// catapult: above it, and the loss stayed finite because lambda fell: lambda_end < lambda_0. (A
+///   member above the threshold whose lambda has not fallen has not moved at all: lazy.)
+/// Where lambda_0 is unknown (NaN): catapult if the loss rose above its initial value before it
+/// ended below its maximum, else lazy.
+/// "" for members that failed.
+std::string phase_of(const TrainingResult& result, double c, double momentum, double lambda_0,
+                     double lambda_end);
+
+}  // namespace catapult

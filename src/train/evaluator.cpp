@@ -1,0 +1,38 @@
+#include "train/evaluator.hpp"
+
+#include "data/batches.hpp"
+
+namespace catapult {
+namespace {
+
+constexpr Index chunk_rows = 1024;
+
+}  // namespace
+
+template <class Real>
+Evaluator<Real>::Evaluator(const Network<Real>& network, const Samples<Real>& samples)
+    : network_(network), total_(samples.size()) {
+  const Communicator& ranks = network.grid().samples;
+  const Index largest = block_of(total_, ranks.size(), 0).size();
+  mine_ = rows(samples, block_of(total_, ranks.size(), ranks.rank()));
+  chunks_ = (largest + chunk_rows - 1) / chunk_rows;
+}
+
+template <class Real>
+Score Evaluator<Real>::score(const Vector<const Real>& theta) {
+  ScoreSums sums;
+  for (Index chunk = 0; chunk < chunks_; ++chunk) {
+    const Samples<Real> part = rows(mine_, block_of(mine_.size(), chunks_, chunk));
+    Tape<Real> tape = network_.make_tape(part.size());
+    network_.forward(theta, part.x, tape);
+    const ScoreSums more = score_sums(tape.outputs(), part.y);
+    sums.square += more.square;
+    sums.correct += more.correct;
+  }
+  return total_score(network_.grid(), sums, total_, network_.outputs());
+}
+
+template class Evaluator<float>;
+template class Evaluator<double>;
+
+}  // namespace catapult
