@@ -1,0 +1,94 @@
+#include "record/atomic_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <system_error>
+
+namespace catapult {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(const fs::path& path, const std::string& problem, int error) {
+  throw OutputError(
+      fmt::format("{}: {} ({}); free space or rights, then run the same command again",
+                  path.string(), problem, std::strerror(error)));
+}
+
+/// On disk, not only in memory.
+void sync(const fs::path& path) {
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) fail(path, "cannot be opened", errno);
+  const int error = fsync(file) == 0 ? 0 : errno;
+  close(file);
+  if (error != 0) fail(path, "cannot be written", error);
+}
+
+/// Hidden beside the file itself, so that the move stays on one file system.
+fs::path temporary(const fs::path& path) {
+  return path.parent_path() / fmt::format(".{}.tmp", path.filename().string());
+}
+
+void make_folder_of(const fs::path& path) {
+  if (path.parent_path().empty()) return;
+  std::error_code error;
+  fs::create_directories(path.parent_path(), error);
+  if (error) fail(path.parent_path(), "the folder cannot be made", error.value());
+}
+
+void move_into_place(const fs::path& path) {
+  sync(temporary(path));
+  if (std::rename(temporary(path).c_str(), path.c_str()) != 0) {
+    fail(path, "cannot be put in place", errno);
+  }
+  sync(path.has_parent_path() ? path.parent_path() : fs::path("."));
+}
+
+}  // namespace
+
+void write_atomically(const fs::path& path, const std::function<void(const fs::path&)>& write) {
+  make_folder_of(path);
+  try {
+    write(temporary(path));
+    move_into_place(path);
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove(temporary(path), ignored);
+    throw;
+  }
+}
+
+void write_atomically(const fs::path& path, const Communicator& ranks,
+                      const std::function<void(const fs::path&)>& write) {
+  on_root(ranks, [&] { make_folder_of(path); });
+  write(temporary(path));
+  on_root(ranks, [&] { move_into_place(path); });
+}
+
+void write_text(const fs::path& path, const std::string& text) {
+  write_atomically(path, [&](const fs::path& temporary) {
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(temporary.c_str(), "wb"),
+                                                               &std::fclose);
+    if (!file) fail(path, "cannot be written", errno);
+    const bool whole = std::fwrite(text.data(), 1, text.size(), file.get()) == text.size();
+    if (!whole || std::fflush(file.get()) != 0) fail(path, "cannot be written", errno);
+  });
+}
+
+std::string read_text(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (!file) {
+    throw DataError(fmt::format("{}: cannot be read ({})", path.string(), std::strerror(errno)));
+  }
+  return text;
+}
+
+}  // namespace catapult

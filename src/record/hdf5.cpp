@@ -1,0 +1,317 @@
+#include "record/hdf5.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <hdf5.h>
+
+#include <algorithm>
+#include <cstring>
+#include <system_error>
+#include <type_traits>
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace catapult {
+namespace {
+
+namespace fs = std::filesystem;
+
+static_assert(std::is_same_v<hid_t, std::int64_t>);
+
+constexpr Index chunk_bytes = Index{1} << 20;
+
+/// Closes an identifier of HDF5 at the end of its scope. An id that a failed call gave is negative.
+class Handle {
+ public:
+  Handle(hid_t id, herr_t (*close)(hid_t)) : id_(id), close_(close) {}
+  ~Handle() {
+    if (id_ >= 0) close_(id_);
+  }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  operator hid_t() const { return id_; }  // NOLINT: stands in for the id in C calls
+
+ private:
+  hid_t id_;
+  herr_t (*close_)(hid_t);
+};
+
+/// HDF5 prints nothing by itself: what went wrong is in our messages.
+void silence() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+
+/// The innermost reason on HDF5's error stack.
+std::string reason() {
+  std::string text;
+  H5Ewalk2(
+      H5E_DEFAULT, H5E_WALK_UPWARD,
+      [](unsigned n, const H5E_error2_t* error, void* to) -> herr_t {
+        if (n == 0 && error->desc) *static_cast<std::string*>(to) = error->desc;
+        return 0;
+      },
+      &text);
+  return text.empty() ? "HDF5 gives no reason" : text;
+}
+
+/// The type in memory and in the file; both are the machine's own.
+template <class T>
+hid_t type_of() {
+  if constexpr (std::is_same_v<T, float>) return H5T_NATIVE_FLOAT;
+  if constexpr (std::is_same_v<T, double>) return H5T_NATIVE_DOUBLE;
+  if constexpr (std::is_same_v<T, Index>) return H5T_NATIVE_INT64;
+}
+
+Index product(const std::vector<Index>& sizes) {
+  Index all = 1;
+  for (const Index size : sizes) all *= size;
+  return all;
+}
+
+std::vector<hsize_t> to_sizes(const std::vector<Index>& values) {
+  return {values.begin(), values.end()};
+}
+
+/// Chunks of whole rows, or of parts of one where a row is large.
+std::vector<hsize_t> chunk_of(const std::vector<Index>& shape, Index element_bytes) {
+  Index room = std::max<Index>(1, chunk_bytes / element_bytes);
+  std::vector<hsize_t> chunk(shape.size());
+  for (std::size_t axis = shape.size(); axis-- > 0;) {
+    const Index length = std::clamp<Index>(shape[axis], 1, room);
+    chunk[axis] = static_cast<hsize_t>(length);
+    room = std::max<Index>(1, room / length);
+  }
+  return chunk;
+}
+
+/// The selection of a slab in its dataset's space.
+herr_t select(hid_t space, const Slab& slab) {
+  if (product(slab.count) == 0) return H5Sselect_none(space);
+  const auto start = to_sizes(slab.start), count = to_sizes(slab.count);
+  return H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr);
+}
+
+/// Access by all ranks through MPI-IO, or by this process alone.
+hid_t access_of(const Communicator* ranks) {
+  const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  if (ranks != nullptr && ranks->size() > 1) {
+    H5Pset_fapl_mpio(access, ranks->get(), MPI_INFO_NULL);
+    H5Pset_all_coll_metadata_ops(access, true);
+    H5Pset_coll_metadata_write(access, true);
+  }
+  return access;
+}
+
+hid_t transfer_of(bool shared) {
+  const hid_t transfer = H5Pcreate(H5P_DATASET_XFER);
+  // Checksummed chunks can be written together only.
+  if (shared) H5Pset_dxpl_mpio(transfer, H5FD_MPIO_COLLECTIVE);
+  return transfer;
+}
+
+hid_t create_file(const fs::path& path, const Communicator* ranks) {
+  silence();
+  const Handle access(access_of(ranks), H5Pclose);
+  return H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access);
+}
+
+hid_t open_file(const fs::path& path, const Communicator* ranks) {
+  silence();
+  const auto refuse = [&](const std::string& problem) {
+    throw DataError(fmt::format("{}: {}", path.string(), problem));
+  };
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) refuse("no such file");
+  if (fs::is_directory(path, ignored)) refuse("a folder, expected an HDF5 file");
+  if (H5Fis_hdf5(path.c_str()) <= 0) refuse("not an HDF5 file");
+  const Handle access(access_of(ranks), H5Pclose);
+  return H5Fopen(path.c_str(), H5F_ACC_RDONLY, access);
+}
+
+}  // namespace
+
+Hdf5File::Hdf5File(fs::path path, std::int64_t file, bool shared, bool writes)
+    : path_(std::move(path)), file_(file), shared_(shared), writes_(writes) {
+  checked(file_, writes ? "the file cannot be created" : "the file cannot be read");
+}
+
+Hdf5File Hdf5File::create(const fs::path& path) {
+  return {path, create_file(path, nullptr), false, true};
+}
+Hdf5File Hdf5File::create(const fs::path& path, const Communicator& ranks) {
+  return {path, create_file(path, &ranks), ranks.size() > 1, true};
+}
+Hdf5File Hdf5File::open(const fs::path& path) {
+  return {path, open_file(path, nullptr), false, false};
+}
+Hdf5File Hdf5File::open(const fs::path& path, const Communicator& ranks) {
+  return {path, open_file(path, &ranks), ranks.size() > 1, false};
+}
+
+Hdf5File::Hdf5File(Hdf5File&& other) noexcept
+    : path_(std::move(other.path_)),
+      file_(std::exchange(other.file_, -1)),
+      shared_(other.shared_),
+      writes_(other.writes_) {}
+
+Hdf5File::~Hdf5File() {
+  if (file_ >= 0) H5Fclose(file_);
+}
+
+void Hdf5File::close() {
+  if (writes_) checked(H5Fflush(file_, H5F_SCOPE_GLOBAL), "the file cannot be written");
+  checked(H5Fclose(std::exchange(file_, -1)), "the file cannot be closed");
+}
+
+void Hdf5File::fail(const std::string& problem) const {
+  const std::string message = fmt::format("{}: {}", path_.string(), problem);
+  if (shared_) throw RankError(writes_ ? ExitCode::output : ExitCode::data, message);
+  if (writes_) throw OutputError(message);
+  throw DataError(message);
+}
+
+template <class Result>
+Result Hdf5File::checked(Result result, const std::string& problem) const {
+  if (result < 0) fail(fmt::format("{} ({})", problem, reason()));
+  return result;
+}
+
+bool Hdf5File::has(const std::string& dataset) const {
+  for (std::size_t end = dataset.find('/', 1);; end = dataset.find('/', end + 1)) {
+    if (H5Lexists(file_, dataset.substr(0, end).c_str(), H5P_DEFAULT) <= 0) return false;
+    if (end == std::string::npos) return true;
+  }
+}
+
+std::vector<Index> Hdf5File::shape(const std::string& dataset) const {
+  if (!has(dataset)) fail(fmt::format("has no dataset {}", dataset));
+  const std::string problem = fmt::format("dataset {} cannot be read", dataset);
+  const Handle data(checked(H5Dopen2(file_, dataset.c_str(), H5P_DEFAULT), problem), H5Dclose);
+  const Handle space(checked(H5Dget_space(data), problem), H5Sclose);
+  std::vector<hsize_t> sizes(static_cast<std::size_t>(H5Sget_simple_extent_ndims(space)));
+  H5Sget_simple_extent_dims(space, sizes.data(), nullptr);
+  return {sizes.begin(), sizes.end()};
+}
+
+template <class T>
+void Hdf5File::write_slab(const std::string& dataset, const std::vector<Index>& shape,
+                          const Slab& slab, const T* values) {
+  const std::string problem = fmt::format("dataset {} cannot be written", dataset);
+  const auto sizes = to_sizes(shape);
+  auto most = sizes;
+  most[0] = H5S_UNLIMITED;
+  const auto chunk = chunk_of(shape, sizeof(T));
+  const int axes = static_cast<int>(shape.size());
+  const Handle groups(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
+  H5Pset_create_intermediate_group(groups, 1);
+  const Handle layout(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+  H5Pset_chunk(layout, axes, chunk.data());
+  H5Pset_fletcher32(layout);
+  const Handle space(checked(H5Screate_simple(axes, sizes.data(), most.data()), problem), H5Sclose);
+  const Handle data(
+      checked(H5Dcreate2(file_, dataset.c_str(), type_of<T>(), space, groups, layout, H5P_DEFAULT),
+              problem),
+      H5Dclose);
+  checked(select(space, slab), problem);
+  const auto count = static_cast<hsize_t>(product(slab.count));
+  const Handle memory(H5Screate_simple(1, &count, nullptr), H5Sclose);
+  const Handle transfer(transfer_of(shared_), H5Pclose);
+  checked(H5Dwrite(data, type_of<T>(), memory, space, transfer, values), problem);
+}
+
+template <class T>
+void Hdf5File::read_slab(const std::string& dataset, const Slab& slab, T* values) const {
+  if (!has(dataset)) fail(fmt::format("has no dataset {}", dataset));
+  const std::string problem = fmt::format("dataset {} cannot be read", dataset);
+  const Handle data(checked(H5Dopen2(file_, dataset.c_str(), H5P_DEFAULT), problem), H5Dclose);
+  const Handle space(checked(H5Dget_space(data), problem), H5Sclose);
+  const Handle type(checked(H5Dget_type(data), problem), H5Tclose);
+  const H5T_class_t kind = H5Tget_class(type);
+  if (kind != H5T_FLOAT && kind != H5T_INTEGER) fail(problem + " (it does not hold numbers)");
+  checked(select(space, slab), problem);
+  const auto count = static_cast<hsize_t>(product(slab.count));
+  const Handle memory(H5Screate_simple(1, &count, nullptr), H5Sclose);
+  const Handle transfer(transfer_of(shared_), H5Pclose);
+  checked(H5Dread(data, type_of<T>(), memory, space, transfer, values), problem);
+}
+
+// A text is an array of bytes in memory, as long as the longest, filled up with zeros.
+template <>
+void Hdf5File::write(const std::string& dataset, const std::vector<Index>& shape,
+                     const std::vector<std::string>& values) {
+  const std::string problem = fmt::format("dataset {} cannot be written", dataset);
+  std::size_t length = 1;
+  for (const std::string& value : values) length = std::max(length, value.size());
+  std::string bytes(length * values.size(), '\0');
+  for (std::size_t i = 0; i < values.size(); ++i) values[i].copy(&bytes[i * length], length);
+
+  const Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
+  H5Tset_size(type, length);
+  H5Tset_strpad(type, H5T_STR_NULLPAD);
+  H5Tset_cset(type, H5T_CSET_UTF8);
+  const auto sizes = to_sizes(shape);
+  const Handle groups(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
+  H5Pset_create_intermediate_group(groups, 1);
+  const Handle space(
+      checked(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr), problem),
+      H5Sclose);
+  const Handle data(
+      checked(H5Dcreate2(file_, dataset.c_str(), type, space, groups, H5P_DEFAULT, H5P_DEFAULT),
+              problem),
+      H5Dclose);
+  const Handle transfer(transfer_of(shared_), H5Pclose);
+  checked(H5Dwrite(data, type, H5S_ALL, H5S_ALL, transfer, bytes.data()), problem);
+}
+
+template <>
+std::vector<std::string> Hdf5File::read(const std::string& dataset) const {
+  if (!has(dataset)) fail(fmt::format("has no dataset {}", dataset));
+  const std::string problem = fmt::format("dataset {} cannot be read", dataset);
+  const Handle data(checked(H5Dopen2(file_, dataset.c_str(), H5P_DEFAULT), problem), H5Dclose);
+  const Handle type(checked(H5Dget_type(data), problem), H5Tclose);
+  if (H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) > 0) {
+    fail(problem + " (it does not hold texts of fixed length)");
+  }
+  const std::size_t length = H5Tget_size(type);
+  std::vector<std::string> values(static_cast<std::size_t>(product(shape(dataset))));
+  std::string bytes(length * values.size(), '\0');
+  checked(H5Dread(data, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), problem);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const char* from = bytes.data() + i * length;
+    values[i].assign(from, strnlen(from, length));
+  }
+  return values;
+}
+
+template <class T>
+void Hdf5File::write(const std::string& dataset, const std::vector<Index>& shape,
+                     const std::vector<T>& values) {
+  write_slab(dataset, shape, {std::vector<Index>(shape.size(), 0), shape}, values.data());
+}
+
+template <class T>
+std::vector<T> Hdf5File::read(const std::string& dataset) const {
+  const std::vector<Index> all = shape(dataset);
+  std::vector<T> values(static_cast<std::size_t>(product(all)));
+  read_slab(dataset, {std::vector<Index>(all.size(), 0), all}, values.data());
+  return values;
+}
+
+#define CATAPULT_INSTANTIATE(T)                                                                  \
+  template void Hdf5File::write(const std::string&, const std::vector<Index>&,                   \
+                                const std::vector<T>&);                                          \
+  template std::vector<T> Hdf5File::read(const std::string&) const;                              \
+  template void Hdf5File::write_slab(const std::string&, const std::vector<Index>&, const Slab&, \
+                                     const T*);                                                  \
+  template void Hdf5File::read_slab(const std::string&, const Slab&, T*) const;
+CATAPULT_INSTANTIATE(float)
+CATAPULT_INSTANTIATE(double)
+CATAPULT_INSTANTIATE(Index)
+#undef CATAPULT_INSTANTIATE
+
+std::string hdf5_version() {
+  unsigned major = 0, minor = 0, release = 0;
+  H5get_libversion(&major, &minor, &release);
+  return fmt::format("{}.{}.{}", major, minor, release);
+}
+
+}  // namespace catapult

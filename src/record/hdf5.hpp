@@ -1,0 +1,81 @@
+// Files of HDF5 over its C interface: datasets in, datasets out, every failure an exception.
+// defines: Slab, Hdf5File, hdf5_version
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/communicator.hpp"
+#include "base/integer.hpp"
+
+namespace catapult {
+
+/// Part of a dataset: first index and number of elements along each axis.
+struct Slab {
+  std::vector<Index> start;
+  std::vector<Index> count;
+};
+
+/// An open file. Elements: float, double, Index, std::string (stored with fixed length). Datasets
+/// are chunked, extendible along the first axis and checksummed; groups in their names are made.
+///
+/// Reading throws DataError, writing OutputError, both with the path. Of a file that several ranks
+/// share, a failure ends the job (RankError): HDF5 then leaves the other ranks waiting.
+class Hdf5File {
+ public:
+  /// A new file of this process alone. Throws OutputError.
+  static Hdf5File create(const std::filesystem::path& path);
+  /// A new file of all `ranks`: all calls but has() and shape() are then collective.
+  static Hdf5File create(const std::filesystem::path& path, const Communicator& ranks);
+  /// An existing file, for reading. Throws DataError where it is missing or no HDF5 file.
+  static Hdf5File open(const std::filesystem::path& path);
+  static Hdf5File open(const std::filesystem::path& path, const Communicator& ranks);
+
+  Hdf5File(Hdf5File&& other) noexcept;
+  Hdf5File& operator=(Hdf5File&&) = delete;
+  /// Without close() errors of the last flush go unseen: for unwinding only.
+  ~Hdf5File();
+
+  /// To be called once all is written.
+  void close();
+
+  bool has(const std::string& dataset) const;
+  std::vector<Index> shape(const std::string& dataset) const;
+
+  /// All of a dataset, row-major.
+  template <class T>
+  void write(const std::string& dataset, const std::vector<Index>& shape,
+             const std::vector<T>& values);
+  template <class T>
+  std::vector<T> read(const std::string& dataset) const;
+
+  /// This rank's slab, which may be empty, of a new dataset of `shape`.
+  template <class T>
+  void write_slab(const std::string& dataset, const std::vector<Index>& shape, const Slab& slab,
+                  const T* values);
+  /// Numbers are converted to T.
+  template <class T>
+  void read_slab(const std::string& dataset, const Slab& slab, T* values) const;
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  Hdf5File(std::filesystem::path path, std::int64_t file, bool shared, bool writes);
+
+  [[noreturn]] void fail(const std::string& problem) const;
+  /// `result` where it is not negative; else fails with "PROBLEM (reason of HDF5)".
+  template <class Result>
+  Result checked(Result result, const std::string& problem) const;
+
+  std::filesystem::path path_;
+  std::int64_t file_ = -1;  ///< hid_t
+  bool shared_ = false;     ///< several ranks have it open
+  bool writes_ = false;
+};
+
+/// Of the library at hand, "1.10.8".
+std::string hdf5_version();
+
+}  // namespace catapult

@@ -1,0 +1,129 @@
+#include "record/table.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+#include <stdexcept>
+
+#include "base/error.hpp"
+
+namespace catapult {
+namespace {
+
+using Integers = std::vector<Index>;
+using Numbers = std::vector<double>;
+using Texts = std::vector<std::string>;
+
+Index length(const Column& column) {
+  const auto count = std::visit([](const auto& all) { return all.size(); }, column.values);
+  return static_cast<Index>(count) / (column.width > 0 ? column.width : 1);
+}
+
+std::string field(Index value) { return fmt::format("{}", value); }
+std::string field(double value) { return std::isnan(value) ? "" : fmt::format("{}", value); }
+std::string field(const std::string& value) {
+  if (value.find_first_of(",\"\n") == std::string::npos) return value;
+  std::string quoted;
+  for (const char c : value) quoted.append(c == '"' ? 2 : 1, c);
+  return fmt::format("\"{}\"", quoted);
+}
+
+std::string heading(const Column& column) {
+  if (column.width == 0) return field(column.name);
+  Texts names;
+  for (Index i = 0; i < column.width; ++i) names.push_back(fmt::format("{}_{}", column.name, i));
+  return fmt::format("{}", fmt::join(names, ","));
+}
+
+std::string fields(const Column& column, Index row) {
+  const Index width = column.width > 0 ? column.width : 1;
+  Texts values;
+  std::visit(
+      [&](const auto& all) {
+        for (Index i = 0; i < width; ++i) {
+          values.push_back(field(all[static_cast<std::size_t>(row * width + i)]));
+        }
+      },
+      column.values);
+  return fmt::format("{}", fmt::join(values, ","));
+}
+
+template <class Text>
+std::string line(const std::vector<Column>& columns, const Text& text_of) {
+  Texts texts;
+  for (const Column& column : columns) texts.push_back(text_of(column));
+  return fmt::format("{}\n", fmt::join(texts, ","));
+}
+
+}  // namespace
+
+Column integers(std::string name) { return {std::move(name), Integers{}}; }
+Column numbers(std::string name) { return {std::move(name), Numbers{}}; }
+Column texts(std::string name) { return {std::move(name), Texts{}}; }
+Column vectors(std::string name, Index width) { return {std::move(name), Numbers{}, width}; }
+
+void Table::append(const std::vector<Cell>& row) {
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    Column& column = columns_[i];
+    if (column.width > 0) {
+      const auto& values = std::get<Numbers>(row.at(i));
+      auto& all = std::get<Numbers>(column.values);
+      all.insert(all.end(), values.begin(), values.end());
+      continue;
+    }
+    std::visit(
+        [&](auto& all) {
+          using Value = typename std::decay_t<decltype(all)>::value_type;
+          all.push_back(std::get<Value>(row.at(i)));
+        },
+        column.values);
+  }
+  ++rows_;
+}
+
+Cell Table::at(Index row, const std::string& column) const {
+  for (const Column& one : columns_) {
+    if (one.name != column) continue;
+    return std::visit([&](const auto& all) { return Cell(all.at(static_cast<std::size_t>(row))); },
+                      one.values);
+  }
+  throw std::out_of_range("table has no column " + column);
+}
+
+void Table::read(const Hdf5File& file, const std::string& group) {
+  for (Column& column : columns_) {
+    const std::string name = group + "/" + column.name;
+    std::visit(
+        [&](auto& all) {
+          using Value = typename std::decay_t<decltype(all)>::value_type;
+          all = file.read<Value>(name);
+        },
+        column.values);
+    const Index found = length(column);
+    if (&column == &columns_[0]) rows_ = found;
+    if (found != rows_) {
+      throw DataError(fmt::format("{}: dataset {} has {} rows, expected {}", file.path().string(),
+                                  name, found, rows_));
+    }
+  }
+}
+
+void write_table(Hdf5File& file, const std::string& group, const Table& table) {
+  for (const Column& column : table.columns()) {
+    std::vector<Index> shape = {table.rows()};
+    if (column.width > 0) shape.push_back(column.width);
+    std::visit([&](const auto& all) { file.write(group + "/" + column.name, shape, all); },
+               column.values);
+  }
+}
+
+std::string to_csv(const Table& table) {
+  std::string text = line(table.columns(), heading);
+  for (Index row = 0; row < table.rows(); ++row) {
+    text += line(table.columns(), [&](const Column& column) { return fields(column, row); });
+  }
+  return text;
+}
+
+}  // namespace catapult

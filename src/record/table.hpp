@@ -1,0 +1,57 @@
+// Tables of named columns: series and summaries, as HDF5 and as CSV.
+// defines: Cell, Column, Table, write_table, read_table, to_csv
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/integer.hpp"
+#include "record/hdf5.hpp"
+
+namespace catapult {
+
+using Cell = std::variant<Index, double, std::string, std::vector<double>>;
+
+/// One value a row; `width` numbers a row where it is not 0.
+struct Column {
+  std::string name;
+  std::variant<std::vector<Index>, std::vector<double>, std::vector<std::string>> values;
+  Index width = 0;
+};
+
+Column integers(std::string name);
+Column numbers(std::string name);
+Column texts(std::string name);
+Column vectors(std::string name, Index width);
+
+/// Columns of equal length, in memory.
+class Table {
+ public:
+  explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
+
+  Index rows() const { return rows_; }
+  const std::vector<Column>& columns() const { return columns_; }
+
+  /// One cell a column, of its kind. Throws std::bad_variant_access for another kind.
+  void append(const std::vector<Cell>& row);
+  /// The value of a column that is no vector. Throws std::out_of_range for an unknown name.
+  Cell at(Index row, const std::string& column) const;
+
+  /// Replaces all columns by those of the same names and kinds in `group` of a file. Throws
+  /// DataError where one is missing or of another length.
+  void read(const Hdf5File& file, const std::string& group);
+
+ private:
+  std::vector<Column> columns_;
+  Index rows_ = 0;
+};
+
+/// Every column as a dataset GROUP/NAME. Collective where the file is shared.
+void write_table(Hdf5File& file, const std::string& group, const Table& table);
+
+/// Names, then rows; numbers to their last digit, NaN as an empty field. A vector column becomes
+/// NAME_0, NAME_1, ...
+std::string to_csv(const Table& table);
+
+}  // namespace catapult
