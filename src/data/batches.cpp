@@ -1,0 +1,82 @@
+#include "data/batches.hpp"
+
+#include <numeric>
+
+#include "base/random.hpp"
+#include "data/streams.hpp"
+
+namespace catapult {
+
+BatchOrder::BatchOrder(Index samples, Index batch, Index seed)
+    : samples_(samples), batch_(batch == 0 ? samples : batch), seed_(seed) {
+  if (samples > 0 && batch >= 0 && batch <= samples) return;
+  throw UsageError(
+      fmt::format("data.batch is {} (there are {} training samples); ask for at most as many as "
+                  "there are, or 0 for all",
+                  batch, samples));
+}
+
+std::vector<Index> BatchOrder::indices(Index step) const {
+  std::vector<Index> batch(static_cast<std::size_t>(batch_));
+  if (full()) {
+    std::iota(batch.begin(), batch.end(), Index{0});
+    return batch;
+  }
+  Index position = step * batch_;  // in the stream of epochs
+  for (Index& sample : batch) {
+    sample = permutation(position / samples_)[static_cast<std::size_t>(position % samples_)];
+    ++position;
+  }
+  return batch;
+}
+
+/// Fisher and Yates, from the last place down.
+const std::vector<Index>& BatchOrder::permutation(Index epoch) const {
+  if (epoch == cached_epoch_) return cached_;
+  const RandomStream random(seed_, static_cast<std::uint32_t>(DataStream::batch_order));
+  cached_.resize(static_cast<std::size_t>(samples_));
+  std::iota(cached_.begin(), cached_.end(), Index{0});
+  for (std::size_t place = cached_.size() - 1; place > 0; --place) {
+    std::uint64_t bits = 0, unused = 0;
+    random.bits(epoch, static_cast<Index>(place), bits, unused);
+    std::swap(cached_[place], cached_[bits % (place + 1)]);
+  }
+  cached_epoch_ = epoch;
+  return cached_;
+}
+
+namespace {
+
+template <class Real>
+void take_rows_of(const Matrix<Real>& from, const Vector<Index>& indices, const Matrix<Real>& out) {
+  using Team = Kokkos::TeamPolicy<Device>;
+  const Index columns = static_cast<Index>(out.extent(1));
+  Kokkos::parallel_for(
+      "take_rows",
+      Team(narrow<int>(static_cast<Index>(indices.extent(0)), "rows of a batch"), Kokkos::AUTO),
+      KOKKOS_LAMBDA(const typename Team::member_type& team) {
+        const Index row = team.league_rank();
+        const Index sample = indices(row);
+        Kokkos::parallel_for(Kokkos::TeamThreadRange(team, columns),
+                             [&](Index column) { out(row, column) = from(sample, column); });
+      });
+}
+
+}  // namespace
+
+template <class Real>
+void take_rows(const Samples<Real>& from, const std::vector<Index>& indices,
+               const Samples<Real>& out) {
+  if (indices.empty()) return;
+  const Kokkos::View<const Index*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>> host(
+      indices.data(), indices.size());
+  const Vector<Index> rows("take_rows_indices", indices.size());
+  Kokkos::deep_copy(rows, host);
+  take_rows_of(from.x, rows, out.x);
+  take_rows_of(from.y, rows, out.y);
+}
+
+template void take_rows(const Samples<float>&, const std::vector<Index>&, const Samples<float>&);
+template void take_rows(const Samples<double>&, const std::vector<Index>&, const Samples<double>&);
+
+}  // namespace catapult

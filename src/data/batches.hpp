@@ -1,0 +1,50 @@
+// Which samples belong to which step, and how their rows are gathered.
+// defines: BatchOrder, take_rows, rows
+#pragma once
+
+#include <vector>
+
+#include "base/partition.hpp"
+#include "data/dataset.hpp"
+
+namespace catapult {
+
+/// A stream of epochs, each a permutation of all samples drawn from (seed, epoch) only, cut into
+/// batches of equal size: the batch of a step may end one epoch and begin the next, and no sample
+/// is left out. Steps may be asked for in any order; one thread at a time.
+class BatchOrder {
+ public:
+  /// `batch` 0 or `samples`: all samples at every step. Throws UsageError where there are fewer
+  /// samples than the batch needs.
+  BatchOrder(Index samples, Index batch, Index seed);
+
+  bool full() const { return batch_ == samples_; }
+  Index size() const { return batch_; }  ///< samples of a batch
+
+  /// The samples of SGD step `step`, counted from 0; in file order where full().
+  std::vector<Index> indices(Index step) const;
+
+ private:
+  const std::vector<Index>& permutation(Index epoch) const;
+
+  Index samples_;
+  Index batch_;
+  Index seed_;
+  mutable Index cached_epoch_ = -1;
+  mutable std::vector<Index> cached_;  // (samples)
+};
+
+/// Row i of `out` becomes row indices[i] of `from`. Shapes of `out`: (indices, inputs) and
+/// (indices, outputs).
+template <class Real>
+void take_rows(const Samples<Real>& from, const std::vector<Index>& indices,
+               const Samples<Real>& out);
+
+/// The samples of `block`, not copied.
+template <class Real>
+Samples<Real> rows(const Samples<Real>& from, Block block) {
+  const auto range = Kokkos::make_pair(block.begin, block.end);
+  return {Kokkos::subview(from.x, range, Kokkos::ALL), Kokkos::subview(from.y, range, Kokkos::ALL)};
+}
+
+}  // namespace catapult

@@ -1,0 +1,17 @@
+// Where the files of a data set are.
+// defines: locate
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "data/options.hpp"
+
+namespace catapult {
+
+/// options.path as given (relative to the current folder) or under $CATAPULT_DATA, whichever
+/// exists first. Throws UsageError where data.path is not set, DataError with `advice` where
+/// neither exists.
+std::filesystem::path locate(const DataOptions& options, const std::string& advice);
+
+}  // namespace catapult

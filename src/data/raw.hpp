@@ -1,0 +1,39 @@
+// Samples as a source delivers them, on the host, before preprocessing.
+// defines: Depth, ImagePart, Images, TablePart, Table
+#pragma once
+
+#include <vector>
+
+#include "base/integer.hpp"
+
+namespace catapult {
+
+/// What is read: headers and labels only, or everything. Values stay empty in the first case.
+enum class Depth { shape, content };
+
+/// Labelled samples of one byte a value.
+struct ImagePart {
+  std::vector<unsigned char> pixels;   // (samples, inputs)
+  std::vector<unsigned char> outputs;  // (samples), which output is 1
+};
+struct Images {
+  Index inputs = 0;
+  Index outputs = 0;
+  ImagePart train;
+  ImagePart test;
+};
+
+/// Samples of real numbers.
+struct TablePart {
+  Index samples = 0;
+  std::vector<double> x;  // (samples, inputs)
+  std::vector<double> y;  // (samples, outputs)
+};
+struct Table {
+  Index inputs = 0;
+  Index outputs = 0;
+  TablePart train;
+  TablePart test;
+};
+
+}  // namespace catapult

@@ -1,0 +1,24 @@
+// The sizes of a data set, before it is read.
+// defines: DataShape, probe
+#pragma once
+
+#include "base/integer.hpp"
+#include "data/options.hpp"
+
+namespace catapult {
+
+struct DataShape {
+  Index train_samples = 0;
+  Index test_samples = 0;
+  Index inputs = 0;
+  Index outputs = 0;
+
+  bool operator==(const DataShape&) const = default;
+};
+
+/// What load_dataset would deliver, from headers and labels only. Not collective, needs no MPI.
+/// Throws DataError where files are missing or corrupt as far as that shows, UsageError where the
+/// deck asks for what the data cannot give: classes, samples or a batch that are not there.
+DataShape probe(const DataOptions& options);
+
+}  // namespace catapult

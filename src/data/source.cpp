@@ -1,0 +1,32 @@
+#include "data/source.hpp"
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "data/cifar.hpp"
+#include "data/hdf5_table.hpp"
+#include "data/idx.hpp"
+#include "data/synthetic.hpp"
+
+namespace catapult {
+
+std::variant<Images, Table> read_source(const DataOptions& options, Depth depth) {
+  if (options.source == "idx") return read_idx(options, depth);
+  if (options.source == "cifar10") return read_cifar10(options, depth);
+  if (options.source == "cifar100") return read_cifar100(options, depth);
+  if (!options.classes.empty()) {
+    throw UsageError(fmt::format(
+        "data.classes is set (data.source = \"{}\" has no labels to choose from); leave it empty, "
+        "or use idx, cifar10 or cifar100",
+        options.source));
+  }
+  if (options.source == "hdf5") return read_hdf5_table(options, depth);
+  if (options.source == "gaussian") return draw_gaussian(options, depth);
+  if (options.source == "toy") return make_toy(options, depth);
+  throw UsageError(fmt::format(
+      "data.source is \"{}\" (not a kind of data); choose idx, cifar10, cifar100, hdf5, "
+      "gaussian or toy",
+      options.source));
+}
+
+}  // namespace catapult

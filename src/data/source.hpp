@@ -1,0 +1,16 @@
+// The one place that knows all sources of data.
+// defines: read_source
+#pragma once
+
+#include <variant>
+
+#include "data/options.hpp"
+#include "data/raw.hpp"
+
+namespace catapult {
+
+/// The samples the deck asks for, subset and cut, before preprocessing. Throws DataError where
+/// files are missing or corrupt, UsageError where the data cannot give what the deck asks for.
+std::variant<Images, Table> read_source(const DataOptions& options, Depth depth);
+
+}  // namespace catapult
