@@ -1,0 +1,18 @@
+// The word that was probably meant.
+// defines: nearest, edit_distance
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace catapult {
+
+/// Insertions, deletions, replacements and swaps of neighbours that turn one into the other
+/// (optimal string alignment), upper and lower case alike.
+std::size_t edit_distance(const std::string& one, const std::string& other);
+
+/// The candidate nearest to `word`, the first of equals; "" where none is near (a third of the
+/// word's letters, at least one).
+std::string nearest(const std::string& word, const std::vector<std::string>& candidates);
+
+}  // namespace catapult

@@ -1,0 +1,260 @@
+#include "deck/rules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace catapult {
+namespace {
+
+bool reads_files(const DataOptions& data) {
+  return data.source != "gaussian" && data.source != "toy";
+}
+
+bool has_labels(const DataOptions& data) { return reads_files(data) && data.source != "hdf5"; }
+
+/// Samples of the training part; 0: only the data tell.
+Index known_samples(const DataOptions& data) {
+  return data.source == "toy" ? 1 : data.train_samples;
+}
+
+/// Outputs k of the network; 0: only the data tell.
+Index known_outputs(const DataOptions& data) {
+  if (data.source == "toy") return 1;
+  if (data.source == "gaussian") return data.outputs;
+  if (!has_labels(data)) return 0;
+  if (!data.classes.empty()) return static_cast<Index>(data.classes.size());
+  return data.source == "cifar10" ? 10 : data.source == "cifar100" ? 100 : 0;
+}
+
+/// Samples of one kernel; 0: the whole training part, whose size only the data tell.
+Index known_kernel_samples(const Deck& deck) {
+  if (deck.measure.kernel_samples > 0) return deck.measure.kernel_samples;
+  return deck.data.batch > 0 ? deck.data.batch : known_samples(deck.data);
+}
+
+std::optional<Finding> one_learning_rate(const Candidate& member) {
+  const TrainOptions& train = member.deck.train;
+  const bool absolute = train.learning_rate > 0.0, relative = train.learning_rate_c > 0.0;
+  if (absolute != relative) return std::nullopt;
+  if (absolute) {
+    return Finding{"train.learning_rate and train.learning_rate_c are both above 0",
+                   "each one fixes eta", "leave one of them out"};
+  }
+  return Finding{"no learning rate", "train.learning_rate and train.learning_rate_c are both 0",
+                 "set one of them"};
+}
+
+std::optional<Finding> some_end(const Candidate& member) {
+  const TrainOptions& train = member.deck.train;
+  if (train.stop_steps > 0 || train.stop_time > 0.0 || train.stop_accuracy > 0.0 ||
+      train.stop_loss > 0.0) {
+    return std::nullopt;
+  }
+  return Finding{"training has no end", "all stop rules of [train] are off",
+                 "set train.stop_steps, stop_time, stop_accuracy or stop_loss"};
+}
+
+std::optional<Finding> decay_is_clear(const Candidate& member) {
+  const std::vector<DecayStep>& decay = member.deck.train.decay;
+  double time = -1.0;
+  Index step = -1;
+  for (std::size_t i = 0; i < decay.size(); ++i) {
+    const DecayStep& now = decay[i];
+    const bool by_time = now.time >= 0.0, by_step = now.step >= 0;
+    const std::string name = fmt::format("train.decay[{}]", i);
+    if (by_time == by_step) {
+      return Finding{name + (by_time ? " has time and step" : " has neither time nor step"),
+                     "one of them says from when on it holds", "give exactly one"};
+    }
+    if (now.learning_rate <= 0.0) {
+      return Finding{name + " has no learning_rate", "it is what eta becomes", "give one above 0"};
+    }
+    if ((by_time && now.time <= time) || (by_step && now.step <= step)) {
+      return Finding{name + " is not later than the one before it", "each holds until the next",
+                     "sort them"};
+    }
+    if (by_time) time = now.time;
+    if (by_step) step = now.step;
+  }
+  return std::nullopt;
+}
+
+std::optional<Finding> widths_agree(const Candidate& member) {
+  const ModelOptions& model = member.deck.model;
+  if (model.widths.empty() || model.kind == "solvable") return std::nullopt;
+  const ModelOptions plain;
+  const auto same = [&](Index width) { return width == model.width; };
+  const bool widths_differ =
+      model.width != plain.width && !std::all_of(model.widths.begin(), model.widths.end(), same);
+  const auto layers = static_cast<Index>(model.widths.size());
+  const bool depths_differ = model.depth != plain.depth && model.depth != layers;
+  if (!widths_differ && !depths_differ) return std::nullopt;
+  return Finding{widths_differ ? fmt::format("model.widths and model.width = {}", model.width)
+                               : fmt::format("model.widths of {} layers and model.depth = {}",
+                                             layers, model.depth),
+                 "widths take the place of width and depth", "leave one or the other out"};
+}
+
+std::optional<Finding> shards_fit(const Candidate& member) {
+  const ModelOptions& model = member.deck.model;
+  const bool listed = model.kind != "solvable" && !model.widths.empty();
+  if (model.kind != "solvable" && !listed && model.depth == 0) return std::nullopt;
+  const Index least =
+      listed ? *std::min_element(model.widths.begin(), model.widths.end()) : model.width;
+  const Index ranks = member.deck.parallel.width_ranks;
+  if (ranks <= least) return std::nullopt;
+  return Finding{fmt::format("parallel.width_ranks is {}", ranks),
+                 fmt::format("a hidden layer has {} neurons and each rank needs one", least),
+                 fmt::format("ask for at most {}", least)};
+}
+
+std::optional<Finding> source_is_named(const Candidate& member) {
+  const DataOptions& data = member.deck.data;
+  if (!reads_files(data) || !data.path.empty()) return std::nullopt;
+  return Finding{"data.path is not set", fmt::format("source \"{}\" reads files", data.source),
+                 data.source == "hdf5" ? "name the file" : "name their folder"};
+}
+
+std::optional<Finding> classes_have_meaning(const Candidate& member) {
+  const DataOptions& data = member.deck.data;
+  if (data.classes.empty()) return std::nullopt;
+  if (!has_labels(data)) {
+    return Finding{fmt::format("data.classes with source \"{}\"", data.source),
+                   "its samples carry no labels", "leave classes out"};
+  }
+  const std::set<Index> distinct(data.classes.begin(), data.classes.end());
+  if (distinct.size() == data.classes.size()) return std::nullopt;
+  return Finding{"data.classes names a class twice", "each class is one output", "name it once"};
+}
+
+std::optional<Finding> samples_exist(const Candidate& member) {
+  const DataOptions& data = member.deck.data;
+  if (data.source == "gaussian" && data.train_samples == 0) {
+    return Finding{"data.train_samples is 0", "gaussian data are drawn, there is no \"all\"",
+                   "say how many to draw"};
+  }
+  if (data.source == "toy" && data.train_samples > 1) {
+    return Finding{fmt::format("data.train_samples is {}", data.train_samples),
+                   "toy is the single sample x = 1", "leave it out"};
+  }
+  if (data.source == "toy" && data.test_samples > 0) {
+    return Finding{fmt::format("data.test_samples is {}", data.test_samples),
+                   "toy has no test part", "leave it out"};
+  }
+  return std::nullopt;
+}
+
+std::optional<Finding> batch_fits(const Candidate& member) {
+  const DataOptions& data = member.deck.data;
+  const Index samples = known_samples(data);
+  if (samples == 0 || data.batch <= samples) return std::nullopt;
+  return Finding{fmt::format("data.batch is {}", data.batch),
+                 fmt::format("there are {} training samples", samples),
+                 fmt::format("ask for at most {}, or 0 for all", samples)};
+}
+
+std::optional<Finding> kernel_samples_fit(const Candidate& member) {
+  const Deck& deck = member.deck;
+  const Index batches = deck.measure.kernel_batches, samples = known_samples(deck.data);
+  const Index one = known_kernel_samples(deck);
+  const bool whole = deck.measure.kernel_samples == 0 && deck.data.batch == 0;
+  if (whole && batches > 1) {
+    return Finding{fmt::format("measure.kernel_batches is {}", batches),
+                   "the first one already holds all training samples",
+                   "set kernel_samples as well"};
+  }
+  if (whole || samples == 0 || one <= samples / batches) return std::nullopt;
+  return Finding{batches == 1 ? fmt::format("measure.kernel_samples is {}", one)
+                              : fmt::format("measure.kernel_batches asks for {} sets of {} samples",
+                                            batches, one),
+                 fmt::format("there are {} training samples", samples), "ask for fewer"};
+}
+
+std::optional<Finding> eigenvalues_exist(const Candidate& member) {
+  const Deck& deck = member.deck;
+  const Index samples = known_kernel_samples(deck), outputs = known_outputs(deck.data);
+  const Index wanted = deck.measure.eigenvalues;
+  if (samples == 0 || outputs == 0 || (wanted - 1) / outputs < samples) return std::nullopt;
+  return Finding{fmt::format("measure.eigenvalues is {}", wanted),
+                 fmt::format("the kernel of {} samples and {} outputs has {}", samples, outputs,
+                             samples * outputs),
+                 "ask for fewer"};
+}
+
+std::optional<Finding> tolerance_is_in_reach(const Candidate& member) {
+  const double tolerance = member.deck.measure.tolerance;
+  if (member.deck.model.precision == "f64" || tolerance >= 1e-7) return std::nullopt;
+  return Finding{fmt::format("measure.tolerance is {}", tolerance),
+                 "below the rounding of model.precision = \"f32\"",
+                 "ask for at least 1e-7, or for \"f64\""};
+}
+
+std::optional<Finding> solvable_has_one_output(const Candidate& member) {
+  const DataOptions& data = member.deck.data;
+  if (member.deck.model.kind != "solvable") return std::nullopt;
+  const Index outputs = known_outputs(data);
+  if (!has_labels(data) && outputs <= 1) return std::nullopt;
+  return Finding{
+      fmt::format("model.kind = \"solvable\" with data.source = \"{}\"{}", data.source,
+                  outputs > 0 ? fmt::format(" of {} outputs", outputs) : ""),
+      "f = n^(-1/2) v^T u x is one number",
+      data.source == "gaussian" ? "set data.outputs = 1" : "use toy, or gaussian with outputs = 1"};
+}
+
+std::optional<Finding> solvable_is_plain(const Candidate& member) {
+  const ModelOptions& model = member.deck.model;
+  // In a sweep over model.kind these keys are for the other members.
+  if (model.kind != "solvable" || member.sweeps("model.kind")) return std::nullopt;
+  const ModelOptions plain;
+  std::string name;
+  if (member.gives("model.activation") && model.activation != "linear") name = "activation";
+  if (member.gives("model.depth") && model.depth != 1) name = "depth";
+  if (!model.widths.empty()) name = "widths";
+  if (model.parametrization != plain.parametrization) name = "parametrization";
+  if (model.sigma_w != plain.sigma_w) name = "sigma_w";
+  if (model.sigma_b != plain.sigma_b) name = "sigma_b";
+  if (name.empty()) return std::nullopt;
+  return Finding{fmt::format("model.{} with model.kind = \"solvable\"", name),
+                 "f = n^(-1/2) v^T u x has one linear hidden layer, u, v ~ N(0, 1)",
+                 fmt::format("leave {} out", name)};
+}
+
+std::optional<Finding> name_is_a_folder(const Candidate& member) {
+  const std::string& name = member.deck.study.name;
+  const bool plain = !name.empty() && name.front() != '.' && name.find('/') == std::string::npos;
+  if (plain) return std::nullopt;
+  return Finding{fmt::format("study.name is \"{}\"", name), "it names files and folders",
+                 "write one without slashes and without a dot in front"};
+}
+
+}  // namespace
+
+std::vector<Rule> rules() {
+  return {
+      {{"study.name"}, name_is_a_folder},
+      {{"data.path", "data.source"}, source_is_named},
+      {{"data.classes", "data.source"}, classes_have_meaning},
+      {{"data.train_samples", "data.test_samples", "data.source"}, samples_exist},
+      {{"data.batch", "data.train_samples", "data.source"}, batch_fits},
+      {{"model.widths", "model.width", "model.depth", "model.kind"}, widths_agree},
+      {{"model.kind", "data.source", "data.outputs", "data.classes"}, solvable_has_one_output},
+      {{"model.kind", "model.activation", "model.depth", "model.widths", "model.parametrization",
+        "model.sigma_w", "model.sigma_b"},
+       solvable_is_plain},
+      {{"train.learning_rate_c", "train.learning_rate"}, one_learning_rate},
+      {{"train.stop_steps", "train.stop_time", "train.stop_accuracy", "train.stop_loss"}, some_end},
+      {{"train.decay"}, decay_is_clear},
+      {{"measure.kernel_samples", "measure.kernel_batches", "data.batch", "data.train_samples",
+        "data.source"},
+       kernel_samples_fit},
+      {{"measure.eigenvalues", "measure.kernel_samples", "data.batch", "data.train_samples",
+        "data.source", "data.outputs", "data.classes"},
+       eigenvalues_exist},
+      {{"measure.tolerance", "model.precision"}, tolerance_is_in_reach},
+      {{"parallel.width_ranks", "model.width", "model.widths", "model.depth", "model.kind"},
+       shards_fit},
+  };
+}
+
+}  // namespace catapult

@@ -1,0 +1,102 @@
+#include "deck/study.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+#include "base/error.hpp"
+#include "deck/check.hpp"
+#include "deck/text.hpp"
+#include "deck/value.hpp"
+
+namespace catapult {
+namespace {
+
+/// More than a deck may have is not read, so that a wrong file costs nothing.
+constexpr std::size_t most_bytes_read = std::size_t{1} << 21;
+
+void set_values(const Document& document, const std::vector<OptionTable>& tables,
+                Problems& problems) {
+  for (const auto& [key, entry] : document.values) {
+    const Option& option = *find_option(tables, key);
+    const auto value = decode(*entry.value, option, *entry.source, problems);
+    if (value) {
+      option.set(*value);
+    } else {
+      problems.distrust(key);
+    }
+  }
+}
+
+/// The solvable model has one linear hidden layer, whatever the defaults say.
+void name_solvable(Deck& deck) {
+  if (deck.model.kind != "solvable") return;
+  deck.model.activation = "linear";
+  deck.model.depth = 1;
+}
+
+}  // namespace
+
+std::string Study::where(const std::string& key) const {
+  const auto found = places.find(key);
+  return found == places.end() ? file : found->second;
+}
+
+std::string Study::swept_values(std::size_t member, const std::vector<std::string>& keys) const {
+  const std::vector<std::size_t> position = member_position(axes, member);
+  std::string text;
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    const bool wanted = keys.empty() || std::count(keys.begin(), keys.end(), axes[i].key) > 0;
+    if (!wanted) continue;
+    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", axes[i].key,
+                        to_toml(axes[i].values[position[i]]));
+  }
+  return text;
+}
+
+std::string read_deck_text(const std::string& path) {
+  const auto refuse = [&](int error) {
+    throw UsageError(fmt::format("{}: cannot read the deck ({}); inputs/ holds examples",
+                                 one_line(path), std::strerror(error)));
+  };
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
+                                                             &std::fclose);
+  if (!file) refuse(errno);
+  std::string text(most_bytes_read, '\0');
+  text.resize(std::fread(text.data(), 1, text.size(), file.get()));
+  if (std::ferror(file.get())) refuse(errno);
+  return text;
+}
+
+Study parse_study(const std::string& text, const std::string& file,
+                  const std::vector<std::string>& settings) {
+  Study study{file, text, {}, {}, {}, {}};
+  Problems problems;
+  const std::vector<OptionTable> tables = tables_of(study.base);
+  const Document document = read_document(text, one_line(file), settings, tables, problems);
+  set_values(document, tables, problems);
+  study.axes = read_axes(document, tables, problems);
+  study.members = expand(study.base, study.axes);
+  if (document.complete) check_members(study, document, problems);
+  problems.throw_if_any();
+
+  const bool kind_is_swept =
+      document.find("model.kind") &&
+      study.axes.end() != std::find_if(study.axes.begin(), study.axes.end(),
+                                       [](const SweepAxis& a) { return a.key == "model.kind"; });
+  if (!kind_is_swept) {
+    name_solvable(study.base);
+    for (Deck& member : study.members) name_solvable(member);
+  }
+  for (const auto& [key, entry] : document.values) study.places[key] = entry.place().text;
+  for (const Entry& axis : document.axes) study.places[axis.key] = axis.place().text;
+  return study;
+}
+
+Study read_study(const std::string& path, const std::vector<std::string>& settings) {
+  return parse_study(read_deck_text(path), path, settings);
+}
+
+}  // namespace catapult
