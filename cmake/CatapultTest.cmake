@@ -27,6 +27,7 @@ function(catapult_test name)
   endif()
   add_executable(test_${name} ${TEST_SOURCES})
   target_include_directories(test_${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+  target_compile_definitions(test_${name} PRIVATE CATAPULT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(test_${name} PRIVATE test_harness ${TEST_LINK})
 
   if(NOT TEST_RANKS)

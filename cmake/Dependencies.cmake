@@ -2,6 +2,7 @@
 find_package(PkgConfig REQUIRED)
 find_package(MPI REQUIRED COMPONENTS C CXX)
 find_package(BLAS REQUIRED)
+find_package(LAPACK REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(fmt REQUIRED CONFIG)
 find_package(spdlog REQUIRED CONFIG)

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# A study on this machine from nothing to pictures: installs what is missing, builds, runs the deck
+# on all cores, draws. The same command line continues a run that was stopped.
+#   jobscripts/local.sh DECK [arguments of `catapult run`...]
+# RANKS=4 in the environment takes so many cores in place of all.
+set -euo pipefail
+
+if (($# == 0)) || [[ $1 == -* ]]; then
+  echo "usage: jobscripts/local.sh DECK [arguments of catapult run...]" >&2
+  exit 2
+fi
+deck=$(realpath -- "$1")
+shift
+cd "$(dirname "$0")/.."
+
+# The folder of the run: --out, else --set study.output, else the deck's own.
+run_folder() {
+  local folder
+  folder=$(sed -n 's/^ *output *= *"\([^"]*\)".*/\1/p' "$deck" | head -n 1)
+  local out=""
+  while (($# > 0)); do
+    case $1 in
+      --out) out=${2:-} ;;
+      --out=*) out=${1#--out=} ;;
+      study.output=* | --set=study.output=*) folder=${1#*study.output=} ;;
+    esac
+    shift
+  done
+  echo "${out:-$folder}"
+}
+
+# One rank a core; hardware threads of one core would only share its arithmetic.
+cores() {
+  local cores
+  cores=$(lscpu --parse=CORE,SOCKET | grep -v '^#' | sort -u | wc -l)
+  echo $((cores < $(nproc) ? cores : $(nproc)))
+}
+
+cmake/install_dependencies.sh
+cmake/build.sh release catapult
+
+# One thread a rank, as ranks fill the cores. ob1 saves 0.2 s of start-up on one machine.
+export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 OMPI_MCA_pml=${OMPI_MCA_pml:-ob1}
+if (($(id -u) == 0)); then
+  export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+fi
+ranks=${RANKS:-$(cores)}
+binding=core
+((ranks <= $(cores))) || binding=none
+
+code=0
+mpirun -q -n "$ranks" --oversubscribe --bind-to "$binding:if-supported" \
+  build/release/bin/catapult run "$deck" "$@" || code=$?
+
+run=$(run_folder "$@")
+if [[ -f $run/summary.csv ]]; then
+  apps/plots/catapult_plot.py "$run" || echo "warning: the pictures were not drawn" >&2
+fi
+if ((code == 75)); then
+  echo "stopped early with a valid checkpoint: the same command line continues the run"
+fi
+exit "$code"

@@ -1,0 +1,16 @@
+# Script: fails where clang-format 14 would change a C++ source of ROOT.
+cmake_minimum_required(VERSION 3.25)
+find_program(CLANG_FORMAT NAMES clang-format-14 clang-format)
+if(CLANG_FORMAT)
+  execute_process(COMMAND "${CLANG_FORMAT}" --version OUTPUT_VARIABLE version)
+endif()
+if(NOT version MATCHES "version 14\\.")
+  message("skipped: formatting is checked with clang-format 14, which is not here (${version})")
+  return()
+endif()
+file(GLOB_RECURSE files "${ROOT}/src/*.[ch]pp" "${ROOT}/apps/*.[ch]pp" "${ROOT}/tests/*.[ch]pp")
+execute_process(COMMAND "${CLANG_FORMAT}" --dry-run -Werror ${files} RESULT_VARIABLE code
+                WORKING_DIRECTORY "${ROOT}")
+if(NOT code EQUAL 0)
+  message(FATAL_ERROR "formatting differs; run: clang-format -i FILE")
+endif()

@@ -1,0 +1,16 @@
+# Script: runs COMMAND (a ;-list) and fails unless it exits with zero (FAILS off) or another code
+# (FAILS on) and its output holds each text of EXPECT.
+cmake_minimum_required(VERSION 3.25)
+execute_process(COMMAND ${COMMAND} RESULT_VARIABLE code OUTPUT_VARIABLE output ERROR_VARIABLE output)
+message("${output}")
+if(FAILS AND code EQUAL 0)
+  message(FATAL_ERROR "exit code 0 where a failure was planted")
+elseif(NOT FAILS AND NOT code EQUAL 0)
+  message(FATAL_ERROR "exit code ${code}")
+endif()
+foreach(text IN LISTS EXPECT)
+  string(FIND "${output}" "${text}" found)
+  if(found EQUAL -1)
+    message(FATAL_ERROR "the output lacks: ${text}")
+  endif()
+endforeach()
