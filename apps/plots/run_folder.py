@@ -1,0 +1,147 @@
+"""What the pictures need from a run folder: the table of members and their series.
+
+defines: Member, Run, read_run
+"""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+os.environ.setdefault("HDF5_USE_FILE_LOCKING", "FALSE")  # a run may still be writing
+import h5py  # noqa: E402
+
+LEARNING_RATE_KEYS = ("train.learning_rate", "train.learning_rate_c")
+REPLICATE_KEYS = ("model.seed", "data.seed")
+
+
+@dataclass
+class Member:
+    """One row of summary.csv with its series; an array is empty where nothing was recorded."""
+
+    name: str
+    learning_rate: float
+    c: float
+    lambda_0: float
+    outcome: str
+    phase: str
+    steps: int
+    lambda_end: float
+    accuracy_end: float
+    test_accuracy_end: float
+    series: str  # what tells this member from the others besides learning rate and seed
+    step: np.ndarray = field(default_factory=lambda: np.empty(0))
+    time: np.ndarray = field(default_factory=lambda: np.empty(0))
+    loss: np.ndarray = field(default_factory=lambda: np.empty(0))
+    kernel_step: np.ndarray = field(default_factory=lambda: np.empty(0))
+    kernel_time: np.ndarray = field(default_factory=lambda: np.empty(0))
+    kernel_lambda: np.ndarray = field(default_factory=lambda: np.empty(0))
+
+    @property
+    def diverged(self):
+        return self.outcome == "diverged" or self.phase == "divergent"
+
+    @property
+    def strength(self):
+        """c, or the learning rate itself where lambda_0 was not measured."""
+        return self.c if np.isfinite(self.c) else self.learning_rate
+
+
+@dataclass
+class Run:
+    path: Path
+    members: list  # sorted by series, then learning rate
+    series: list  # names in the order of the summary; [""] where the learning rate alone is swept
+    replicated: bool  # several seeds a point
+    notes: list  # what could not be read
+
+    @property
+    def name(self):
+        return self.path.resolve().name
+
+    @property
+    def knows_c(self):
+        return all(np.isfinite(member.c) for member in self.members)
+
+    def of(self, series):
+        return [member for member in self.members if member.series == series]
+
+
+def read_run(path):
+    """Reads RUN/summary.csv and every member's series.h5. Raises ValueError where there is none."""
+    path = Path(path)
+    file = path / "summary.csv"
+    if not file.is_file():
+        raise ValueError(f"{file} does not exist (a run writes it); name a run folder")
+    table = pd.read_csv(file, dtype={"member": str})
+    varied = [key for key in table.columns if "." in key and table[key].nunique() > 1]
+    series_keys = [k for k in varied if k not in LEARNING_RATE_KEYS + REPLICATE_KEYS]
+    replicated = any(key in REPLICATE_KEYS for key in varied)
+
+    members, notes = [], []
+    for _, row in table.iterrows():
+        member = _member(row, series_keys)
+        if not np.isfinite(member.learning_rate):
+            notes.append(f"member {member.name} ({member.outcome}) has no learning rate, left out")
+            continue
+        problem = _read_series(path / "members" / member.name / "series.h5", member)
+        if problem:
+            notes.append(f"member {member.name}: {problem}")
+        members.append(member)
+    series = list(dict.fromkeys(member.series for member in members))
+    members.sort(key=lambda member: (series.index(member.series), member.learning_rate))
+    return Run(path, members, series, replicated, notes)
+
+
+def _number(row, key):
+    return float(pd.to_numeric(row.get(key, np.nan), errors="coerce"))
+
+
+def _text(row, key):
+    value = row.get(key, "")
+    return value if isinstance(value, str) else ""
+
+
+def _member(row, series_keys):
+    learning_rate, lambda_0, c = (_number(row, k) for k in ("learning_rate", "lambda_0", "c"))
+    if not np.isfinite(c):
+        c = learning_rate * lambda_0
+    steps = _number(row, "steps")
+    return Member(
+        name=str(row["member"]), learning_rate=learning_rate, c=c, lambda_0=lambda_0,
+        outcome=_text(row, "outcome"), phase=_text(row, "phase"),
+        steps=int(steps) if np.isfinite(steps) else 0,
+        lambda_end=_number(row, "lambda_end"), accuracy_end=_number(row, "accuracy_end"),
+        test_accuracy_end=_number(row, "test_accuracy_end"),
+        series=", ".join(f"{key.split('.')[-1]} {row[key]}" for key in series_keys))
+
+
+def _read_series(file, member):
+    """Fills the arrays of `member`; returns what was wrong, if anything."""
+    if not file.is_file():
+        return f"{file} does not exist"
+    try:
+        with h5py.File(file, "r") as h5:
+            member.step, member.time, member.loss = (
+                h5[key][:].astype(float) for key in ("step", "time", "loss"))
+            if "kernel/lambda" in h5:
+                _read_kernel(h5["kernel"], member)
+    except (OSError, KeyError) as error:
+        return f"{file} cannot be read ({error})"
+    return ""
+
+
+def _read_kernel(group, member):
+    step, values = group["step"][:].astype(float), group["lambda"][:].astype(float)
+    good = np.isfinite(values)
+    if "converged" in group:
+        good &= group["converged"][:].astype(bool)
+    member.kernel_step, member.kernel_lambda = step[good], values[good]
+    if member.step.size:
+        # Measurements may fall between the rows of the series.
+        member.kernel_time = np.interp(step[good], member.step, member.time)
+    if not np.isfinite(member.lambda_0) and good.any() and step[good][0] == 0:
+        member.lambda_0 = values[good][0]
+        member.c = member.learning_rate * member.lambda_0
