@@ -42,22 +42,9 @@ OwnedMat shell_matrix(const SymmetricOperator& op, ShellContext& context) {
   return shell;
 }
 
-void set_start(EPS solver, Mat matrix, const std::vector<double>& start) {
-  if (start.empty()) return;
-  OwnedVec vector;
-  double* values = nullptr;
-  petsc_check(MatCreateVecs(matrix, vector.put(), nullptr), "MatCreateVecs");
-  petsc_check(VecGetArray(vector.get(), &values), "VecGetArray");
-  std::copy(start.begin(), start.end(), values);
-  petsc_check(VecRestoreArray(vector.get(), &values), "VecRestoreArray");
-  Vec initial = vector.get();
-  petsc_check(EPSSetInitialSpace(solver, 1, &initial), "EPSSetInitialSpace");
-}
-
 }  // namespace
 
-Spectrum largest_eigenvalues(const SymmetricOperator& op, Index count, double tolerance,
-                             const std::vector<double>& start) {
+Spectrum largest_eigenvalues(const SymmetricOperator& op, Index count, double tolerance) {
   const auto size = static_cast<Index>(op.ranks().sum(static_cast<double>(op.local_size())));
   count = std::min(count, size);
   ShellContext context{&op};
@@ -76,7 +63,6 @@ Spectrum largest_eigenvalues(const SymmetricOperator& op, Index count, double to
                                PETSC_DEFAULT, PETSC_DEFAULT),
               "EPSSetDimensions");
   petsc_check(EPSSetTolerances(solver.get(), tolerance, PETSC_DEFAULT), "EPSSetTolerances");
-  set_start(solver.get(), matrix.get(), start);
   petsc_check(EPSSetFromOptions(solver.get()), "EPSSetFromOptions");
   petsc_check(EPSSolve(solver.get()), "EPSSolve");
 

@@ -17,9 +17,8 @@ struct Spectrum {
 };
 
 /// The `count` largest eigenvalues by SLEPc: Krylov-Schur on a PETSc shell matrix, or LAPACK on the
-/// gathered matrix where `count` is a large part of the whole. `start` (local_size() elements or
-/// empty) is where the Krylov space begins. tolerance: relative residual. Collective.
-Spectrum largest_eigenvalues(const SymmetricOperator& op, Index count, double tolerance,
-                             const std::vector<double>& start);
+/// gathered matrix where the kernel is small or `count` a large part of the whole. tolerance:
+/// relative residual. Collective.
+Spectrum largest_eigenvalues(const SymmetricOperator& op, Index count, double tolerance);
 
 }  // namespace catapult
