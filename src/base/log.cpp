@@ -30,6 +30,12 @@ void Log::also_to(const std::filesystem::path& file) {
   }
 }
 
+void Log::speak(const std::filesystem::path& file) {
+  if (speaks_) return;
+  speaks_ = true;
+  also_to(file);
+}
+
 void Log::write_info(const std::string& line) { logger_->info(line); }
 void Log::write_warning(const std::string& line) { logger_->warn("warning: " + line); }
 void Log::write_error(const std::string& line) { logger_->error("error: " + line); }

@@ -24,8 +24,11 @@ class Log {
   Log(Log&&) noexcept;
   Log& operator=(Log&&) noexcept;
 
-  /// From now on every line is appended to this file as well. Throws OutputError.
+  /// From now on every line is appended to this file as well, in one write each, so that several
+  /// ranks may share it. Throws OutputError.
   void also_to(const std::filesystem::path& file);
+  /// From now on this rank speaks too, to the terminal and to `file`.
+  void speak(const std::filesystem::path& file);
 
   template <class... Args>
   void info(fmt::format_string<Args...> text, Args&&... args) {

@@ -22,7 +22,9 @@ Session::ScopedMpi::ScopedMpi(int& argc, char** argv) {
 }
 Session::ScopedMpi::~ScopedMpi() { MPI_Finalize(); }
 
-Session::ScopedKokkos::ScopedKokkos(int& argc, char** argv) {
+KokkosSession::KokkosSession() { Kokkos::initialize(); }
+
+KokkosSession::KokkosSession(int& argc, char** argv) {
   Kokkos::initialize(argc, argv);
   // Kokkos 3.4 leaves options of later versions in place; our command line does not know them.
   const auto ours = [](const char* argument) {
@@ -31,7 +33,7 @@ Session::ScopedKokkos::ScopedKokkos(int& argc, char** argv) {
   argc = static_cast<int>(std::stable_partition(argv, argv + argc, ours) - argv);
   argv[argc] = nullptr;
 }
-Session::ScopedKokkos::~ScopedKokkos() { Kokkos::finalize(); }
+KokkosSession::~KokkosSession() { Kokkos::finalize(); }
 
 Session::ScopedPetsc::ScopedPetsc() {
   // No file of options, and no handler of signals: both belong to the study.

@@ -1,10 +1,21 @@
 // Start and stop of the libraries that own the process: MPI, then Kokkos, then PETSc with SLEPc.
-// defines: Session
+// defines: KokkosSession, Session
 #pragma once
 
 #include <mpi.h>
 
 namespace catapult {
+
+/// Kokkos alone, for commands that need no MPI.
+class KokkosSession {
+ public:
+  KokkosSession();
+  /// Takes the arguments of Kokkos (`--kokkos-*`) out of argv.
+  KokkosSession(int& argc, char** argv);
+  ~KokkosSession();
+  KokkosSession(const KokkosSession&) = delete;
+  KokkosSession& operator=(const KokkosSession&) = delete;
+};
 
 /// First object of main, destroyed last. Starts MPI, Kokkos, PETSc and SLEPc in this order and
 /// stops them in reverse. PETSc reads its options from PETSC_OPTIONS alone: no file of the
@@ -22,16 +33,12 @@ class Session {
     ScopedMpi(int& argc, char** argv);
     ~ScopedMpi();
   };
-  struct ScopedKokkos {
-    ScopedKokkos(int& argc, char** argv);
-    ~ScopedKokkos();
-  };
   struct ScopedPetsc {
     ScopedPetsc();
     ~ScopedPetsc();
   };
   ScopedMpi mpi_;
-  ScopedKokkos kokkos_;
+  KokkosSession kokkos_;
   ScopedPetsc petsc_;
 };
 

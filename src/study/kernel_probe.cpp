@@ -28,12 +28,6 @@ KernelProbe<Real>::KernelProbe(const Network<Real>& network, const MeasureOption
       samples_(options.kernel_samples > 0 ? options.kernel_samples : batch),
       assembled_(wants_assembled(options, samples_ * network.outputs())),
       shares_tape_(full && samples_ == batch && options.kernel_batches == 1) {
-  if (samples_ * options.kernel_batches > train.size()) {
-    throw UsageError(fmt::format("{} kernel batches of {} samples need {} training samples (there "
-                                 "are {}); lower measure.kernel_samples or kernel_batches",
-                                 options.kernel_batches, samples_,
-                                 samples_ * options.kernel_batches, train.size()));
-  }
   const Communicator& ranks = network.grid().samples;
   const Block mine = block_of(samples_, ranks.size(), ranks.rank());
   for (Index b = 0; b < options.kernel_batches; ++b) {

@@ -3,11 +3,10 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
 
 #include "base/log.hpp"
 #include "deck/deck.hpp"
-#include "record/provenance.hpp"
+#include "study/member_record.hpp"
 #include "study/progress.hpp"
 #include "train/loop.hpp"
 
@@ -20,22 +19,21 @@ struct MemberTask {
   std::filesystem::path folder;  ///< of this member
 };
 
+/// What the summary tells of a member.
 struct MemberResult {
   TrainingResult training;
-  double learning_rate = 0.0;
-  double lambda_0 = 0.0;    ///< NaN where never measured
-  double lambda_end = 0.0;  ///< likewise
-  double c = 0.0;           ///< learning_rate * lambda_0
-  Score test_end;
-  std::string phase;
-  std::string message;      ///< of a failure
+  double learning_rate = 0.0;  ///< at the start
+  double lambda_0 = 0.0;       ///< NaN where never measured
+  double lambda_end = 0.0;     ///< likewise
+  double c = 0.0;              ///< learning_rate * lambda_0
+  double test_accuracy_end = 0.0;
 };
 
-/// Trains and records one member; series.h5 and series.csv stand in its folder afterwards. A
-/// numerical failure is a result too (outcome failed, with its message): other members go on.
-/// Collective over `ranks`.
+/// Trains one member; its weights files stand in its folder afterwards, `record` holds its series.
+/// Throws NumericalError where an eigenvalue does not converge; the rows until then are in the
+/// record. Collective over `ranks`.
 MemberResult run_member(const MemberTask& task, const Communicator& ranks,
-                        const Provenance& provenance, Log& log, Progress& progress);
+                        const Provenance& provenance, Progress& progress, MemberRecord& record);
 
 /// Largest kernel eigenvalue at the initialization of `deck`. Collective over `ranks`.
 double measure_lambda_0(const Deck& deck, const Communicator& ranks);

@@ -1,34 +1,28 @@
-// Which ranks work on which member.
-// defines: Placement, place_members
+// Which ranks work on which member, and how they share it.
+// defines: Placement, place_members, width_ranks_of
 #pragma once
 
-#include <algorithm>
-
-#include "base/integer.hpp"
+#include "deck/deck.hpp"
 
 namespace catapult {
 
 /// Groups of equal size, so that a member's result does not depend on the group that took it.
 struct Placement {
-  int groups = 1;        ///< members side by side
-  int group_size = 1;
-  bool idle = false;     ///< this rank is in no group
-  int group = 0;         ///< number of this rank's group
+  int groups = 1;      ///< members side by side
+  int group_size = 1;  ///< ranks of a member
+
+  int group_of(int rank) const { return rank / group_size; }
+  bool idle(int rank) const { return group_of(rank) >= groups; }
 };
 
-/// `members_at_once` as in the deck (0: as many as there are ranks and members, no rank idle).
-inline Placement place_members(int rank, int ranks, Index members, Index members_at_once) {
-  Placement placement;
-  if (members_at_once > 0) {
-    placement.groups = static_cast<int>(std::min<Index>({members_at_once, members, ranks}));
-  } else {
-    placement.groups = static_cast<int>(std::min<Index>(members, ranks));
-    while (ranks % placement.groups != 0) --placement.groups;
-  }
-  placement.group_size = ranks / placement.groups;
-  placement.group = rank / placement.group_size;
-  placement.idle = placement.group >= placement.groups;
-  return placement;
-}
+/// Groups for `members` members on `ranks` ranks: as large as the deck's [parallel] asks for, else
+/// as many as members_at_once says (0: as many as there are members and ranks, no rank idle).
+/// Throws UsageError where the ranks do not suffice.
+Placement place_members(const Deck& deck, int ranks, Index members);
+
+/// Width ranks of a member on `ranks` ranks: parallel.width_ranks; else what sample_ranks leaves;
+/// else as many as its narrowest hidden layer has neurons for, the others share samples. Throws
+/// UsageError where the grid does not fill the ranks.
+int width_ranks_of(const Deck& deck, int ranks);
 
 }  // namespace catapult

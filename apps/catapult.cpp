@@ -1,0 +1,132 @@
+// The program: reads its command line, starts the libraries, calls one function of room study.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <optional>
+
+#include "base/log.hpp"
+#include "base/session.hpp"
+#include "deck/print.hpp"
+#include "study/bench.hpp"
+#include "study/check.hpp"
+#include "study/info.hpp"
+#include "study/run.hpp"
+
+namespace {
+
+using namespace catapult;
+
+struct CommandLine {
+  std::string command;
+  RunRequest run;
+  std::string out;
+  std::string resume = "auto";
+  int ranks = 1;
+  bool json = false;
+  bool cite = false;
+};
+
+void add_deck(CLI::App& command, CommandLine& line) {
+  command.add_option("deck", line.run.deck, "deck of the study (inputs/ holds examples)")
+      ->required();
+  command
+      .add_option("--set", line.run.settings,
+                  "key=value in place of the deck's, e.g. --set model.width=64; may be repeated")
+      ->expected(1);
+}
+
+/// Fills `line`; returns what to end with where the parser itself has answered.
+std::optional<int> parse(int argc, char** argv, CommandLine& line) {
+  CLI::App app("Gradient descent on wide neural networks at large learning rates", "catapult");
+  app.require_subcommand(1);
+  app.failure_message(CLI::FailureMessage::simple);
+  auto* run = app.add_subcommand("run", "run a study; under mpirun or srun on any number of ranks");
+  add_deck(*run, line);
+  run->add_option("--out", line.out, "run folder, in place of study.output");
+  run->add_option("--resume", line.resume, "auto: continue what the run folder holds; never: anew")
+      ->check(CLI::IsMember({"auto", "never"}));
+  auto* check = app.add_subcommand("check", "say what a deck will do and cost, without doing it");
+  add_deck(*check, line);
+  check->add_option("--ranks", line.ranks, "ranks the study will run on")->check(CLI::PositiveNumber);
+  app.add_subcommand("defaults", "print a complete commented deck");
+  auto* info = app.add_subcommand("info", "print version, libraries and backends");
+  info->add_flag("--cite", line.cite, "print the BibTeX entries to cite");
+  auto* bench = app.add_subcommand("bench", "time the training step and kernel of a deck");
+  add_deck(*bench, line);
+  bench->add_flag("--json", line.json, "print JSON");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const bool asked = error.get_exit_code() == 0;  // --help
+    app.exit(error);
+    return static_cast<int>(asked ? ExitCode::finished : ExitCode::usage);
+  }
+  line.command = app.get_subcommands().front()->get_name();
+  if (!line.out.empty()) line.run.settings.push_back(fmt::format("study.output={}", line.out));
+  line.run.anew = line.resume == "never";
+  return std::nullopt;
+}
+
+/// Commands of one process that need no MPI.
+std::optional<int> run_alone(const CommandLine& line) {
+  if (line.command == "defaults") {
+    fmt::print("{}", print_defaults());
+  } else if (line.command == "info") {
+    fmt::print("{}", line.cite ? citation() : describe_program());
+  } else if (line.command == "check") {
+    fmt::print("{}", check_deck(line.run.deck, line.run.settings, line.ranks));
+  } else {
+    return std::nullopt;
+  }
+  return 0;
+}
+
+ExitCode run_together(const CommandLine& line, const Communicator& world) {
+  Log log(world.is_root());
+  if (line.command == "bench") return bench_deck(line.run, line.json, world);
+  return run_study(line.run, world, log);
+}
+
+/// An error that all ranks know of is told once.
+int tell(const Error& error, bool speaks) {
+  if (speaks) fmt::print(stderr, "error: {}\n", error.what());
+  return static_cast<int>(error.code());
+}
+
+/// What one rank alone knows: nobody waits for it in vain.
+[[noreturn]] void abort_all(const std::string& what, ExitCode code) {
+  fmt::print(stderr, "error: {}\n", what);
+  std::fflush(nullptr);
+  MPI_Abort(MPI_COMM_WORLD, static_cast<int>(code));
+  std::abort();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // 1. What is asked?
+  CommandLine line;
+  for (int i = 0; i < argc; ++i) line.run.command_line += (i > 0 ? " " : "") + std::string(argv[i]);
+  if (const auto answered = parse(argc, argv, line)) return *answered;
+
+  // 2. Some need no MPI.
+  try {
+    if (const auto done = run_alone(line)) return *done;
+  } catch (const Error& error) {
+    return tell(error, true);
+  }
+
+  // 3. All others run on the ranks at hand.
+  const Session session(argc, argv);
+  const Communicator world(MPI_COMM_WORLD);
+  try {
+    return static_cast<int>(run_together(line, world));
+  } catch (const Error& error) {
+    return tell(error, world.is_root());
+  } catch (const RankError& error) {
+    abort_all(error.what(), error.code());
+  } catch (const std::exception& error) {
+    abort_all(fmt::format("{} (a bug; please report it)", error.what()), ExitCode::internal_error);
+  }
+}

@@ -1,0 +1,189 @@
+#include "study/bench.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "kernel/ntk.hpp"
+#include "linalg/gemm.hpp"
+#include "study/agree.hpp"
+#include "study/plan.hpp"
+#include "study/start.hpp"
+#include "train/loop.hpp"
+
+namespace catapult {
+namespace {
+
+constexpr int repeats = 3;         // the fastest counts: others share the machine
+constexpr Index steps_timed = 10;
+
+/// Seconds of the fastest of a few calls, the slowest rank's. Collective.
+template <class Work>
+double fastest(const Communicator& ranks, const Work& work) {
+  using Clock = std::chrono::steady_clock;
+  double best = 0.0;
+  for (int repeat = 0; repeat < repeats; ++repeat) {
+    ranks.barrier();
+    const auto start = Clock::now();
+    work();
+    Kokkos::fence();
+    const double seconds =
+        ranks.max(std::chrono::duration<double>(Clock::now() - start).count());
+    best = repeat == 0 ? seconds : std::min(best, seconds);
+  }
+  return best;
+}
+
+/// Measures the kernel at every step, or never.
+template <class Real>
+class BenchObserver final : public Observer<Real> {
+ public:
+  explicit BenchObserver(KernelProbe<Real>* probe) : probe_(probe) {}
+  void observe(const Moment<Real>& moment) override {
+    if (probe_ == nullptr) return;
+    products_ += probe_->measure(moment.state.theta, moment.tape).products;
+  }
+  Index products() const { return products_; }
+
+ private:
+  KernelProbe<Real>* probe_;
+  Index products_ = 0;
+};
+
+/// One product of a training step, as this rank computes it.
+struct Shape {
+  Op op_a, op_b;
+  Index rows, columns, inner;
+};
+
+/// Products of a step's forward pass, error back-propagation and update.
+std::vector<Shape> step_shapes(const std::vector<Tensor>& tensors, Index samples) {
+  std::vector<Shape> shapes;
+  for (const Tensor& tensor : tensors) {
+    if (tensor.shape.size() != 2) continue;
+    const Index out = tensor.rows.size(), in = tensor.columns.size();
+    shapes.push_back({Op::none, Op::transpose, samples, out, in});
+    shapes.push_back({Op::transpose, Op::none, out, in, samples});
+    if (tensor.offset > 0) shapes.push_back({Op::none, Op::none, samples, in, out});
+  }
+  return shapes;
+}
+
+template <class Real>
+double time_products(const std::vector<Shape>& shapes, const Communicator& ranks) {
+  struct Operands {
+    Shape shape;
+    Matrix<Real> a, b, c;
+  };
+  std::vector<Operands> all;
+  for (const Shape& s : shapes) {
+    const bool a_turned = s.op_a == Op::transpose, b_turned = s.op_b == Op::transpose;
+    all.push_back({s,
+                   Matrix<Real>("a", a_turned ? s.inner : s.rows, a_turned ? s.rows : s.inner),
+                   Matrix<Real>("b", b_turned ? s.columns : s.inner, b_turned ? s.inner : s.columns),
+                   Matrix<Real>("c", s.rows, s.columns)});
+  }
+  return fastest(ranks, [&] {
+    for (Index step = 0; step < steps_timed; ++step) {
+      for (const Operands& o : all) gemm(o.shape.op_a, o.shape.op_b, 1.0, o.a, o.b, 1.0, o.c);
+    }
+  }) / steps_timed;
+}
+
+/// (name, value, unit) of everything timed.
+struct Figure {
+  std::string name;
+  double value = 0.0;
+  std::string unit;
+};
+
+template <class Real>
+std::vector<Figure> measure(const Deck& deck, const Communicator& world) {
+  MemberStart<Real> start(deck, world);
+  const Network<Real>& network = start.network;
+  BatchStream<Real> batches(start.data.train, start.order, network.grid());
+  KernelProbe<Real> probe = start.kernel_probe(deck.measure);
+  const double lambda_0 = probe.measure(start.state.theta).lambda;
+  const double eta =
+      deck.train.learning_rate > 0.0 ? deck.train.learning_rate
+                                     : deck.train.learning_rate_c / lambda_0;
+  const auto run_steps = [&](Index steps, KernelProbe<Real>* kernel) {
+    TrainOptions options = deck.train;
+    options.stop_time = options.stop_loss = options.stop_accuracy = 0.0;
+    options.diverge_above = std::numeric_limits<double>::infinity();
+    TrainingState<Real> state;
+    state.theta = Vector<Real>("bench_theta", start.state.theta.extent(0));
+    Kokkos::deep_copy(state.theta, start.state.theta);
+    state.velocity = Vector<Real>("bench_velocity", start.state.velocity.extent(0));
+    options.stop_steps = steps;
+    BenchObserver<Real> observer(kernel);
+    train(network, batches, options, eta, state, observer);
+    return observer.products();
+  };
+  run_steps(1, nullptr);
+  const double forward = fastest(world, [&] { run_steps(0, nullptr); });
+  const double steps = fastest(world, [&] { run_steps(steps_timed, nullptr); }) - forward;
+  const double step = steps / steps_timed;
+  const double products = time_products<Real>(
+      step_shapes(network.tensors(), batches.local_size()), world);
+
+  Tape<Real> tape = network.make_tape(batches.local_size());
+  network.forward(start.state.theta, batches.at(0).x, tape);
+  network.prepare_kernel(tape, false, KernelForm::cheapest);
+  const NtkOperator<Real> ntk(network, start.state.theta, tape, batches.size());
+  const std::vector<double> x(static_cast<std::size_t>(ntk.local_size()), 1.0);
+  std::vector<double> y(x.size());
+  const double product = fastest(world, [&] { ntk.apply(x.data(), y.data(), 1); });
+
+  const double cold = fastest(world, [&] {
+    KernelProbe<Real> fresh = start.kernel_probe(deck.measure);
+    fresh.measure(start.state.theta);
+  });
+  KernelProbe<Real> follower = start.kernel_probe(deck.measure);
+  Index matvecs = 0;
+  const double followed = fastest(world, [&] { matvecs = run_steps(steps_timed, &follower); });
+  const double measurement = (followed - forward - steps) / (steps_timed + 1);
+
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const double memory = world.max(static_cast<double>(usage.ru_maxrss) * 1024.0);
+  return {{"training step", step, "s"},
+          {"bare products of a step", products, "s"},
+          {"step / bare products", step / products, ""},
+          {"kernel product", product, "s"},
+          {"kernel product / step", product / step, ""},
+          {"lambda cold", cold, "s"},
+          {"lambda cold / step", cold / step, ""},
+          {"lambda followed, a measurement", measurement, "s"},
+          {"lambda followed / step", measurement / step, ""},
+          {"products a measurement",
+           static_cast<double>(matvecs) / static_cast<double>(steps_timed + 1), ""},
+          {"peak memory a rank", memory / 1e6, "MB"}};
+}
+
+}  // namespace
+
+ExitCode bench_deck(const RunRequest& request, bool json, const Communicator& world) {
+  const Study study = agree_on_study(request.deck, request.settings, world);
+  on_root(world, [&] { plan_study(study, world.size(), world.size()); });
+  const Deck& deck = study.members.front();
+  const bool single = deck.model.precision == "f32";
+  const std::vector<Figure> figures =
+      single ? measure<float>(deck, world) : measure<double>(deck, world);
+  if (!world.is_root()) return ExitCode::finished;
+  nlohmann::ordered_json object;
+  std::string text;
+  for (const Figure& figure : figures) {
+    object[figure.name] = figure.value;
+    text += fmt::format("{:<32}{:>12.5g} {}\n", figure.name, figure.value, figure.unit);
+  }
+  object["ranks"] = world.size();
+  object["library"] = single ? gemm_library(float{}) : gemm_library(double{});
+  fmt::print("{}", json ? object.dump(2) + "\n" : text);
+  return ExitCode::finished;
+}
+
+}  // namespace catapult

@@ -1,0 +1,27 @@
+// What a study will need, and whether it can run at all.
+// defines: StudyPlan, plan_study
+#pragma once
+
+#include "data/shape.hpp"
+#include "deck/study.hpp"
+#include "study/cost.hpp"
+#include "study/placement.hpp"
+
+namespace catapult {
+
+struct StudyPlan {
+  Placement placement;
+  std::vector<DataShape> data;    ///< of each member
+  std::vector<MemberCost> costs;  ///< of each member
+};
+
+/// Looks at the data of each member (headers and labels only) and at its sizes. `ranks_of_node`:
+/// ranks that share the memory of this machine. Throws one UsageError with all problems, each with
+/// its place in the deck; DataError where data are missing or corrupt. Needs no MPI, allocates
+/// nothing large.
+StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node);
+
+/// Physical memory of this machine in bytes.
+double machine_bytes();
+
+}  // namespace catapult

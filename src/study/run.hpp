@@ -1,0 +1,25 @@
+// A study from its deck to its summary.
+// defines: RunRequest, run_study
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/communicator.hpp"
+#include "base/log.hpp"
+
+namespace catapult {
+
+struct RunRequest {
+  std::string deck;                   ///< path
+  std::vector<std::string> settings;  ///< "key=value", over the deck's
+  std::string command_line;           ///< as typed, for the provenance
+  bool anew = false;                  ///< removes what the run folder holds of an earlier run
+};
+
+/// Runs all members of the study that its run folder does not hold yet. Returns the exit code: a
+/// member's failure (told in the log) does not keep the others from running. Throws what concerns
+/// the study as a whole: UsageError, DataError, BusyError, OutputError. Collective over `world`.
+ExitCode run_study(const RunRequest& request, const Communicator& world, Log& log);
+
+}  // namespace catapult

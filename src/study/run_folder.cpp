@@ -1,0 +1,119 @@
+#include "study/run_folder.hpp"
+
+#include <fcntl.h>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <system_error>
+
+#include "base/error.hpp"
+#include "record/atomic_file.hpp"
+
+namespace catapult {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string now() {
+  const auto time = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(time));
+}
+
+std::string host() {
+  std::array<char, 256> name{};
+  gethostname(name.data(), name.size() - 1);
+  return name.data();
+}
+
+/// "data.batch = 0 there, data.batch = 64 here": the first line in which two decks differ.
+std::string first_difference(const std::string& there, const std::string& here) {
+  std::istringstream old_lines(there), new_lines(here);
+  std::string was, is, table;
+  for (;;) {
+    const bool more_old = static_cast<bool>(std::getline(old_lines, was));
+    const bool more_new = static_cast<bool>(std::getline(new_lines, is));
+    if (!more_old) was = "nothing";
+    if (!more_new) is = "nothing";
+    if (was != is || (!more_old && !more_new)) {
+      return fmt::format("{}: {} there, {} here", table, was, is);
+    }
+    if (!is.empty() && is.front() == '[') table = is;
+  }
+}
+
+}  // namespace
+
+RunFolder::RunFolder(fs::path path, const std::string& deck, const std::string& resolved,
+                     Resume resume)
+    : path_(std::move(path)) {
+  std::error_code error;
+  fs::create_directories(path_, error);
+  if (error) {
+    throw OutputError(fmt::format("{}: the run folder cannot be made ({}); name another by --out",
+                                  path_.string(), error.message()));
+  }
+  lock();
+  const fs::path file = path_ / "resolved.toml";
+  if (fs::exists(file) && resume == Resume::never) {
+    for (const char* name : {"members", "plots", "summary.csv", "study.h5", "log.txt"}) {
+      fs::remove_all(path_ / name);
+    }
+  } else if (fs::exists(file) && read_text(file) != resolved) {
+    throw UsageError(fmt::format(
+        "{} holds another study ({}); name another folder by --out, or start it anew by --resume "
+        "never, which removes what is there",
+        path_.string(), first_difference(read_text(file), resolved)));
+  }
+  write_text(path_ / "deck.toml", deck);
+  write_text(file, resolved);
+}
+
+RunFolder::~RunFolder() {
+  if (lock_ >= 0) close(lock_);  // which unlocks
+}
+
+void RunFolder::lock() {
+  const fs::path file = path_ / "run.lock";
+  lock_ = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (lock_ < 0) {
+    throw OutputError(fmt::format("{}: cannot be written ({}); name another run folder by --out",
+                                  file.string(), std::strerror(errno)));
+  }
+  if (flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+    std::array<char, 512> holder{};
+    const ssize_t length = read(lock_, holder.data(), holder.size() - 1);
+    const std::string who = length > 0 ? holder.data() : "an unknown process";
+    close(lock_);
+    lock_ = -1;
+    throw BusyError(fmt::format(
+        "{} is in use (by {}); wait for its end, or name another folder by --out", path_.string(),
+        who));
+  }
+  const std::string mine = fmt::format("process {} on {} since {}", getpid(), host(), now());
+  const bool written = ftruncate(lock_, 0) == 0 &&
+                       pwrite(lock_, mine.data(), mine.size(), 0) == static_cast<ssize_t>(mine.size());
+  if (!written) {
+    throw OutputError(fmt::format("{}: cannot be written ({}); free space", file.string(),
+                                  std::strerror(errno)));
+  }
+}
+
+void RunFolder::write_status(const Status& status) const {
+  const nlohmann::ordered_json json = {
+      {"state", status.state},       {"members", status.members}, {"finished", status.finished},
+      {"message", status.message},   {"updated", now()},          {"host", host()},
+      {"process", getpid()},
+  };
+  write_text(path_ / "status.json", json.dump(2) + "\n");
+}
+
+}  // namespace catapult

@@ -1,0 +1,28 @@
+// Data, network and initial state of a member.
+// defines: MemberStart
+#pragma once
+
+#include "data/batches.hpp"
+#include "data/dataset.hpp"
+#include "deck/deck.hpp"
+#include "study/kernel_probe.hpp"
+#include "train/state.hpp"
+
+namespace catapult {
+
+template <class Real>
+struct MemberStart {
+  Dataset<Real> data;
+  Network<Real> network;
+  BatchOrder order;
+  TrainingState<Real> state;
+
+  /// Loads the data, builds the network on a grid of `ranks` and draws or reads its parameters.
+  /// Throws DataError. Collective over `ranks`.
+  MemberStart(const Deck& deck, const Communicator& ranks);
+
+  /// Refers to the network of this object.
+  KernelProbe<Real> kernel_probe(const MeasureOptions& options) const;
+};
+
+}  // namespace catapult

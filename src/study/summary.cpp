@@ -1,0 +1,130 @@
+#include "study/summary.hpp"
+
+#include <limits>
+
+#include "base/error.hpp"
+#include "deck/option_list.hpp"
+#include "deck/print.hpp"
+#include "record/atomic_file.hpp"
+#include "study/member_record.hpp"
+#include "study/phase.hpp"
+
+namespace catapult {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
+/// The columns of a swept key: numbers as such, lists as text.
+Column column_of(const SweepAxis& axis) {
+  const OptionValue& value = axis.values.front();
+  if (std::holds_alternative<Index>(value)) return integers(axis.key);
+  if (std::holds_alternative<double>(value)) return numbers(axis.key);
+  return texts(axis.key);
+}
+
+Cell cell_of(const SweepAxis& axis, const OptionValue& value, const Deck& deck) {
+  if (const auto* integer = std::get_if<Index>(&value)) return *integer;
+  if (const auto* number = std::get_if<double>(&value)) return *number;
+  return value_of(deck, axis.key);
+}
+
+/// member and the swept keys.
+std::vector<Cell> key_cells(const Study& study, Index member) {
+  const auto number = static_cast<std::size_t>(member);
+  const std::vector<std::size_t> position = member_position(study.axes, number);
+  std::vector<Cell> cells = {fmt::format("{:04}", member)};
+  for (std::size_t i = 0; i < study.axes.size(); ++i) {
+    const SweepAxis& axis = study.axes[i];
+    cells.push_back(cell_of(axis, axis.values[position[i]], study.members[number]));
+  }
+  return cells;
+}
+
+std::vector<Cell> row_of(const Table& table, Index row) {
+  std::vector<Cell> cells;
+  for (const Column& column : table.columns()) cells.push_back(table.at(row, column.name));
+  return cells;
+}
+
+}  // namespace
+
+fs::path member_folder(const fs::path& run, Index member) {
+  return run / "members" / fmt::format("{:04}", member);
+}
+
+Table empty_summary(const Study& study) {
+  std::vector<Column> columns = {texts("member")};
+  for (const SweepAxis& axis : study.axes) columns.push_back(column_of(axis));
+  const std::vector<Column> results = {
+      numbers("learning_rate"), numbers("c"),          numbers("lambda_0"),
+      texts("outcome"),         texts("phase"),        integers("steps"),
+      numbers("time"),          numbers("loss_0"),     numbers("loss_max"),
+      integers("step_loss_max"), numbers("loss_end"),  numbers("accuracy_end"),
+      numbers("test_accuracy_end"), numbers("lambda_end")};
+  columns.insert(columns.end(), results.begin(), results.end());
+  return Table(std::move(columns));
+}
+
+std::vector<Cell> summary_row(const Study& study, Index member, const MemberResult& result) {
+  const TrainingResult& training = result.training;
+  const double momentum = study.members[static_cast<std::size_t>(member)].train.momentum;
+  std::vector<Cell> row = key_cells(study, member);
+  const std::vector<Cell> results = {
+      result.learning_rate, result.c, result.lambda_0, name_of(training.outcome),
+      phase_of(training, result.c, momentum, result.lambda_0, result.lambda_end),
+      training.last.step, training.last.time, training.first.loss, training.loss_max,
+      training.step_loss_max, training.last.loss, training.last.accuracy,
+      result.test_accuracy_end, result.lambda_end};
+  row.insert(row.end(), results.begin(), results.end());
+  return row;
+}
+
+std::vector<Cell> unfinished_row(const Study& study, Index member, const std::string& outcome) {
+  std::vector<Cell> row = key_cells(study, member);
+  const std::vector<Cell> results = {unknown, unknown, unknown, outcome,  std::string(), Index{0},
+                                     unknown, unknown, unknown, Index{0}, unknown,       unknown,
+                                     unknown, unknown};
+  row.insert(row.end(), results.begin(), results.end());
+  return row;
+}
+
+std::string recorded_outcome(const fs::path& folder) {
+  try {
+    const auto outcome = Hdf5File::open(folder / "series.h5").read<std::string>("summary/outcome");
+    return outcome.empty() ? "" : outcome[0];
+  } catch (const DataError&) {
+    return "";
+  }
+}
+
+Table write_summary(const fs::path& run, const Study& study, const Provenance& provenance) {
+  Table summary = empty_summary(study);
+  write_atomically(run / "study.h5", [&](const fs::path& temporary) {
+    Hdf5File file = Hdf5File::create(temporary);
+    for (std::size_t i = 0; i < study.members.size(); ++i) {
+      const auto member = static_cast<Index>(i);
+      const fs::path folder = member_folder(run, member);
+      if (recorded_outcome(folder).empty()) {
+        summary.append(unfinished_row(study, member, name_of(Outcome::failed)));
+        continue;
+      }
+      MemberRecord record(study.members[i].measure.eigenvalues);
+      record.read(folder);
+      const std::string group = fmt::format("members/{:04}", i);
+      write_table(file, group, record.series());
+      write_table(file, group + "/kernel", record.kernel());
+      Table line = empty_summary(study);
+      line.read(Hdf5File::open(folder / "series.h5"), "summary");
+      summary.append(row_of(line, 0));
+    }
+    write_table(file, "summary", summary);
+    write_provenance(file, provenance);
+    file.close();
+  });
+  write_text(run / "summary.csv", to_csv(summary));
+  return summary;
+}
+
+}  // namespace catapult
