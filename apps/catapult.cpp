@@ -48,7 +48,8 @@ std::optional<int> parse(int argc, char** argv, CommandLine& line) {
       ->check(CLI::IsMember({"auto", "never"}));
   auto* check = app.add_subcommand("check", "say what a deck will do and cost, without doing it");
   add_deck(*check, line);
-  check->add_option("--ranks", line.ranks, "ranks the study will run on")->check(CLI::PositiveNumber);
+  check->add_option("--ranks", line.ranks, "ranks the study will run on")
+      ->check(CLI::PositiveNumber);
   app.add_subcommand("defaults", "print a complete commented deck");
   auto* info = app.add_subcommand("info", "print version, libraries and backends");
   info->add_flag("--cite", line.cite, "print the BibTeX entries to cite");

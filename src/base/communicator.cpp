@@ -184,6 +184,7 @@ CATAPULT_COLLECTIVES(int)
 CATAPULT_COLLECTIVES(Index)
 CATAPULT_COLLECTIVES(std::uint64_t)
 #undef CATAPULT_COLLECTIVES
+template void Communicator::all_gather(const char*, char*, const std::vector<Index>&) const;
 template void Communicator::broadcast(char*, Index, int) const;
 template void Communicator::broadcast(unsigned char*, Index, int) const;
 

@@ -24,8 +24,7 @@ Index WorkQueue::next(const Communicator& group) {
   if (group.is_root()) {
     const Index one = 1;
     check(MPI_Win_lock(MPI_LOCK_SHARED, 0, 0, window_), "MPI_Win_lock");
-    check(MPI_Fetch_and_op(&one, &number, MPI_INT64_T, 0, 0, MPI_SUM, window_),
-          "MPI_Fetch_and_op");
+    check(MPI_Fetch_and_op(&one, &number, MPI_INT64_T, 0, 0, MPI_SUM, window_), "MPI_Fetch_and_op");
     check(MPI_Win_unlock(0, window_), "MPI_Win_unlock");
   }
   group.broadcast(&number, 1);

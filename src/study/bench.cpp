@@ -17,7 +17,7 @@
 namespace catapult {
 namespace {
 
-constexpr int repeats = 3;         // the fastest counts: others share the machine
+constexpr int repeats = 3;  // the fastest counts: others share the machine
 constexpr Index steps_timed = 10;
 
 /// Seconds of the fastest of a few calls, the slowest rank's. Collective.
@@ -30,8 +30,7 @@ double fastest(const Communicator& ranks, const Work& work) {
     const auto start = Clock::now();
     work();
     Kokkos::fence();
-    const double seconds =
-        ranks.max(std::chrono::duration<double>(Clock::now() - start).count());
+    const double seconds = ranks.max(std::chrono::duration<double>(Clock::now() - start).count());
     best = repeat == 0 ? seconds : std::min(best, seconds);
   }
   return best;
@@ -81,16 +80,19 @@ double time_products(const std::vector<Shape>& shapes, const Communicator& ranks
   std::vector<Operands> all;
   for (const Shape& s : shapes) {
     const bool a_turned = s.op_a == Op::transpose, b_turned = s.op_b == Op::transpose;
-    all.push_back({s,
-                   Matrix<Real>("a", a_turned ? s.inner : s.rows, a_turned ? s.rows : s.inner),
-                   Matrix<Real>("b", b_turned ? s.columns : s.inner, b_turned ? s.inner : s.columns),
-                   Matrix<Real>("c", s.rows, s.columns)});
+    all.push_back(
+        {s, Matrix<Real>("a", a_turned ? s.inner : s.rows, a_turned ? s.rows : s.inner),
+         Matrix<Real>("b", b_turned ? s.columns : s.inner, b_turned ? s.inner : s.columns),
+         Matrix<Real>("c", s.rows, s.columns)});
   }
-  return fastest(ranks, [&] {
-    for (Index step = 0; step < steps_timed; ++step) {
-      for (const Operands& o : all) gemm(o.shape.op_a, o.shape.op_b, 1.0, o.a, o.b, 1.0, o.c);
-    }
-  }) / steps_timed;
+  return fastest(ranks,
+                 [&] {
+                   for (Index step = 0; step < steps_timed; ++step) {
+                     for (const Operands& o : all)
+                       gemm(o.shape.op_a, o.shape.op_b, 1.0, o.a, o.b, 1.0, o.c);
+                   }
+                 }) /
+         steps_timed;
 }
 
 /// (name, value, unit) of everything timed.
@@ -107,9 +109,8 @@ std::vector<Figure> measure(const Deck& deck, const Communicator& world) {
   BatchStream<Real> batches(start.data.train, start.order, network.grid());
   KernelProbe<Real> probe = start.kernel_probe(deck.measure);
   const double lambda_0 = probe.measure(start.state.theta).lambda;
-  const double eta =
-      deck.train.learning_rate > 0.0 ? deck.train.learning_rate
-                                     : deck.train.learning_rate_c / lambda_0;
+  const double eta = deck.train.learning_rate > 0.0 ? deck.train.learning_rate
+                                                    : deck.train.learning_rate_c / lambda_0;
   const auto run_steps = [&](Index steps, KernelProbe<Real>* kernel) {
     TrainOptions options = deck.train;
     options.stop_time = options.stop_loss = options.stop_accuracy = 0.0;
@@ -127,8 +128,8 @@ std::vector<Figure> measure(const Deck& deck, const Communicator& world) {
   const double forward = fastest(world, [&] { run_steps(0, nullptr); });
   const double steps = fastest(world, [&] { run_steps(steps_timed, nullptr); }) - forward;
   const double step = steps / steps_timed;
-  const double products = time_products<Real>(
-      step_shapes(network.tensors(), batches.local_size()), world);
+  const double products =
+      time_products<Real>(step_shapes(network.tensors(), batches.local_size()), world);
 
   Tape<Real> tape = network.make_tape(batches.local_size());
   network.forward(start.state.theta, batches.at(0).x, tape);

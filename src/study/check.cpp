@@ -45,9 +45,9 @@ std::string duration(double seconds) {
 }
 
 std::string member_lines(const Study& study, const StudyPlan& plan) {
-  std::string text = fmt::format("# {:>6}  {:>11}  {:>9}  {:>11}  {:>11}  {:>11}  {}\n", "member",
-                                 "parameters", "steps <=", "FLOP a step", "MB a rank",
-                                 "MB sent/step", "keys");
+  std::string text =
+      fmt::format("# {:>6}  {:>11}  {:>9}  {:>11}  {:>11}  {:>11}  {}\n", "member", "parameters",
+                  "steps <=", "FLOP a step", "MB a rank", "MB sent/step", "keys");
   for (std::size_t i = 0; i < study.members.size(); ++i) {
     const MemberCost& cost = plan.costs[i];
     text += fmt::format("# {:06}  {:>11}  {:>9.4g}  {:>11.3g}  {:>11.4g}  {:>11.3g}  {}\n", i,
@@ -72,13 +72,14 @@ std::string check_deck(const std::string& deck, const std::vector<std::string>& 
   for (const MemberCost& cost : plan.costs) flops += cost.total_flops;
 
   std::string text = print_resolved(study.base, study.axes);
-  text += fmt::format("\n# {} members on {} ranks, {} at once with {} ranks each\n",
-                      study.members.size(), ranks, plan.placement.groups,
-                      plan.placement.group_size);
+  text +=
+      fmt::format("\n# {} members on {} ranks, {} at once with {} ranks each\n",
+                  study.members.size(), ranks, plan.placement.groups, plan.placement.group_size);
   text += member_lines(study, plan);
-  text += fmt::format("# {:.3g} FLOP in all; about {} at the {:.0f} GFLOP/s a rank that a dense "
-                      "product reaches on this machine now\n",
-                      flops, duration(flops / (rate * ranks)), rate / 1e9);
+  text += fmt::format(
+      "# {:.3g} FLOP in all; about {} at the {:.0f} GFLOP/s a rank that a dense "
+      "product reaches on this machine now\n",
+      flops, duration(flops / (rate * ranks)), rate / 1e9);
   return text;
 }
 

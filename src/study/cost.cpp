@@ -8,9 +8,9 @@
 namespace catapult {
 namespace {
 
-constexpr double assumed_steps = 1000.0;     // of a run that stops by time at an unknown eta
+constexpr double assumed_steps = 1000.0;  // of a run that stops by time at an unknown eta
 constexpr double products_a_measurement = 1.5;
-constexpr double bytes_of_process = 150e6;   // libraries, MPI buffers
+constexpr double bytes_of_process = 150e6;  // libraries, MPI buffers
 
 double steps_of(const TrainOptions& train) {
   double steps = assumed_steps;
@@ -27,11 +27,10 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, int ranks) {
   sizes.insert(sizes.begin(), data.inputs);
   sizes.push_back(data.outputs);
   const double word = deck.model.precision == "f64" ? 8.0 : 4.0;
-  const auto batch = static_cast<double>(deck.data.batch > 0 ? deck.data.batch
-                                                             : data.train_samples);
-  const auto kernel_samples = deck.measure.kernel_samples > 0
-                                  ? static_cast<double>(deck.measure.kernel_samples)
-                                  : batch;
+  const auto batch =
+      static_cast<double>(deck.data.batch > 0 ? deck.data.batch : data.train_samples);
+  const auto kernel_samples =
+      deck.measure.kernel_samples > 0 ? static_cast<double>(deck.measure.kernel_samples) : batch;
   MemberCost cost;
   double weights = 0.0, first = 0.0, neurons = 0.0, widest = 0.0, gathered = 0.0, grams = 0.0;
   for (std::size_t i = 0; i + 1 < sizes.size(); ++i) {
@@ -44,15 +43,15 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, int ranks) {
     cost.parameters += sizes[i + 1] * (sizes[i] + (deck.model.sigma_b > 0.0 ? 1 : 0));
     const bool by_gram = kernel_samples <= in;
     grams += by_gram ? kernel_samples * kernel_samples : 0.0;
-    cost.product_flops += by_gram ? 2.0 * kernel_samples * kernel_samples * out
-                                  : 4.0 * kernel_samples * in * out;
+    cost.product_flops +=
+        by_gram ? 2.0 * kernel_samples * kernel_samples * out : 4.0 * kernel_samples * in * out;
   }
   cost.step_flops = batch * (4.0 * weights + 2.0 * (weights - first));
   cost.product_flops += 4.0 * kernel_samples * (weights - first);
   cost.steps = steps_of(deck.train);
-  const double measurements =
-      deck.measure.kernel_every > 0 ? cost.steps / static_cast<double>(deck.measure.kernel_every)
-                                    : 0.0;
+  const double measurements = deck.measure.kernel_every > 0
+                                  ? cost.steps / static_cast<double>(deck.measure.kernel_every)
+                                  : 0.0;
   const double rows = cost.steps / static_cast<double>(deck.measure.every);
   cost.total_flops = cost.steps * cost.step_flops +
                      measurements * products_a_measurement * cost.product_flops *
@@ -63,14 +62,14 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, int ranks) {
   const double copies = deck.train.momentum > 0.0 ? 2.0 : 1.0;
   const bool own_tape = deck.data.batch > 0 || kernel_samples != batch;
   const double passes = deck.measure.kernel_every > 0 || deck.train.learning_rate_c > 0.0 ? 3 : 2;
-  const double activations = batch * (passes * neurons * share + gathered) +
-                             (own_tape ? kernel_samples * (passes * neurons * share + gathered)
-                                       : 0.0);
+  const double activations =
+      batch * (passes * neurons * share + gathered) +
+      (own_tape ? kernel_samples * (passes * neurons * share + gathered) : 0.0);
   const double samples = static_cast<double>(data.train_samples + data.test_samples) *
                          static_cast<double>(data.inputs + data.outputs);
-  cost.rank_bytes = bytes_of_process +
-                    word * (copies * static_cast<double>(cost.parameters) * share + activations +
-                            grams + samples);
+  cost.rank_bytes =
+      bytes_of_process + word * (copies * static_cast<double>(cost.parameters) * share +
+                                 activations + grams + samples);
   const double exchanged = (static_cast<double>(ranks) - 1.0) * share;
   cost.step_bytes_sent =
       word * batch * exchanged * (2.0 * gathered + 2.0 * static_cast<double>(data.outputs));

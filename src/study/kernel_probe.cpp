@@ -82,9 +82,9 @@ KernelMeasurement KernelProbe<Real>::measure_batch(const Vector<const Real>& the
     const double lambda = all.values.empty() ? 0.0 : all.values[0];
     return {lambda, all.residual, all.products, all.converged, all.values};
   };
-  const KernelMeasurement result =
-      assembled_ ? solve(assemble_kernel<Real>(network_, theta, tape))
-                 : solve(NtkOperator<Real>(network_, theta, tape, samples_));
+  const KernelMeasurement result = assembled_
+                                       ? solve(assemble_kernel<Real>(network_, theta, tape))
+                                       : solve(NtkOperator<Real>(network_, theta, tape, samples_));
   if (!result.converged) {
     throw NumericalError(fmt::format(
         "the kernel's eigenvalues did not converge within {} products (residual {:.1e}, tolerance "

@@ -14,10 +14,10 @@ namespace catapult {
 /// One measurement, means over the kernel batches; never without what vouches for it.
 struct KernelMeasurement {
   double lambda = 0.0;
-  double residual = 0.0;             ///< largest over the batches
-  Index products = 0;                ///< kernel-vector products, all batches
+  double residual = 0.0;  ///< largest over the batches
+  Index products = 0;     ///< kernel-vector products, all batches
   bool converged = false;
-  std::vector<double> eigenvalues;   ///< largest first, as many as asked for
+  std::vector<double> eigenvalues;  ///< largest first, as many as asked for
 };
 
 /// Holds the fixed kernel samples (the first ones of the training data) with a tape and an
@@ -44,12 +44,11 @@ class KernelProbe {
     bool measured = false;
   };
 
-  KernelMeasurement measure_batch(const Vector<const Real>& theta, Batch& batch,
-                                  Tape<Real>& tape);
+  KernelMeasurement measure_batch(const Vector<const Real>& theta, Batch& batch, Tape<Real>& tape);
 
   const Network<Real>& network_;
   MeasureOptions options_;
-  Index samples_ = 0;     ///< of one kernel batch, all ranks together
+  Index samples_ = 0;  ///< of one kernel batch, all ranks together
   bool assembled_ = false;
   bool shares_tape_ = false;
   std::vector<Batch> batches_;

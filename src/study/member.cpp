@@ -19,8 +19,9 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
   MemberObserver<Real> observer(deck, start.network, kernel, test, {task.folder, provenance},
                                 record, progress, task.number);
   MemberResult result;
-  result.learning_rate = deck.train.learning_rate > 0.0 ? deck.train.learning_rate
-                                                        : deck.train.learning_rate_c / task.lambda_0;
+  result.learning_rate = deck.train.learning_rate > 0.0
+                             ? deck.train.learning_rate
+                             : deck.train.learning_rate_c / task.lambda_0;
   result.training =
       train(start.network, batches, deck.train, result.learning_rate, start.state, observer);
   result.lambda_0 = std::isfinite(task.lambda_0) ? task.lambda_0 : observer.lambda_first();

@@ -26,8 +26,8 @@ MemberRecord::MemberRecord(Index eigenvalues)
                integers("converged"), vectors("eigenvalues", eigenvalues)}) {}
 
 void MemberRecord::add(const Row& row, const Score& test) {
-  series_.append({row.step, row.time, row.learning_rate, row.loss, row.accuracy, test.loss,
-                  test.accuracy});
+  series_.append(
+      {row.step, row.time, row.learning_rate, row.loss, row.accuracy, test.loss, test.accuracy});
 }
 
 void MemberRecord::add(Index step, const KernelMeasurement& kernel) {
@@ -60,8 +60,8 @@ std::string series_csv(const Table& series, const Table& kernel) {
                 numbers("lambda"), numbers("residual"), numbers("matvecs")});
   for (Index i = 0, j = 0; i < series.rows() || j < kernel.rows();) {
     const Index step = std::min(step_of(series, i), step_of(kernel, j));
-    std::vector<Cell> row = {step, unknown, unknown, unknown, unknown, unknown,
-                             unknown, unknown, unknown, unknown};
+    std::vector<Cell> row = {step,    unknown, unknown, unknown, unknown,
+                             unknown, unknown, unknown, unknown, unknown};
     if (step_of(series, i) == step) {
       for (std::size_t c = 1; c < series.columns().size(); ++c) {
         row[c] = series.at(i, series.columns()[c].name);

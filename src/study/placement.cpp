@@ -18,8 +18,8 @@ Placement place_members(const Deck& deck, int ranks, Index members) {
         "are {}); start more ranks, or ask for fewer",
         deck.parallel.width_ranks, deck.parallel.sample_ranks, asked, ranks));
   }
-  const Index most = asked > 0 ? std::min<Index>(members, ranks / asked)
-                               : std::min<Index>(members, ranks);
+  const Index most =
+      asked > 0 ? std::min<Index>(members, ranks / asked) : std::min<Index>(members, ranks);
   const Index at_once = deck.study.members_at_once;
   Placement placement;
   if (at_once > 0) {

@@ -86,10 +86,11 @@ void check_grid(const Deck& deck, int ranks, Findings& findings) {
 void check_memory(const MemberCost& cost, int ranks_of_node, Findings& findings) {
   const double bytes = cost.rank_bytes * ranks_of_node;
   if (bytes <= machine_bytes()) return;
-  findings.add(fmt::format(
-      "model.width is too large (a member needs {:.4g} GB a rank, and {} ranks share this machine's "
-      "{:.4g} GB); start more ranks on more machines, or fewer members at once",
-      cost.rank_bytes / 1e9, ranks_of_node, machine_bytes() / 1e9));
+  findings.add(
+      fmt::format("model.width is too large (a member needs {:.4g} GB a rank, and {} ranks share "
+                  "this machine's "
+                  "{:.4g} GB); start more ranks on more machines, or fewer members at once",
+                  cost.rank_bytes / 1e9, ranks_of_node, machine_bytes() / 1e9));
 }
 
 }  // namespace

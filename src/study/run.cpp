@@ -123,9 +123,9 @@ void run_and_record(const Running& running, Index member, Group& group) {
   std::vector<Cell> row = unfinished_row(study, member, name_of(Outcome::failed));
   try {
     if (task.deck.train.learning_rate_c > 0.0 && !(task.lambda_0 > 0.0)) {
-      throw NumericalError(fmt::format(
-          "lambda_0 is {} and cannot set the learning rate; give train.learning_rate",
-          task.lambda_0));
+      throw NumericalError(
+          fmt::format("lambda_0 is {} and cannot set the learning rate; give train.learning_rate",
+                      task.lambda_0));
     }
     const MemberResult result =
         run_member(task, group.ranks, running.provenance, group.progress, record);

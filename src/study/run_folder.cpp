@@ -94,23 +94,23 @@ void RunFolder::lock() {
     const std::string who = length > 0 ? holder.data() : "an unknown process";
     close(lock_);
     lock_ = -1;
-    throw BusyError(fmt::format(
-        "{} is in use (by {}); wait for its end, or name another folder by --out", path_.string(),
-        who));
+    throw BusyError(
+        fmt::format("{} is in use (by {}); wait for its end, or name another folder by --out",
+                    path_.string(), who));
   }
   const std::string mine = fmt::format("process {} on {} since {}", getpid(), host(), now());
-  const bool written = ftruncate(lock_, 0) == 0 &&
-                       pwrite(lock_, mine.data(), mine.size(), 0) == static_cast<ssize_t>(mine.size());
+  const bool written = ftruncate(lock_, 0) == 0 && pwrite(lock_, mine.data(), mine.size(), 0) ==
+                                                       static_cast<ssize_t>(mine.size());
   if (!written) {
-    throw OutputError(fmt::format("{}: cannot be written ({}); free space", file.string(),
-                                  std::strerror(errno)));
+    throw OutputError(
+        fmt::format("{}: cannot be written ({}); free space", file.string(), std::strerror(errno)));
   }
 }
 
 void RunFolder::write_status(const Status& status) const {
   const nlohmann::ordered_json json = {
-      {"state", status.state},       {"members", status.members}, {"finished", status.finished},
-      {"message", status.message},   {"updated", now()},          {"host", host()},
+      {"state", status.state},     {"members", status.members}, {"finished", status.finished},
+      {"message", status.message}, {"updated", now()},          {"host", host()},
       {"process", getpid()},
   };
   write_text(path_ / "status.json", json.dump(2) + "\n");

@@ -84,7 +84,8 @@ double initialization_error(const MemberStart<double>& spread, const MemberStart
 Matrix<double> random_cotangent(Index samples, Index outputs) {
   Matrix<double> w("selftest_w", samples, outputs);
   const auto host = Kokkos::create_mirror_view(w);
-  for (Index i = 0; i < samples * outputs; ++i) host.data()[i] = std::sin(1.0 + 2.7 * static_cast<double>(i));
+  for (Index i = 0; i < samples * outputs; ++i)
+    host.data()[i] = std::sin(1.0 + 2.7 * static_cast<double>(i));
   Kokkos::deep_copy(w, host);
   return w;
 }
@@ -139,8 +140,8 @@ class Recursion final : public Observer<double> {
     const double lambda = probe_.measure(moment.state.theta, moment.tape).lambda;
     if (moment.row.step > 0) {
       const WarmUpState now = warm_up_step(before_, eta_, width_);
-      error_ = std::max({error_, std::abs(now.f - f) / std::abs(f),
-                         std::abs(now.lambda - lambda) / lambda});
+      error_ = std::max(
+          {error_, std::abs(now.f - f) / std::abs(f), std::abs(now.lambda - lambda) / lambda});
     }
     before_ = {f, lambda};
   }

@@ -57,12 +57,20 @@ fs::path member_folder(const fs::path& run, Index member) {
 Table empty_summary(const Study& study) {
   std::vector<Column> columns = {texts("member")};
   for (const SweepAxis& axis : study.axes) columns.push_back(column_of(axis));
-  const std::vector<Column> results = {
-      numbers("learning_rate"), numbers("c"),          numbers("lambda_0"),
-      texts("outcome"),         texts("phase"),        integers("steps"),
-      numbers("time"),          numbers("loss_0"),     numbers("loss_max"),
-      integers("step_loss_max"), numbers("loss_end"),  numbers("accuracy_end"),
-      numbers("test_accuracy_end"), numbers("lambda_end")};
+  const std::vector<Column> results = {numbers("learning_rate"),
+                                       numbers("c"),
+                                       numbers("lambda_0"),
+                                       texts("outcome"),
+                                       texts("phase"),
+                                       integers("steps"),
+                                       numbers("time"),
+                                       numbers("loss_0"),
+                                       numbers("loss_max"),
+                                       integers("step_loss_max"),
+                                       numbers("loss_end"),
+                                       numbers("accuracy_end"),
+                                       numbers("test_accuracy_end"),
+                                       numbers("lambda_end")};
   columns.insert(columns.end(), results.begin(), results.end());
   return Table(std::move(columns));
 }
@@ -72,20 +80,29 @@ std::vector<Cell> summary_row(const Study& study, Index member, const MemberResu
   const double momentum = study.members[static_cast<std::size_t>(member)].train.momentum;
   std::vector<Cell> row = key_cells(study, member);
   const std::vector<Cell> results = {
-      result.learning_rate, result.c, result.lambda_0, name_of(training.outcome),
+      result.learning_rate,
+      result.c,
+      result.lambda_0,
+      name_of(training.outcome),
       phase_of(training, result.c, momentum, result.lambda_0, result.lambda_end),
-      training.last.step, training.last.time, training.first.loss, training.loss_max,
-      training.step_loss_max, training.last.loss, training.last.accuracy,
-      result.test_accuracy_end, result.lambda_end};
+      training.last.step,
+      training.last.time,
+      training.first.loss,
+      training.loss_max,
+      training.step_loss_max,
+      training.last.loss,
+      training.last.accuracy,
+      result.test_accuracy_end,
+      result.lambda_end};
   row.insert(row.end(), results.begin(), results.end());
   return row;
 }
 
 std::vector<Cell> unfinished_row(const Study& study, Index member, const std::string& outcome) {
   std::vector<Cell> row = key_cells(study, member);
-  const std::vector<Cell> results = {unknown, unknown, unknown, outcome,  std::string(), Index{0},
-                                     unknown, unknown, unknown, Index{0}, unknown,       unknown,
-                                     unknown, unknown};
+  const std::vector<Cell> results = {unknown,  unknown, unknown, outcome, std::string(),
+                                     Index{0}, unknown, unknown, unknown, Index{0},
+                                     unknown,  unknown, unknown, unknown};
   row.insert(row.end(), results.begin(), results.end());
   return row;
 }

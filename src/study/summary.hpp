@@ -1,5 +1,6 @@
 // The table of a study: one row a member.
-// defines: empty_summary, summary_row, unfinished_row, recorded_outcome, write_summary, member_folder
+// defines: empty_summary, summary_row, unfinished_row, recorded_outcome, write_summary,
+// member_folder
 #pragma once
 
 #include <filesystem>

@@ -83,8 +83,7 @@ void write_weights_file(const fs::path& path, const Network<Real>& network,
 template <class Real>
 void read_weights_file(const fs::path& path, const Network<Real>& network,
                        const Vector<Real>& theta) {
-  on_root(network.grid().all,
-          [&] { check_tensors(Hdf5File::open(path), network.tensors()); });
+  on_root(network.grid().all, [&] { check_tensors(Hdf5File::open(path), network.tensors()); });
   const Hdf5File file = Hdf5File::open(path, network.grid().all);
   for (const Tensor& tensor : network.tensors()) {
     const Vector<Real> part = part_of(theta, tensor);
@@ -94,9 +93,9 @@ void read_weights_file(const fs::path& path, const Network<Real>& network,
   }
 }
 
-#define CATAPULT_INSTANTIATE(Real)                                                          \
-  template void write_weights_file(const fs::path&, const Network<Real>&,                   \
-                                   const TrainingState<Real>&, const Provenance&);          \
+#define CATAPULT_INSTANTIATE(Real)                                                 \
+  template void write_weights_file(const fs::path&, const Network<Real>&,          \
+                                   const TrainingState<Real>&, const Provenance&); \
   template void read_weights_file(const fs::path&, const Network<Real>&, const Vector<Real>&);
 CATAPULT_INSTANTIATE(float)
 CATAPULT_INSTANTIATE(double)
