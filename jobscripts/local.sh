@@ -26,7 +26,9 @@ run_folder() {
     esac
     shift
   done
-  echo "${out:-$folder}"
+  local name
+  name=$(sed -n 's/^ *name *= *"\([^"]*\)".*/\1/p' "$deck" | head -n 1)
+  echo "${out:-${folder:-runs/${name:-study}}}"
 }
 
 cmake/install_dependencies.sh
@@ -37,8 +39,9 @@ export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 OMPI_MCA_pml=${OMPI_MCA_pml:-ob1
 if (($(id -u) == 0)); then
   export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 fi
-# Virtual machines call their cores threads of one core, so threads are counted and not bound.
-ranks=${RANKS:-$(nproc)}
+# Virtual machines call their cores threads of one core, so threads are counted and not bound; nproc
+# would take OMP_NUM_THREADS for their number.
+ranks=${RANKS:-$(env -u OMP_NUM_THREADS nproc)}
 
 code=0
 mpirun -q -n "$ranks" --oversubscribe --bind-to none \
