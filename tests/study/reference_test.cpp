@@ -1,0 +1,222 @@
+// Trajectories of an independent implementation in double (tests/study/reference): the same weights
+// and data must give the same f, kernel, eigenvalues, losses and end parameters.
+#include <gtest/gtest.h>
+#include <petscmat.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "kernel/assembled.hpp"
+#include "kernel/spectrum.hpp"
+#include "record/hdf5.hpp"
+#include "study/start.hpp"
+#include "train/loop.hpp"
+
+namespace catapult {
+namespace {
+
+struct Case {
+  std::string name;
+  std::vector<Index> widths;
+  std::string activation, parametrization;
+  double sigma_w, sigma_b;
+};
+
+const std::vector<Case> cases = {
+    {"fc_relu_ntk", {48, 40}, "relu", "ntk", std::sqrt(2.0), 0.0},
+    {"fc_relu_ntk_bias", {64}, "relu", "ntk", std::sqrt(2.0), 0.1},
+    {"fc_tanh_standard", {40, 36}, "tanh", "standard", 1.0, 0.0},
+    {"fc_linear_ntk", {90}, "linear", "ntk", 1.0, 0.0},
+};
+
+struct Run {
+  std::string name;
+  double c, momentum, l2;
+};
+
+const std::vector<Run> runs = {{"lazy_c1", 1.0, 0.0, 0.0},
+                               {"catapult_c2.5", 2.5, 0.0, 0.0},
+                               {"catapult_c3.5", 3.5, 0.0, 0.0},
+                               {"momentum_c0.5", 0.5, 0.9, 0.0},
+                               {"l2_c1", 1.0, 0.0, 0.01}};
+
+std::string path_of(const Case& one) {
+  return CATAPULT_SOURCE_DIR "/tests/study/reference/" + one.name + ".h5";
+}
+
+std::vector<double> numbers_of(const Case& one, const std::string& dataset) {
+  return Hdf5File::open(path_of(one)).read<double>(dataset);
+}
+
+Deck deck_of(const Case& one, const std::string& precision) {
+  Deck deck;
+  deck.data.source = "hdf5";
+  deck.data.path = path_of(one);
+  deck.data.preprocessing = "none";
+  deck.model.widths = one.widths;
+  deck.model.activation = one.activation;
+  deck.model.parametrization = one.parametrization;
+  deck.model.sigma_w = one.sigma_w;
+  deck.model.sigma_b = one.sigma_b;
+  deck.model.weights = path_of(one);
+  deck.model.precision = precision;
+  deck.measure.tolerance = 1e-12;
+  return deck;
+}
+
+/// Largest |a - b| over the largest |b|.
+double error_of(const std::vector<double>& a, const std::vector<double>& b) {
+  if (a.size() != b.size()) return HUGE_VAL;
+  double difference = 0.0, size = 0.0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    difference = std::max(difference, std::abs(a[i] - b[i]));
+    size = std::max(size, std::abs(b[i]));
+  }
+  return std::isfinite(difference) ? difference / size : HUGE_VAL;
+}
+
+/// The largest error over all elements, each relative to its own reference.
+double series_error(const std::vector<double>& a, const std::vector<double>& b) {
+  if (a.size() != b.size()) return HUGE_VAL;
+  double worst = 0.0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    worst = std::max(worst, std::abs(a[i] - b[i]) / std::abs(b[i]));
+  }
+  return worst;
+}
+
+/// All that the loop shows, kept.
+template <class Real>
+class Keeper final : public Observer<Real> {
+ public:
+  explicit Keeper(KernelProbe<Real>& probe) : probe_(probe) {}
+  void observe(const Moment<Real>& moment) override {
+    const auto f_now = to_host(moment.tape.outputs());
+    f.insert(f.end(), f_now.data(), f_now.data() + f_now.size());
+    loss.push_back(moment.row.loss);
+    lambda.push_back(probe_.measure(moment.state.theta, moment.tape).lambda);
+  }
+
+  std::vector<double> f, loss, lambda;
+
+ private:
+  KernelProbe<Real>& probe_;
+};
+
+/// Largest error of this rank's end parameters, relative to the tensor's largest element.
+double parameter_error(const MemberStart<double>& member, const Case& one, const Run& run) {
+  const auto theta = to_host(member.state.theta);
+  double worst = 0.0;
+  for (const Tensor& tensor : member.network.tensors()) {
+    const auto expected =
+        numbers_of(one, "runs/" + run.name + "/theta_end/" + tensor.name.substr(7));
+    const Index columns =
+        tensor.shape.size() == 2 ? tensor.shape[1] : Index{1};
+    std::vector<double> mine, theirs;
+    Index at = tensor.offset;
+    for (Index row = tensor.rows.begin; row < tensor.rows.end; ++row) {
+      for (Index column = tensor.columns.begin; column < tensor.columns.end; ++column) {
+        mine.push_back(theta(at++));
+        theirs.push_back(expected[static_cast<std::size_t>(row * columns + column)]);
+      }
+    }
+    if (!mine.empty()) worst = std::max(worst, error_of(mine, theirs));
+  }
+  return worst;
+}
+
+class Reference : public ::testing::TestWithParam<std::tuple<Case, Run>> {};
+
+TEST_P(Reference, IsReproducedToRounding) {
+  const auto& [one, run] = GetParam();
+  Deck deck = deck_of(one, "f64");
+  deck.train.momentum = run.momentum;
+  deck.train.l2 = run.l2;
+  deck.train.stop_steps = 30;
+  MemberStart<double> member(deck, Communicator(MPI_COMM_WORLD));
+  BatchStream<double> batches(member.data.train, member.order, member.network.grid());
+  KernelProbe<double> probe = member.kernel_probe(deck.measure);
+  Keeper<double> seen(probe);
+  const double eta = run.c / numbers_of(one, "eigenvalues")[0];
+  train(member.network, batches, deck.train, eta, member.state, seen);
+
+  const std::string group = "runs/" + run.name + "/";
+  EXPECT_LT(error_of(seen.f, numbers_of(one, group + "f")), 1e-10);
+  EXPECT_LT(series_error(seen.loss, numbers_of(one, group + "loss")), 1e-10);
+  EXPECT_LT(series_error(seen.lambda, numbers_of(one, group + "lambda")), 1e-10);
+  EXPECT_LT(parameter_error(member, one, run), 1e-10);
+}
+
+TEST_P(Reference, IsReproducedBySinglePrecisionAtFirst) {
+  const auto& [one, run] = GetParam();
+  Deck deck = deck_of(one, "f32");
+  deck.measure.tolerance = 1e-6;
+  deck.train.momentum = run.momentum;
+  deck.train.l2 = run.l2;
+  deck.train.stop_steps = 3;
+  MemberStart<float> member(deck, Communicator(MPI_COMM_WORLD));
+  BatchStream<float> batches(member.data.train, member.order, member.network.grid());
+  KernelProbe<float> probe = member.kernel_probe(deck.measure);
+  Keeper<float> seen(probe);
+  const double eta = run.c / numbers_of(one, "eigenvalues")[0];
+  train(member.network, batches, deck.train, eta, member.state, seen);
+
+  const std::string group = "runs/" + run.name + "/";
+  std::vector<double> loss = numbers_of(one, group + "loss"), f = numbers_of(one, group + "f");
+  std::vector<double> lambda = numbers_of(one, group + "lambda");
+  loss.resize(seen.loss.size());
+  lambda.resize(seen.lambda.size());
+  f.resize(seen.f.size());
+  EXPECT_LT(error_of(seen.f, f), 1e-4);
+  EXPECT_LT(series_error(seen.loss, loss), 1e-4);
+  EXPECT_LT(series_error(seen.lambda, lambda), 1e-4);
+}
+
+std::string name_of_case(const ::testing::TestParamInfo<std::tuple<Case, Run>>& info) {
+  std::string name = std::get<0>(info.param).name + "_" + std::get<1>(info.param).name;
+  std::replace(name.begin(), name.end(), '.', '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Reference,
+                         ::testing::Combine(::testing::ValuesIn(cases), ::testing::ValuesIn(runs)),
+                         name_of_case);
+
+class ReferenceKernel : public ::testing::TestWithParam<Case> {};
+
+TEST_P(ReferenceKernel, IsAssembledElementByElementWithItsSpectrum) {
+  const Case& one = GetParam();
+  const MemberStart<double> member(deck_of(one, "f64"), Communicator(MPI_COMM_WORLD));
+  Tape<double> tape = member.network.make_tape(member.data.train.size());
+  member.network.forward(member.state.theta, member.data.train.x, tape);
+  member.network.prepare_kernel(tape, false, KernelForm::gram);
+  const AssembledKernel kernel =
+      assemble_kernel<double>(member.network, member.state.theta, tape);
+
+  const auto expected = numbers_of(one, "kernel"), eigenvalues = numbers_of(one, "eigenvalues");
+  PetscInt begin = 0, end = 0, rows = 0, columns = 0;
+  MatGetOwnershipRange(kernel.matrix(), &begin, &end);
+  MatGetSize(kernel.matrix(), &rows, &columns);
+  ASSERT_EQ(static_cast<std::size_t>(rows * columns), expected.size());
+  std::vector<double> mine, theirs;
+  for (PetscInt row = begin; row < end; ++row) {
+    for (PetscInt column = 0; column < columns; ++column) {
+      PetscScalar value = 0.0;
+      MatGetValue(kernel.matrix(), row, column, &value);
+      mine.push_back(value);
+      theirs.push_back(expected[static_cast<std::size_t>(row * columns + column)]);
+    }
+  }
+  if (!mine.empty()) EXPECT_LT(error_of(mine, theirs), 1e-10);
+
+  const auto all = static_cast<Index>(eigenvalues.size());
+  const Spectrum spectrum = largest_eigenvalues(kernel, all, 1e-12);
+  EXPECT_TRUE(spectrum.converged);
+  EXPECT_LT(error_of(spectrum.values, eigenvalues), 1e-10);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ReferenceKernel, ::testing::ValuesIn(cases),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace catapult
