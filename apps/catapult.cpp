@@ -12,6 +12,7 @@
 #include "study/check.hpp"
 #include "study/info.hpp"
 #include "study/run.hpp"
+#include "study/selftest.hpp"
 
 namespace {
 
@@ -56,6 +57,7 @@ std::optional<int> parse(int argc, char** argv, CommandLine& line) {
   auto* bench = app.add_subcommand("bench", "time the training step and kernel of a deck");
   add_deck(*bench, line);
   bench->add_flag("--json", line.json, "print JSON");
+  app.add_subcommand("selftest", "check this build against exact results on the ranks at hand");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -86,6 +88,7 @@ std::optional<int> run_alone(const CommandLine& line) {
 ExitCode run_together(const CommandLine& line, const Communicator& world) {
   Log log(world.is_root());
   if (line.command == "bench") return bench_deck(line.run, line.json, world);
+  if (line.command == "selftest") return selftest(world);
   return run_study(line.run, world, log);
 }
 

@@ -1,5 +1,5 @@
 // Collectives on device arrays. Where the device is not the host they pass through host mirrors.
-// defines: sum_over, all_gather, reduce_scatter
+// defines: sum_over, all_gather, gather_rows, reduce_scatter
 #pragma once
 
 #include <vector>
@@ -26,6 +26,18 @@ void all_gather(const Communicator& ranks, const Vector<const Real>& piece,
   const auto whole_host = Kokkos::create_mirror_view(Kokkos::HostSpace(), whole);
   ranks.all_gather(piece_host.data(), whole_host.data(), counts);
   Kokkos::deep_copy(whole, whole_host);
+}
+
+/// The rows of all ranks in `room`, rank after rank: (own rows, width) -> (all rows, width).
+template <class Real>
+MatrixRef<const Real> gather_rows(const Communicator& ranks, const MatrixRef<const Real>& here,
+                                  const Vector<Real>& room) {
+  const auto width = static_cast<Index>(here.extent(1));
+  const auto own = static_cast<Index>(here.size());
+  std::vector<Index> counts(static_cast<std::size_t>(ranks.size()));
+  ranks.all_gather(&own, counts.data(), std::vector<Index>(counts.size(), 1));
+  all_gather(ranks, Vector<const Real>(here.data(), own), room, counts);
+  return matrix_over<const Real>(room.data(), static_cast<Index>(room.extent(0)) / width, width);
 }
 
 /// `whole` summed over the ranks; piece r (counts[r] elements) stays on rank r.

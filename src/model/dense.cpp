@@ -17,28 +17,12 @@ MatrixRef<Real> vector_rows(const MatrixRef<Real>& block, Index vector, Index sa
   return Kokkos::subview(block, std::pair(vector * samples, (vector + 1) * samples), Kokkos::ALL);
 }
 
-/// Elements that each of `ranks` contributes, given its own number.
-std::vector<Index> counts_of(const Communicator& ranks, Index own) {
-  std::vector<Index> counts(static_cast<std::size_t>(ranks.size()));
-  counts[static_cast<std::size_t>(ranks.rank())] = own;
-  ranks.all_gather(&counts[static_cast<std::size_t>(ranks.rank())], counts.data(),
-                   std::vector<Index>(counts.size(), 1));
-  return counts;
-}
-
-/// (samples of this rank, width) -> (all samples, width), in `storage` where there is more than
-/// one sample rank.
-template <class Real>
-MatrixRef<const Real> gather_samples(const Grid& grid, const MatrixRef<const Real>& here,
-                                     Vector<Real>& storage) {
-  if (grid.samples.size() == 1) return here;
-  const auto rows = static_cast<Index>(here.extent(0)), width = static_cast<Index>(here.extent(1));
-  const std::vector<Index> counts = counts_of(grid.samples, rows * width);
-  Index total = 0;
-  for (const Index count : counts) total += count;
-  const Vector<Real> whole = room_for(storage, total);
-  all_gather(grid.samples, Vector<const Real>(here.data(), rows * width), whole, counts);
-  return matrix_over<const Real>(whole.data(), width == 0 ? 0 : total / width, width);
+/// Vectors in a block of rows = vectors * samples: those of the other ranks where this rank has no
+/// sample. Collective over the sample ranks.
+Index vectors_in(const Grid& grid, Index rows, Index samples) {
+  const Index own = samples > 0 ? rows / samples : 0;
+  return grid.samples.size() == 1 ? own
+                                  : static_cast<Index>(grid.samples.max(static_cast<double>(own)));
 }
 
 }  // namespace
@@ -231,11 +215,11 @@ void Dense<Real>::prepare_kernel(Cache<Real>& cache, KernelForm form) const {
   if (grid_.samples.size() == 1) {
     gram(square, x, 0.0, cache.gram);
   } else {
-    Matrix<Real> contiguous("own_features", x.extent(0), x.extent(1));
+    const Matrix<Real> contiguous("own_features", x.extent(0), x.extent(1));
     Kokkos::deep_copy(contiguous, x);
-    gemm(Op::none, Op::transpose, square, x,
-         gather_samples<Real>(grid_, MatrixRef<const Real>(contiguous), cache.scratch), 0.0,
-         cache.gram);
+    const Vector<Real> room = room_for(cache.scratch, samples * mine.size());
+    gemm(Op::none, Op::transpose, square, x, gather_rows<Real>(grid_.samples, contiguous, room),
+         0.0, cache.gram);
   }
   const Vector<Real> flat(cache.gram.data(), cache.gram.size());
   sum_over(grid_.width, flat);
@@ -249,10 +233,17 @@ template <class Real>
 void Dense<Real>::add_gram_product(Cache<Real>& cache, const Features<Real>& cotangent,
                                    bool overwrite, const Features<Real>& tangent) const {
   const Index samples = cache.input.rows();
-  for (Index v = 0; v * samples < cotangent.rows(); ++v) {
-    const MatrixRef<const Real> errors = vector_rows(cotangent.block(0), v, samples);
-    gemm(Op::none, Op::none, 1.0, cache.gram, gather_samples<Real>(grid_, errors, cache.scratch),
-         overwrite ? 0.0 : 1.0, vector_rows(tangent.block(0), v, samples));
+  const auto all = static_cast<Index>(cache.gram.extent(1));
+  const Index vectors = vectors_in(grid_, cotangent.rows(), samples);
+  for (Index v = 0; v < vectors; ++v) {
+    MatrixRef<const Real> errors = vector_rows(cotangent.block(0), v, samples);
+    if (grid_.samples.size() > 1) {
+      const Vector<Real> room =
+          room_for(cache.scratch, all * local_features(grid_, output_).size());
+      errors = gather_rows<Real>(grid_.samples, errors, room);
+    }
+    gemm(Op::none, Op::none, 1.0, cache.gram, errors, overwrite ? 0.0 : 1.0,
+         vector_rows(tangent.block(0), v, samples));
   }
 }
 
@@ -261,7 +252,8 @@ void Dense<Real>::add_parameter_product(Cache<Real>& cache, const Features<Real>
                                         bool overwrite, const Features<Real>& tangent) const {
   const Index samples = cache.input.rows();
   const Vector<Real> gradient = room_for(cache.scratch, parameters_);
-  for (Index v = 0; v * samples < cotangent.rows(); ++v) {
+  const Index vectors = vectors_in(grid_, cotangent.rows(), samples);
+  for (Index v = 0; v < vectors; ++v) {
     local_gradient(cache.input, vector_rows(cotangent.block(0), v, samples), 1.0, 0.0, gradient);
     sum_over(grid_.samples, gradient);
     apply(gradient, cache.input, overwrite ? 0.0 : 1.0, /*with_bias=*/true,
@@ -274,7 +266,7 @@ void Dense<Real>::kernel_product(const Theta& theta, Cache<Real>& cache,
                                  const Features<Real>& cotangent,
                                  const Features<Real>& input_tangent,
                                  const Features<Real>& tangent) const {
-  const bool from_input = !input_tangent.empty(), by_gram = cache.gram.size() > 0;
+  const bool from_input = !input_tangent.empty(), by_gram = cache.gram.extent(1) > 0;
   if (from_input) {
     apply(own(theta), gather_features(input_tangent, cache.scratch), 0.0, /*with_bias=*/false,
           tangent.block(0));

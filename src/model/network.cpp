@@ -84,7 +84,7 @@ void Network<Real>::pushforward(const Theta& theta, Tape<Real>& tape, const Thet
 template <class Real>
 void Network<Real>::prepare_kernel(Tape<Real>& tape, bool same_input, KernelForm form) const {
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    const bool known = i == 0 && same_input && tape.caches[0].gram.size() > 0;
+    const bool known = i == 0 && same_input && tape.caches[0].gram.extent(1) > 0;
     if (!known) layers_[i]->prepare_kernel(tape.caches[i], form);
   }
 }

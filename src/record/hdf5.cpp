@@ -5,12 +5,12 @@
 #include <hdf5.h>
 
 #include <algorithm>
-#include <cstring>
 #include <system_error>
 #include <type_traits>
 #include <utility>
 
 #include "base/error.hpp"
+#include "record/hdf5_handle.hpp"
 
 namespace catapult {
 namespace {
@@ -20,22 +20,6 @@ namespace fs = std::filesystem;
 static_assert(std::is_same_v<hid_t, std::int64_t>);
 
 constexpr Index chunk_bytes = Index{1} << 20;
-
-/// Closes an identifier of HDF5 at the end of its scope. An id that a failed call gave is negative.
-class Handle {
- public:
-  Handle(hid_t id, herr_t (*close)(hid_t)) : id_(id), close_(close) {}
-  ~Handle() {
-    if (id_ >= 0) close_(id_);
-  }
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
-  operator hid_t() const { return id_; }  // NOLINT: stands in for the id in C calls
-
- private:
-  hid_t id_;
-  herr_t (*close_)(hid_t);
-};
 
 /// HDF5 prints nothing by itself: what went wrong is in our messages.
 void silence() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
@@ -59,16 +43,6 @@ hid_t type_of() {
   if constexpr (std::is_same_v<T, float>) return H5T_NATIVE_FLOAT;
   if constexpr (std::is_same_v<T, double>) return H5T_NATIVE_DOUBLE;
   if constexpr (std::is_same_v<T, Index>) return H5T_NATIVE_INT64;
-}
-
-Index product(const std::vector<Index>& sizes) {
-  Index all = 1;
-  for (const Index size : sizes) all *= size;
-  return all;
-}
-
-std::vector<hsize_t> to_sizes(const std::vector<Index>& values) {
-  return {values.begin(), values.end()};
 }
 
 /// Chunks of whole rows, or of parts of one where a row is large.
@@ -162,17 +136,15 @@ void Hdf5File::close() {
   checked(H5Fclose(std::exchange(file_, -1)), "the file cannot be closed");
 }
 
+void Hdf5File::check(bool good, const std::string& problem) const {
+  if (!good) fail(fmt::format("{} ({})", problem, reason()));
+}
+
 void Hdf5File::fail(const std::string& problem) const {
   const std::string message = fmt::format("{}: {}", path_.string(), problem);
   if (shared_) throw RankError(writes_ ? ExitCode::output : ExitCode::data, message);
   if (writes_) throw OutputError(message);
   throw DataError(message);
-}
-
-template <class Result>
-Result Hdf5File::checked(Result result, const std::string& problem) const {
-  if (result < 0) fail(fmt::format("{} ({})", problem, reason()));
-  return result;
 }
 
 bool Hdf5File::has(const std::string& dataset) const {
@@ -232,54 +204,6 @@ void Hdf5File::read_slab(const std::string& dataset, const Slab& slab, T* values
   const Handle memory(H5Screate_simple(1, &count, nullptr), H5Sclose);
   const Handle transfer(transfer_of(shared_), H5Pclose);
   checked(H5Dread(data, type_of<T>(), memory, space, transfer, values), problem);
-}
-
-// A text is an array of bytes in memory, as long as the longest, filled up with zeros.
-template <>
-void Hdf5File::write(const std::string& dataset, const std::vector<Index>& shape,
-                     const std::vector<std::string>& values) {
-  const std::string problem = fmt::format("dataset {} cannot be written", dataset);
-  std::size_t length = 1;
-  for (const std::string& value : values) length = std::max(length, value.size());
-  std::string bytes(length * values.size(), '\0');
-  for (std::size_t i = 0; i < values.size(); ++i) values[i].copy(&bytes[i * length], length);
-
-  const Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
-  H5Tset_size(type, length);
-  H5Tset_strpad(type, H5T_STR_NULLPAD);
-  H5Tset_cset(type, H5T_CSET_UTF8);
-  const auto sizes = to_sizes(shape);
-  const Handle groups(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
-  H5Pset_create_intermediate_group(groups, 1);
-  const Handle space(
-      checked(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr), problem),
-      H5Sclose);
-  const Handle data(
-      checked(H5Dcreate2(file_, dataset.c_str(), type, space, groups, H5P_DEFAULT, H5P_DEFAULT),
-              problem),
-      H5Dclose);
-  const Handle transfer(transfer_of(shared_), H5Pclose);
-  checked(H5Dwrite(data, type, H5S_ALL, H5S_ALL, transfer, bytes.data()), problem);
-}
-
-template <>
-std::vector<std::string> Hdf5File::read(const std::string& dataset) const {
-  if (!has(dataset)) fail(fmt::format("has no dataset {}", dataset));
-  const std::string problem = fmt::format("dataset {} cannot be read", dataset);
-  const Handle data(checked(H5Dopen2(file_, dataset.c_str(), H5P_DEFAULT), problem), H5Dclose);
-  const Handle type(checked(H5Dget_type(data), problem), H5Tclose);
-  if (H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) > 0) {
-    fail(problem + " (it does not hold texts of fixed length)");
-  }
-  const std::size_t length = H5Tget_size(type);
-  std::vector<std::string> values(static_cast<std::size_t>(product(shape(dataset))));
-  std::string bytes(length * values.size(), '\0');
-  checked(H5Dread(data, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), problem);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const char* from = bytes.data() + i * length;
-    values[i].assign(from, strnlen(from, length));
-  }
-  return values;
 }
 
 template <class T>

@@ -65,9 +65,14 @@ class Hdf5File {
   Hdf5File(std::filesystem::path path, std::int64_t file, bool shared, bool writes);
 
   [[noreturn]] void fail(const std::string& problem) const;
-  /// `result` where it is not negative; else fails with "PROBLEM (reason of HDF5)".
+  /// Fails with "PROBLEM (reason of HDF5)" where not `good`.
+  void check(bool good, const std::string& problem) const;
+  /// What a function of HDF5 gave: negative is bad.
   template <class Result>
-  Result checked(Result result, const std::string& problem) const;
+  Result checked(Result result, const std::string& problem) const {
+    check(result >= 0, problem);
+    return result;
+  }
 
   std::filesystem::path path_;
   std::int64_t file_ = -1;  ///< hid_t

@@ -19,9 +19,9 @@ struct SolvableData {
 
 /// All that gradient descent needs to know of u and v.
 struct FunctionState {
-  std::vector<double> f;       ///< (m)
-  std::vector<double> theta;   ///< (m, m), J J^T = (x_a^T u^T u x_b + |v|^2 x_a.x_b)/n
-  double v_squared = 0.0;      ///< |v|^2
+  std::vector<double> f;      ///< (m)
+  std::vector<double> theta;  ///< (m, m), J J^T = (x_a^T u^T u x_b + |v|^2 x_a.x_b)/n
+  double v_squared = 0.0;     ///< |v|^2
 };
 
 /// One step on L = 1/(2m) sum (f - y)^2 at width n. With f~ = f - y, zeta = sum_a f~_a x_a / m

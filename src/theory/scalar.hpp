@@ -1,5 +1,5 @@
-// The warm-up model on one sample: f = n^(-1/2) v^T u x with x = 1, y = 0, in its two exact numbers.
-// defines: WarmUpState, warm_up_step, WarmUpEnd, WarmUpRun, run_warm_up
+// The warm-up model on one sample: f = n^(-1/2) v^T u x with x = 1, y = 0, in its two exact
+// numbers. defines: WarmUpState, warm_up_step, WarmUpEnd, WarmUpRun, run_warm_up
 #pragma once
 
 #include "base/integer.hpp"

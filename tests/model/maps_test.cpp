@@ -20,9 +20,9 @@ TEST_P(Maps, ForwardIsTheSameOnEveryGrid) {
 TEST_P(Maps, InitialWeightsAreTheSameBitsOnEveryGrid) {
   for (const int width : grids(GetParam())) {
     const NetworkPair pair(GetParam(), width);
-    EXPECT_EQ(largest_difference(pair.theta,
-                                 local_part(pair.network, pair.whole, pair.whole_theta)),
-              0.0);
+    EXPECT_EQ(
+        largest_difference(pair.theta, local_part(pair.network, pair.whole, pair.whole_theta)),
+        0.0);
   }
 }
 

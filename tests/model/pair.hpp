@@ -112,8 +112,8 @@ struct NetworkPair {
   }
   /// The same for matrices (samples, outputs), replicated over the width ranks.
   double output_dot(const Matrix<double>& a, const Matrix<double>& b) const {
-    return grid.samples.sum(dot<double>(Vector<double>(a.data(), a.size()),
-                                        Vector<double>(b.data(), b.size())));
+    return grid.samples.sum(
+        dot<double>(Vector<double>(a.data(), a.size()), Vector<double>(b.data(), b.size())));
   }
 
   Communicator world;

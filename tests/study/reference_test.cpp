@@ -110,8 +110,7 @@ double parameter_error(const MemberStart<double>& member, const Case& one, const
   for (const Tensor& tensor : member.network.tensors()) {
     const auto expected =
         numbers_of(one, "runs/" + run.name + "/theta_end/" + tensor.name.substr(7));
-    const Index columns =
-        tensor.shape.size() == 2 ? tensor.shape[1] : Index{1};
+    const Index columns = tensor.shape.size() == 2 ? tensor.shape[1] : Index{1};
     std::vector<double> mine, theirs;
     Index at = tensor.offset;
     for (Index row = tensor.rows.begin; row < tensor.rows.end; ++row) {
@@ -190,8 +189,7 @@ TEST_P(ReferenceKernel, IsAssembledElementByElementWithItsSpectrum) {
   Tape<double> tape = member.network.make_tape(member.data.train.size());
   member.network.forward(member.state.theta, member.data.train.x, tape);
   member.network.prepare_kernel(tape, false, KernelForm::gram);
-  const AssembledKernel kernel =
-      assemble_kernel<double>(member.network, member.state.theta, tape);
+  const AssembledKernel kernel = assemble_kernel<double>(member.network, member.state.theta, tape);
 
   const auto expected = numbers_of(one, "kernel"), eigenvalues = numbers_of(one, "eigenvalues");
   PetscInt begin = 0, end = 0, rows = 0, columns = 0;
@@ -207,7 +205,9 @@ TEST_P(ReferenceKernel, IsAssembledElementByElementWithItsSpectrum) {
       theirs.push_back(expected[static_cast<std::size_t>(row * columns + column)]);
     }
   }
-  if (!mine.empty()) EXPECT_LT(error_of(mine, theirs), 1e-10);
+  if (!mine.empty()) {
+    EXPECT_LT(error_of(mine, theirs), 1e-10);
+  }
 
   const auto all = static_cast<Index>(eigenvalues.size());
   const Spectrum spectrum = largest_eigenvalues(kernel, all, 1e-12);

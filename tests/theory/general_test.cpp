@@ -40,8 +40,7 @@ FunctionState state_of(const Parameters& p, const SolvableData& data) {
     for (std::size_t b = 0; b < m; ++b) {
       double inputs = 0.0;
       for (std::size_t j = 0; j < p.d; ++j) inputs += data.x[a * p.d + j] * data.x[b * p.d + j];
-      state.theta[a * m + b] =
-          (dot(h, p.hidden(&data.x[b * p.d])) + state.v_squared * inputs) / n;
+      state.theta[a * m + b] = (dot(h, p.hidden(&data.x[b * p.d])) + state.v_squared * inputs) / n;
     }
   }
   return state;
@@ -58,7 +57,8 @@ void descend(Parameters& p, const SolvableData& data, double eta) {
     const auto h = old.hidden(&data.x[a * p.d]);
     for (std::size_t i = 0; i < p.n; ++i) {
       p.v[i] -= pull * h[i];
-      for (std::size_t j = 0; j < p.d; ++j) p.u[i * p.d + j] -= pull * old.v[i] * data.x[a * p.d + j];
+      for (std::size_t j = 0; j < p.d; ++j)
+        p.u[i * p.d + j] -= pull * old.v[i] * data.x[a * p.d + j];
     }
   }
 }
@@ -105,9 +105,10 @@ double top_eigenvalue(const FunctionState& state) {
 }
 
 TEST(Solvable, ClosesInFunctionSpace) {  // T2
-  for (const auto& [n, d, m] : {std::tuple(40, 5, 3), std::tuple(200, 3, 7), std::tuple(25, 1, 1)}) {
-    Problem problem = draw(static_cast<std::size_t>(n), static_cast<std::size_t>(d),
-                           static_cast<std::size_t>(m));
+  for (const auto& [n, d, m] :
+       {std::tuple(40, 5, 3), std::tuple(200, 3, 7), std::tuple(25, 1, 1)}) {
+    Problem problem =
+        draw(static_cast<std::size_t>(n), static_cast<std::size_t>(d), static_cast<std::size_t>(m));
     auto& [parameters, data] = problem;
     const double eta = 2.5 / top_eigenvalue(state_of(parameters, data));
     for (int step = 0; step < 15; ++step) {

@@ -67,8 +67,7 @@ TEST(WarmUp, PeaksLaterByTheLogarithmOfItsWidth) {  // T5
       const auto peak = static_cast<double>(run(c, std::exp(log_n)).peak_step);
       n_sum += log_n, t_sum += peak, nn_sum += log_n * log_n, nt_sum += log_n * peak;
     }
-    const double slope =
-        (count * nt_sum - n_sum * t_sum) / (count * nn_sum - n_sum * n_sum);
+    const double slope = (count * nt_sum - n_sum * t_sum) / (count * nn_sum - n_sum * n_sum);
     EXPECT_NEAR(slope / measured, 1.0, 0.04) << c;
     EXPECT_NEAR(slope / peak_time_slope(c), 1.0, 0.04) << c;
   }
@@ -82,7 +81,16 @@ TEST(WarmUp, PeaksAtAHeightSetByC) {  // T6
     EXPECT_NEAR(run(c, 1e8).peak / peak_height(c), 1.0, 0.04) << c;
   }
   EXPECT_NEAR(run(2.2, 1e8).peak / 0.04, 0.118, 1e-3);
-  EXPECT_NEAR(run(2.5, 1e8).peak / 0.25, 0.107, 1e-3);
+  // Time is discrete: the height is periodic in log n, the measured 0.107 one of its values.
+  double lowest = 1.0, highest = 0.0;
+  for (double n = 1e7; n < 1e8; n *= 1.01) {
+    const double height = run(2.5, n).peak / 0.25;
+    lowest = std::min(lowest, height), highest = std::max(highest, height);
+  }
+  EXPECT_LT(lowest, 0.107);
+  EXPECT_GT(highest, 0.107);
+  EXPECT_NEAR(lowest, 0.102, 1e-3);
+  EXPECT_NEAR(highest, 0.109, 1e-3);
 }
 
 TEST(WarmUp, EndsAtAStableCurvature) {  // T7

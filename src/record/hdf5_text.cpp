@@ -1,0 +1,60 @@
+// Datasets of texts.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "record/hdf5.hpp"
+#include "record/hdf5_handle.hpp"
+
+namespace catapult {
+
+// A text is an array of bytes in memory, as long as the longest, filled up with zeros.
+template <>
+void Hdf5File::write(const std::string& dataset, const std::vector<Index>& shape,
+                     const std::vector<std::string>& values) {
+  const std::string problem = fmt::format("dataset {} cannot be written", dataset);
+  std::size_t length = 1;
+  for (const std::string& value : values) length = std::max(length, value.size());
+  std::string bytes(length * values.size(), '\0');
+  for (std::size_t i = 0; i < values.size(); ++i) values[i].copy(&bytes[i * length], length);
+
+  const Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
+  H5Tset_size(type, length);
+  H5Tset_strpad(type, H5T_STR_NULLPAD);
+  H5Tset_cset(type, H5T_CSET_UTF8);
+  const auto sizes = to_sizes(shape);
+  const Handle groups(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
+  H5Pset_create_intermediate_group(groups, 1);
+  const Handle space(
+      checked(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr), problem),
+      H5Sclose);
+  const Handle data(
+      checked(H5Dcreate2(file_, dataset.c_str(), type, space, groups, H5P_DEFAULT, H5P_DEFAULT),
+              problem),
+      H5Dclose);
+  // Every rank holds the same texts; an unchunked dataset may be written by each on its own.
+  checked(H5Dwrite(data, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), problem);
+}
+
+template <>
+std::vector<std::string> Hdf5File::read(const std::string& dataset) const {
+  if (!has(dataset)) fail(fmt::format("has no dataset {}", dataset));
+  const std::string problem = fmt::format("dataset {} cannot be read", dataset);
+  const Handle data(checked(H5Dopen2(file_, dataset.c_str(), H5P_DEFAULT), problem), H5Dclose);
+  const Handle type(checked(H5Dget_type(data), problem), H5Tclose);
+  if (H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) > 0) {
+    fail(problem + " (it does not hold texts of fixed length)");
+  }
+  const std::size_t length = H5Tget_size(type);
+  std::vector<std::string> values(static_cast<std::size_t>(product(shape(dataset))));
+  std::string bytes(length * values.size(), '\0');
+  checked(H5Dread(data, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), problem);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const char* from = bytes.data() + i * length;
+    values[i].assign(from, strnlen(from, length));
+  }
+  return values;
+}
+
+}  // namespace catapult
