@@ -165,6 +165,8 @@ std::optional<Finding> kernel_samples_fit(const Candidate& member) {
                    "set kernel_samples as well"};
   }
   if (whole || samples == 0 || one <= samples / batches) return std::nullopt;
+  const bool told_of_the_batch = deck.measure.kernel_samples == 0 && one > samples;
+  if (told_of_the_batch) return std::nullopt;
   return Finding{batches == 1 ? fmt::format("measure.kernel_samples is {}", one)
                               : fmt::format("measure.kernel_batches asks for {} sets of {} samples",
                                             batches, one),

@@ -1,0 +1,103 @@
+// Decks that must be refused, each with all that is said about it.
+// defines: BadDeck, bad_decks
+#pragma once
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace catapult::testing {
+
+/// A good deck with some lines replaced (same key) or added at its end.
+struct BadDeck {
+  std::string name;
+  std::vector<std::string> lines;
+  std::vector<std::string> messages;
+
+  friend std::ostream& operator<<(std::ostream& out, const BadDeck& deck) {
+    return out << deck.name;
+  }
+};
+
+// clang-format off
+inline std::vector<BadDeck> bad_decks() {
+  return {
+      {"unknown_table", {R"(modle.width = 3)"}, {R"(bad.toml:8:1: unknown table "modle" (a deck has study, data, model, train, measure, parallel, checkpoint); did you mean [model]?)"}},
+      {"unknown_key", {R"(model.witdh = 3)"}, {R"(bad.toml:8:7: unknown key "witdh" (not an option of [model]); did you mean "width"?)"}},
+      {"unknown_key_far_from_all", {R"(model.zzzzzz = 3)"}, {R"(bad.toml:8:7: unknown key "zzzzzz" (not an option of [model]))"}},
+      {"key_in_the_wrong_table", {R"(train.width = 3)"}, {R"(bad.toml:8:7: unknown key "width" (not an option of [train]); did you mean model.width?)"}},
+      {"table_given_as_number", {R"(parallel = 3)"}, {R"(bad.toml:8:12: parallel is not a table (it holds the keys of [parallel]); write [parallel] on a line of its own)"}},
+      {"number_for_text", {R"(model.activation = 3)"}, {R"(bad.toml:8:20: model.activation is 3 (must be text); write "3")"}},
+      {"text_for_number", {R"(model.width = "16")"}, {R"(bad.toml:5:15: model.width is "16" (must be an integer); write 16)"}},
+      {"fraction_for_integer", {R"(model.width = 16.5)"}, {R"(bad.toml:5:15: model.width is 16.5 (must be an integer))"}},
+      {"boolean_for_number", {R"(train.momentum = true)"}, {R"(bad.toml:8:18: train.momentum is true (must be a number))"}},
+      {"list_for_number", {R"(model.width = [16, 32])"}, {R"(bad.toml:5:15: model.width is a list (must be an integer))"}},
+      {"number_for_list", {R"(model.widths = 16)"}, {R"(bad.toml:8:16: model.widths is 16 (must be a list of integers); write [16])"}},
+      {"text_in_a_list_of_numbers", {R"(model.widths = [16, "x"])"}, {R"(bad.toml:8:21: model.widths[1] is "x" (must be an integer))"}},
+      {"zero_width", {R"(model.width = 0)"}, {R"(bad.toml:5:15: model.width is 0 (must be at least 1, in neurons))"}},
+      {"negative_width", {R"(model.width = -4)"}, {R"(bad.toml:5:15: model.width is -4 (must be at least 1, in neurons))"}},
+      {"negative_depth", {R"(model.depth = -1)"}, {R"(bad.toml:8:15: model.depth is -1 (must be at least 0, in layers))"}},
+      {"zero_in_widths", {R"(model.widths = [4, 0])"}, {R"(bad.toml:8:20: model.widths[1] is 0 (must be at least 1, in neurons))"}},
+      {"unknown_activation", {R"(model.activation = "rleu")"}, {R"(bad.toml:8:20: model.activation is "rleu" (must be "relu", "tanh" or "linear"); did you mean "relu"?)"}},
+      {"unknown_kind", {R"(model.kind = "cnn")"}, {R"(bad.toml:8:14: model.kind is "cnn" (must be "fc" or "solvable"))"}},
+      {"unknown_source", {R"(data.source = "mnist")"}, {R"(bad.toml:2:15: data.source is "mnist" (must be "idx", "cifar10", "cifar100", "hdf5", "gaussian" or "toy"))"}},
+      {"unknown_parametrization", {R"(model.parametrization = "NTK")"}, {R"(bad.toml:8:25: model.parametrization is "NTK" (must be "ntk" or "standard"); did you mean "ntk"?)"}},
+      {"unknown_precision", {R"(model.precision = "f16")"}, {R"(bad.toml:8:19: model.precision is "f16" (must be "f32" or "f64"))"}},
+      {"unknown_preprocessing", {R"(data.preprocessing = "standardise")"}, {R"(bad.toml:8:22: data.preprocessing is "standardise" (must be "standardize", "unit" or "none"); did you mean "standardize"?)"}},
+      {"unknown_method", {R"(measure.method = "lanczos")"}, {R"(bad.toml:8:18: measure.method is "lanczos" (must be "auto", "matrix-free" or "assembled"))"}},
+      {"zero_sigma_w", {R"(model.sigma_w = 0.0)"}, {R"(bad.toml:8:17: model.sigma_w is 0.0 (must be above 0))"}},
+      {"negative_sigma_b", {R"(model.sigma_b = -0.1)"}, {R"(bad.toml:8:17: model.sigma_b is -0.1 (must be at least 0))"}},
+      {"nan_sigma_w", {R"(model.sigma_w = nan)"}, {R"(bad.toml:8:17: model.sigma_w is nan (must be finite))"}},
+      {"infinite_learning_rate", {R"(train.learning_rate = inf)"}, {R"(bad.toml:6:23: train.learning_rate is inf (must be finite, in 1/lambda))"}},
+      {"negative_learning_rate", {R"(train.learning_rate = -0.1)"}, {R"(bad.toml:6:23: train.learning_rate is -0.1 (must be at least 0, in 1/lambda))"}},
+      {"momentum_of_one", {R"(train.momentum = 1.0)"}, {R"(bad.toml:8:18: train.momentum is 1.0 (must be 0 to 0.999999))"}},
+      {"negative_l2", {R"(train.l2 = -1.0)"}, {R"(bad.toml:8:12: train.l2 is -1.0 (must be at least 0))"}},
+      {"accuracy_above_one", {R"(train.stop_accuracy = 1.5)"}, {R"(bad.toml:8:23: train.stop_accuracy is 1.5 (must be 0 to 1))"}},
+      {"diverge_above_one_or_less", {R"(train.diverge_above = 1.0)"}, {R"(bad.toml:8:23: train.diverge_above is 1.0 (must be above 1, in initial loss))"}},
+      {"zero_every", {R"(measure.every = 0)"}, {R"(bad.toml:8:17: measure.every is 0 (must be at least 1, in steps))"}},
+      {"tolerance_of_zero", {R"(measure.tolerance = 0.0)"}, {R"(bad.toml:8:21: measure.tolerance is 0.0 (must be 1e-15 to 0.1))"}},
+      {"negative_seed", {R"(model.seed = -1)"}, {R"(bad.toml:8:14: model.seed is -1 (must be at least 0))"}},
+      {"integer_too_large", {R"(model.width = 99999999999999999999)"}, {R"(bad.toml:5:35: not valid TOML (while parsing decimal integer: '99999999999999999999' is not representable in 64 bits))"}},
+      {"both_learning_rates", {R"(train.learning_rate_c = 2.0)"}, {R"(bad.toml:8:25: train.learning_rate and train.learning_rate_c are both above 0 (each one fixes eta); leave one of them out)"}},
+      {"no_learning_rate", {R"(train.learning_rate = 0.0)"}, {R"(bad.toml:6:23: no learning rate (train.learning_rate and train.learning_rate_c are both 0); set one of them)"}},
+      {"no_end", {R"(train.stop_steps = 0)"}, {R"(bad.toml:7:20: training has no end (all stop rules of [train] are off); set train.stop_steps, stop_time, stop_accuracy or stop_loss)"}},
+      {"two_kinds_of_decay", {R"(train.decay = [{time = 1.0, step = 3, learning_rate = 0.1}])"}, {R"(bad.toml:8:15: train.decay[0] has time and step (one of them says from when on it holds); give exactly one)"}},
+      {"decay_without_start", {R"(train.decay = [{learning_rate = 0.1}])"}, {R"(bad.toml:8:15: train.decay[0] has neither time nor step (one of them says from when on it holds); give exactly one)"}},
+      {"decay_without_rate", {R"(train.decay = [{step = 3}])"}, {R"(bad.toml:8:15: train.decay[0] has no learning_rate (it is what eta becomes); give one above 0)"}},
+      {"decay_out_of_order", {R"(train.decay = [{step = 3, learning_rate = 0.1}, {step = 2, learning_rate = 0.1}])"}, {R"(bad.toml:8:15: train.decay[1] is not later than the one before it (each holds until the next); sort them)"}},
+      {"unknown_key_in_decay", {R"(train.decay = [{stpe = 3, learning_rate = 0.1}])"}, {R"(bad.toml:8:17: unknown key "stpe" (not an option of an element of train.decay); did you mean "step"?)"}},
+      {"widths_and_width", {R"(model.widths = [4, 4])"}, {R"(bad.toml:8:16: model.widths and model.width = 16 (widths take the place of width and depth); leave one or the other out)"}},
+      {"widths_and_depth", {R"(model.width = 4)", R"(model.widths = [4, 4])", R"(model.depth = 3)"}, {R"(bad.toml:8:16: model.widths of 2 layers and model.depth = 3 (widths take the place of width and depth); leave one or the other out)"}},
+      {"more_width_ranks_than_neurons", {R"(parallel.width_ranks = 17)"}, {R"(bad.toml:8:24: parallel.width_ranks is 17 (a hidden layer has 16 neurons and each rank needs one); ask for at most 16)"}},
+      {"files_without_a_path", {R"(data.source = "idx")"}, {R"(bad.toml:2:15: data.path is not set (source "idx" reads files); name their folder)"}},
+      {"classes_of_data_without_labels", {R"(data.classes = [0, 1])"}, {R"(bad.toml:8:16: data.classes with source "gaussian" (its samples carry no labels); leave classes out)"}},
+      {"a_class_twice", {R"(data.source = "idx")", R"(data.path = "inputs/data/digits")", R"(data.classes = [1, 1])"}, {R"(bad.toml:9:16: data.classes names a class twice (each class is one output); name it once)"}},
+      {"drawn_data_without_a_number", {R"(data.train_samples = 0)"}, {R"(bad.toml:3:22: data.train_samples is 0 (gaussian data are drawn, there is no "all"); say how many to draw)"}},
+      {"toy_of_many_samples", {R"(data.source = "toy")"}, {R"(bad.toml:3:22: data.train_samples is 8 (toy is the single sample x = 1); leave it out)"}},
+      {"toy_with_a_test_part", {R"(data.source = "toy")", R"(data.train_samples = 1)", R"(data.test_samples = 2)"}, {R"(bad.toml:3:22: data.test_samples is 2 (toy has no test part); leave it out)"}},
+      {"batch_above_samples", {R"(data.batch = 9)"}, {R"(bad.toml:8:14: data.batch is 9 (there are 8 training samples); ask for at most 8, or 0 for all)"}},
+      {"kernel_samples_above_samples", {R"(measure.kernel_samples = 9)"}, {R"(bad.toml:8:26: measure.kernel_samples is 9 (there are 8 training samples); ask for fewer)"}},
+      {"kernel_batches_of_everything", {R"(measure.kernel_batches = 2)"}, {R"(bad.toml:8:26: measure.kernel_batches is 2 (the first one already holds all training samples); set kernel_samples as well)"}},
+      {"kernel_batches_above_samples", {R"(measure.kernel_batches = 3)", R"(measure.kernel_samples = 4)"}, {R"(bad.toml:9:26: measure.kernel_batches asks for 3 sets of 4 samples (there are 8 training samples); ask for fewer)"}},
+      {"more_eigenvalues_than_there_are", {R"(measure.eigenvalues = 17)"}, {R"(bad.toml:8:23: measure.eigenvalues is 17 (the kernel of 8 samples and 2 outputs has 16); ask for fewer)"}},
+      {"tolerance_below_rounding", {R"(measure.tolerance = 1e-9)"}, {R"(bad.toml:8:21: measure.tolerance is 1e-09 (below the rounding of model.precision = "f32"); ask for at least 1e-7, or for "f64")"}},
+      {"solvable_of_two_outputs", {R"(model.kind = "solvable")"}, {R"(bad.toml:8:14: model.kind = "solvable" with data.source = "gaussian" of 2 outputs (f = n^(-1/2) v^T u x is one number); set data.outputs = 1)"}},
+      {"solvable_with_relu", {R"(model.kind = "solvable")", R"(data.outputs = 1)", R"(model.activation = "relu")"}, {R"(bad.toml:8:14: model.activation with model.kind = "solvable" (f = n^(-1/2) v^T u x has one linear hidden layer, u, v ~ N(0, 1)); leave activation out)"}},
+      {"solvable_with_depth", {R"(model.kind = "solvable")", R"(data.outputs = 1)", R"(model.depth = 3)"}, {R"(bad.toml:8:14: model.depth with model.kind = "solvable" (f = n^(-1/2) v^T u x has one linear hidden layer, u, v ~ N(0, 1)); leave depth out)"}},
+      {"name_with_a_slash", {R"(study.name = "a/b")"}, {R"(bad.toml:1:14: study.name is "a/b" (it names files and folders); write one without slashes and without a dot in front)"}},
+      {"empty_name", {R"(study.name = "")"}, {R"(bad.toml:1:14: study.name is "" (it names files and folders); write one without slashes and without a dot in front)"}},
+      {"syntax_error", {R"(model.depth = = 3)"}, {R"(bad.toml:8:15: not valid TOML (while parsing value: could not determine value type); text stands in double quotes)"}},
+      {"unclosed_text", {R"(model.activation = "relu)"}, {R"(bad.toml:8:25: not valid TOML (while parsing string: unescaped control characters other than TAB (U+0009) are explicitly prohibited))"}},
+      {"same_key_twice", {R"(model.depth = 1
+model.depth = 2)"}, {R"(bad.toml:9:15: not valid TOML (while parsing key-value pair: cannot redefine existing integer 'model.depth'); write each key once)"}},
+      {"sweep_over_unknown_key", {R"(study.sweep."model.witdh" = [1, 2])"}, {R"(bad.toml:8:13: unknown key "model.witdh" (an axis of the sweep is a key of the deck); did you mean "model.width"?)"}},
+      {"sweep_over_one_bad_value", {R"(study.sweep."model.width" = [16, 0])"}, {R"(bad.toml:8:34: model.width is 0 (must be at least 1, in neurons))"}},
+      {"sweep_over_nothing", {R"(study.sweep."model.width" = [])"}, {R"(bad.toml:8:29: sweep of model.width is empty (no member would be left); list values or leave the axis out)"}},
+      {"sweep_without_a_list", {R"(study.sweep."model.width" = 3)"}, {R"(bad.toml:8:29: sweep of model.width is not a list (an axis lists its values); write [...])"}},
+      {"sweep_member_breaks_a_rule", {R"(study.sweep."data.batch" = [4, 12, 16])"}, {R"(bad.toml:8:28: data.batch is 12 (there are 8 training samples); ask for at most 8, or 0 for all [member 0001: data.batch = 12; 1 more member])"}},
+      {"three_errors_at_once", {R"(model.witdh = 3)", R"(model.sigma_w = -1.0)", R"(train.stop_steps = 0)"}, {R"(bad.toml:7:20: training has no end (all stop rules of [train] are off); set train.stop_steps, stop_time, stop_accuracy or stop_loss)", R"(bad.toml:8:7: unknown key "witdh" (not an option of [model]); did you mean "width"?)", R"(bad.toml:9:17: model.sigma_w is -1.0 (must be above 0))"}},
+  };
+}
+// clang-format on
+
+}  // namespace catapult::testing

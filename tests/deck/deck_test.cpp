@@ -1,0 +1,151 @@
+// Decks: what they may say, what is said about bad ones.
+#include <gmock/gmock.h>
+
+#include <filesystem>
+
+#include "bad_decks.hpp"
+#include "base/error.hpp"
+#include "deck/print.hpp"
+#include "deck/study.hpp"
+
+namespace catapult {
+namespace {
+
+using testing::BadDeck;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+const std::vector<std::string> good_lines = {
+    R"(study.name = "t")",    R"(data.source = "gaussian")",
+    "data.train_samples = 8", "data.outputs = 2",
+    "model.width = 16",       "train.learning_rate = 0.1",
+    "train.stop_steps = 5"};
+
+std::string key_of(const std::string& line) { return line.substr(0, line.find(" =")); }
+
+/// The good deck, its lines replaced by those of equal key; others follow.
+std::string deck_with(const std::vector<std::string>& changes) {
+  std::vector<std::string> lines = good_lines;
+  for (const std::string& change : changes) {
+    const auto same = [&](const std::string& line) { return key_of(line) == key_of(change); };
+    const auto at = std::find_if(lines.begin(), lines.begin() + 7, same);
+    if (at != lines.begin() + 7) {
+      *at = change;
+    } else {
+      lines.push_back(change);
+    }
+  }
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
+Study study_of(const std::vector<std::string>& changes,
+               const std::vector<std::string>& settings = {}) {
+  return parse_study(deck_with(changes), "bad.toml", settings);
+}
+
+std::string problems_of(const std::vector<std::string>& changes,
+                        const std::vector<std::string>& settings = {}) {
+  try {
+    study_of(changes, settings);
+  } catch (const UsageError& error) {
+    EXPECT_EQ(error.code(), ExitCode::usage);
+    return error.what();
+  }
+  return "";
+}
+
+class BadDecks : public ::testing::TestWithParam<BadDeck> {};
+
+TEST_P(BadDecks, AreRefusedWithEveryProblemAtItsPlace) {
+  std::string expected;
+  for (const std::string& message : GetParam().messages) {
+    expected += (expected.empty() ? "" : "\n") + message;
+  }
+  EXPECT_EQ(problems_of(GetParam().lines), expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(Deck, BadDecks, ::testing::ValuesIn(testing::bad_decks()),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(Deck, GivesWhatItSaysAndDefaultsForTheRest) {
+  const Study study = study_of({R"(model.activation = "tanh")", "measure.eigenvalues = 3"});
+  ASSERT_EQ(study.members.size(), 1U);
+  const Deck& deck = study.members[0];
+  EXPECT_EQ(deck.model.activation, "tanh");
+  EXPECT_EQ(deck.model.width, 16);
+  EXPECT_EQ(deck.measure.eigenvalues, 3);
+  EXPECT_EQ(deck.model.depth, Deck().model.depth);
+}
+
+TEST(Deck, TakesAnIntegerForARealNumber) {
+  EXPECT_EQ(study_of({"train.learning_rate = 2"}).base.train.learning_rate, 2.0);
+}
+
+TEST(Deck, OfTheCommandLineOverridesTheFile) {
+  const Study study = study_of({}, {"model.width=32", "model.activation=tanh"});
+  EXPECT_EQ(study.base.model.width, 32);
+  EXPECT_EQ(study.base.model.activation, "tanh");
+}
+
+TEST(Deck, SettingsAreCheckedAsKeysOfTheFileAre) {
+  EXPECT_THAT(problems_of({}, {"model.witdh=32"}), HasSubstr("did you mean"));
+  EXPECT_THAT(problems_of({}, {"model.width=0"}), HasSubstr("must be at least 1"));
+  EXPECT_THAT(problems_of({}, {"model.width=0"}), HasSubstr("--set model.width=0"));
+  EXPECT_NE(problems_of({}, {"model.width"}), "");
+}
+
+TEST(Sweep, IsTheProductOfItsAxesLastOneFastest) {
+  const Study study = study_of(
+      {R"(study.sweep."model.width" = [8, 16])", R"(study.sweep."model.seed" = [1, 2, 3])"});
+  std::vector<std::pair<Index, Index>> members;
+  for (const Deck& deck : study.members) members.emplace_back(deck.model.width, deck.model.seed);
+  EXPECT_THAT(members, ElementsAre(std::pair(8, 1), std::pair(8, 2), std::pair(8, 3),
+                                   std::pair(16, 1), std::pair(16, 2), std::pair(16, 3)));
+}
+
+TEST(PrintResolved, ReadsBackAsTheSameStudy) {
+  const Study study = study_of({R"(study.sweep."train.learning_rate" = [0.1, 0.30000000000000004])",
+                                "train.decay = [{step = 3, learning_rate = 0.05}]"});
+  const std::string text = print_resolved(study.base, study.axes);
+  const Study again = parse_study(text, "resolved.toml", {});
+  EXPECT_EQ(print_resolved(again.base, again.axes), text);
+  EXPECT_EQ(again.members[1].train.learning_rate, 0.30000000000000004);
+  EXPECT_EQ(again.base.train.decay, study.base.train.decay);
+  EXPECT_EQ(hash(text), hash(print_resolved(again.base, again.axes)));
+  EXPECT_NE(hash(text), hash(print_resolved(study_of({}).base, {})));
+}
+
+TEST(PrintDefaults, ReadsAsADeckOnceTheNecessaryIsSet) {
+  const Study study = parse_study(print_defaults(), "defaults.toml",
+                                  {"data.path=x", "train.learning_rate=1.0", "train.stop_steps=1"});
+  Deck expected;
+  expected.data.path = "x";
+  expected.train.learning_rate = 1.0;
+  expected.train.stop_steps = 1;
+  EXPECT_EQ(print_resolved(study.base, study.axes), print_resolved(expected, {}));
+}
+
+TEST(ShippedDecks, AreGood) {
+  int decks = 0;
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(CATAPULT_SOURCE_DIR "/inputs")) {
+    if (entry.path().extension() != ".toml") continue;
+    EXPECT_NO_THROW(read_study(entry.path(), {})) << entry.path();
+    ++decks;
+  }
+  EXPECT_GE(decks, 6);
+}
+
+TEST(ReadStudy, NamesAMissingFile) {
+  try {
+    read_study("no/such.toml", {});
+    FAIL() << "no error";
+  } catch (const UsageError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("no/such.toml"));
+  }
+}
+
+}  // namespace
+}  // namespace catapult
