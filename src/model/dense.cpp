@@ -11,12 +11,6 @@
 namespace catapult {
 namespace {
 
-/// Rows of one vector out of a block of vectors.
-template <class Real>
-MatrixRef<Real> vector_rows(const MatrixRef<Real>& block, Index vector, Index samples) {
-  return Kokkos::subview(block, std::pair(vector * samples, (vector + 1) * samples), Kokkos::ALL);
-}
-
 /// Vectors in a block of rows = vectors * samples: those of the other ranks where this rank has no
 /// sample. Collective over the sample ranks.
 Index vectors_in(const Grid& grid, Index rows, Index samples) {

@@ -1,5 +1,5 @@
 // Values of a batch at one place of the network.
-// defines: Features
+// defines: Features, vector_rows
 #pragma once
 
 #include <numeric>
@@ -54,5 +54,11 @@ class Features {
   Index rows_ = 0;
   std::vector<Index> widths_;
 };
+
+/// Rows of one vector out of a block of vectors.
+template <class Real>
+MatrixRef<Real> vector_rows(const MatrixRef<Real>& block, Index vector, Index samples) {
+  return Kokkos::subview(block, std::pair(vector * samples, (vector + 1) * samples), Kokkos::ALL);
+}
 
 }  // namespace catapult
