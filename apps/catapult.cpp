@@ -34,7 +34,7 @@ void add_deck(CLI::App& command, CommandLine& line) {
   command
       .add_option("--set", line.run.settings,
                   "key=value in place of the deck's, e.g. --set model.width=64; may be repeated")
-      ->expected(1);
+      ->allow_extra_args(false);
 }
 
 /// Fills `line`; returns what to end with where the parser itself has answered.

@@ -120,6 +120,8 @@ std::vector<Figure> measure(const Deck& deck, const Communicator& world) {
     Kokkos::deep_copy(state.theta, start.state.theta);
     state.velocity = Vector<Real>("bench_velocity", start.state.velocity.extent(0));
     options.stop_steps = steps;
+    if (steps == 0)
+      options.stop_loss = std::numeric_limits<double>::infinity();  // at the first row
     BenchObserver<Real> observer(kernel);
     train(network, batches, options, eta, state, observer);
     return observer.products();

@@ -39,7 +39,7 @@ struct Group {
   void failed(const std::string& what, const Error& error) {
     progress.clear();
     log.error("{} failed: {}", what, error.what());
-    code = error.code();
+    if (code == ExitCode::finished) code = error.code();
   }
 };
 
@@ -81,7 +81,15 @@ void share_work(const Communicator& world, const Group& group, Index count, cons
   for (Index i = queue.next(group.ranks); i < count; i = queue.next(group.ranks)) work(i);
 }
 
+double positive_lambda_0(const Deck& deck, const Communicator& ranks) {
+  const double value = measure_lambda_0(deck, ranks);
+  if (value > 0.0) return value;
+  throw NumericalError(fmt::format(
+      "lambda_0 is {} and cannot set the learning rate; give train.learning_rate", value));
+}
+
 /// lambda_0 of the members whose learning rate depends on it, once per distinct initialization.
+/// Members for which it fails are not run.
 void measure_initial_kernels(Running& running, const Communicator& world, Group& group) {
   std::map<std::string, std::vector<Index>> sharing;
   for (const Index member : running.members) {
@@ -98,7 +106,7 @@ void measure_initial_kernels(Running& running, const Communicator& world, Group&
     double value = unknown;
     try {
       group.progress.show("measuring lambda_0");
-      value = measure_lambda_0(deck, group.ranks);
+      value = positive_lambda_0(deck, group.ranks);
     } catch (const Error& error) {
       group.failed("measuring lambda_0", error);
     }
@@ -109,6 +117,8 @@ void measure_initial_kernels(Running& running, const Communicator& world, Group&
     for (const Index member : distinct[i]) {
       running.lambda_0[static_cast<std::size_t>(member)] = values[i];
     }
+    if (std::isfinite(values[i])) continue;
+    for (const Index member : distinct[i]) std::erase(running.members, member);
   }
 }
 
@@ -122,11 +132,6 @@ void run_and_record(const Running& running, Index member, Group& group) {
   MemberRecord record(task.deck.measure.eigenvalues);
   std::vector<Cell> row = unfinished_row(study, member, name_of(Outcome::failed));
   try {
-    if (task.deck.train.learning_rate_c > 0.0 && !(task.lambda_0 > 0.0)) {
-      throw NumericalError(
-          fmt::format("lambda_0 is {} and cannot set the learning rate; give train.learning_rate",
-                      task.lambda_0));
-    }
     const MemberResult result =
         run_member(task, group.ranks, running.provenance, group.progress, record);
     row = summary_row(study, member, result);
@@ -201,7 +206,7 @@ ExitCode run_study(const RunRequest& request, const Communicator& world, Log& lo
   };
   write_status("running", count - to_run);
   measure_initial_kernels(running, world, group);
-  share_work(world, group, to_run, [&](Index i) {
+  share_work(world, group, static_cast<Index>(running.members.size()), [&](Index i) {
     run_and_record(running, running.members[static_cast<std::size_t>(i)], group);
   });
   const auto code = static_cast<ExitCode>(
