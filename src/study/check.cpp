@@ -48,11 +48,16 @@ std::string member_lines(const Study& study, const StudyPlan& plan) {
   std::string text =
       fmt::format("# {:>6}  {:>11}  {:>9}  {:>11}  {:>11}  {:>11}  {}\n", "member", "parameters",
                   "steps <=", "FLOP a step", "MB a rank", "MB sent/step", "keys");
+  bool assumed = false;
   for (std::size_t i = 0; i < study.members.size(); ++i) {
     const MemberCost& cost = plan.costs[i];
-    text += fmt::format("# {:06}  {:>11}  {:>9.4g}  {:>11.3g}  {:>11.4g}  {:>11.3g}  {}\n", i,
+    text += fmt::format("#   {:04}  {:>11}  {:>9.4g}  {:>11.3g}  {:>11.4g}  {:>11.3g}  {}\n", i,
                         cost.parameters, cost.steps, cost.step_flops, cost.rank_bytes / 1e6,
                         cost.step_bytes_sent / 1e6, study.swept_values(i));
+    assumed = assumed || cost.steps_assumed;
+  }
+  if (assumed) {
+    text += "# steps of members whose end depends on lambda_0, loss or accuracy: assumed\n";
   }
   return text;
 }

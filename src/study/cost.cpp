@@ -49,6 +49,8 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, int ranks) {
   cost.step_flops = batch * (4.0 * weights + 2.0 * (weights - first));
   cost.product_flops += 4.0 * kernel_samples * (weights - first);
   cost.steps = steps_of(deck.train);
+  cost.steps_assumed =
+      deck.train.stop_steps == 0 && !(deck.train.stop_time > 0.0 && deck.train.learning_rate > 0.0);
   const double measurements = deck.measure.kernel_every > 0
                                   ? cost.steps / static_cast<double>(deck.measure.kernel_every)
                                   : 0.0;

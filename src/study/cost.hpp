@@ -12,7 +12,8 @@ struct MemberCost {
   Index parameters = 0;          ///< of the whole network
   double step_flops = 0.0;       ///< forward, backward and update of one training step
   double product_flops = 0.0;    ///< one kernel-vector product
-  double steps = 0.0;            ///< upper bound from the stop rules; NaN where none gives one
+  double steps = 0.0;            ///< upper bound from the stop rules
+  bool steps_assumed = false;    ///< no rule bounds them before lambda_0 is known
   double total_flops = 0.0;      ///< steps, measurements and test evaluations
   double rank_bytes = 0.0;       ///< memory of the largest rank
   double step_bytes_sent = 0.0;  ///< by a rank in one step
