@@ -89,4 +89,27 @@ class Dense final : public Layer<Real> {
   Index parameters_ = 0;  ///< of this rank: weight, then bias
 };
 
+template <class Real>
+template <class Value>
+Vector<Value> Dense<Real>::own(const Vector<Value>& theta) const {
+  const Index begin = weight().offset;
+  return Kokkos::subview(theta, std::pair(begin, begin + parameters_));
+}
+
+template <class Real>
+template <class Value>
+MatrixRef<Value> Dense<Real>::weight_part(const Vector<Value>& own, const Features<Real>& input,
+                                          int block) const {
+  const Index stored = weight().columns.size();
+  const Index first = output_.sharded ? input.first(block) : 0;
+  const Index width = output_.sharded ? input.width(block) : stored;
+  return matrix_over(own.data() + first, weight().rows.size(), width, stored);
+}
+
+template <class Real>
+template <class Value>
+Vector<Value> Dense<Real>::bias_of(const Vector<Value>& own) const {
+  return Kokkos::subview(own, std::pair(weight().size(), parameters_));
+}
+
 }  // namespace catapult

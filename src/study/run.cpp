@@ -129,11 +129,12 @@ void run_and_record(const Running& running, Index member, Group& group) {
   const MemberTask task{member, study.members[place], running.lambda_0[place],
                         member_folder(running.folder, member)};
   const std::string name = fmt::format("member {:04}", member);
+  Provenance provenance = running.provenance;
+  provenance.emplace_back("member_deck", print_resolved(task.deck, {}));
   MemberRecord record(task.deck.measure.eigenvalues);
   std::vector<Cell> row = unfinished_row(study, member, name_of(Outcome::failed));
   try {
-    const MemberResult result =
-        run_member(task, group.ranks, running.provenance, group.progress, record);
+    const MemberResult result = run_member(task, group.ranks, provenance, group.progress, record);
     row = summary_row(study, member, result);
     group.progress.clear();
     group.log.info("{}: {} after {} steps, eta {:.4g}, c {:.4g}, loss {:.4g}", name,
@@ -146,7 +147,7 @@ void run_and_record(const Running& running, Index member, Group& group) {
     on_root(group.ranks, [&] {
       Table summary = empty_summary(study);
       summary.append(row);
-      record.write(task.folder, summary, running.provenance);
+      record.write(task.folder, summary, provenance);
     });
   } catch (const Error& error) {
     group.failed(name, error);
