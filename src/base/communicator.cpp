@@ -146,6 +146,23 @@ void Communicator::all_gather(const T* piece, T* whole, const std::vector<Index>
         "MPI_Allgatherv");
 }
 
+std::vector<double> Communicator::concatenate(const std::vector<double>& piece) const {
+  std::vector<Index> counts(static_cast<std::size_t>(size_), 1);
+  const auto own = static_cast<Index>(piece.size());
+  all_gather(&own, counts.data(), std::vector<Index>(counts));
+  Index total = 0;
+  for (const Index count : counts) total += count;
+  std::vector<double> whole(static_cast<std::size_t>(total));
+  all_gather(piece.data(), whole.data(), counts);
+  return whole;
+}
+
+Index Communicator::elements_before(Index own) const {
+  Index before = 0;
+  check(MPI_Exscan(&own, &before, 1, MPI_INT64_T, MPI_SUM, get()), "MPI_Exscan");
+  return is_root() ? 0 : before;
+}
+
 template <class T>
 void Communicator::reduce_scatter(const T* whole, T* piece,
                                   const std::vector<Index>& counts) const {

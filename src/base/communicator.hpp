@@ -50,6 +50,11 @@ class Communicator {
   template <class T>
   void all_gather(const T* piece, T* whole, const std::vector<Index>& counts) const;
 
+  /// The ranks' pieces, of any lengths, one after another.
+  std::vector<double> concatenate(const std::vector<double>& piece) const;
+  /// Elements that the ranks before this one hold of what `concatenate` gives.
+  Index elements_before(Index own) const;
+
   /// Sums `whole` over the ranks and leaves piece r (counts as in all_gather) on rank r.
   template <class T>
   void reduce_scatter(const T* whole, T* piece, const std::vector<Index>& counts) const;
