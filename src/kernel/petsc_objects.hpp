@@ -1,5 +1,6 @@
 // Owners of PETSc and SLEPc objects.
-// defines: PetscOwner, OwnedVec, OwnedMat, OwnedBv, OwnedEps, petsc_int
+// defines: PetscOwner, OwnedVec, OwnedMat, OwnedIs, OwnedScatter, OwnedBv, OwnedEps,
+// petsc_int
 #pragma once
 
 #include <slepceps.h>
@@ -38,6 +39,8 @@ class PetscOwner {
 
 using OwnedVec = PetscOwner<Vec, VecDestroy>;
 using OwnedMat = PetscOwner<Mat, MatDestroy>;
+using OwnedIs = PetscOwner<IS, ISDestroy>;
+using OwnedScatter = PetscOwner<VecScatter, VecScatterDestroy>;
 using OwnedBv = PetscOwner<BV, BVDestroy>;
 using OwnedEps = PetscOwner<EPS, EPSDestroy>;
 

@@ -70,27 +70,55 @@ AssembledKernel matrix_of(const SymmetricOperator& op) {
 
 bool slepc_has(EPSType solver) {
   void (*create)(void) = nullptr;
+  petsc_check(EPSInitializePackage(), "EPSInitializePackage");
   petsc_check(PetscFunctionListFind(EPSList, solver, &create), "PetscFunctionListFind");
   return create != nullptr;
 }
 
-/// Eigenvector number `first` and following ones, one after another.
-std::vector<double> eigenvectors(EPS solver, Index local, Index first, Index count) {
-  std::vector<double> block(static_cast<std::size_t>(count * local));
-  Mat matrix = nullptr;
-  OwnedVec vector;
-  petsc_check(EPSGetOperators(solver, &matrix, nullptr), "EPSGetOperators");
-  petsc_check(MatCreateVecs(matrix, vector.put(), nullptr), "MatCreateVecs");
-  for (Index v = 0; v < count; ++v) {
-    const double* from = nullptr;
-    petsc_check(EPSGetEigenvector(solver, static_cast<PetscInt>(first + v), vector.get(), nullptr),
-                "EPSGetEigenvector");
-    petsc_check(VecGetArrayRead(vector.get(), &from), "VecGetArrayRead");
-    std::copy(from, from + local, block.begin() + v * local);
-    petsc_check(VecRestoreArrayRead(vector.get(), &from), "VecRestoreArrayRead");
+/// Takes eigenvectors out of a solver, whose ranks may hold other parts of a vector than ours.
+class Eigenvectors {
+ public:
+  Eigenvectors(EPS solver, const SymmetricOperator& op) : solver_(solver), local_(op.local_size()) {
+    Mat matrix = nullptr;
+    PetscInt first = 0;
+    OwnedIs range;
+    petsc_check(EPSGetOperators(solver, &matrix, nullptr), "EPSGetOperators");
+    petsc_check(MatCreateVecs(matrix, theirs_.put(), nullptr), "MatCreateVecs");
+    const auto size = static_cast<PetscInt>(local_);  // the matrix was made with it
+    petsc_check(VecCreateMPI(op.ranks().get(), size, PETSC_DETERMINE, ours_.put()), "VecCreateMPI");
+    petsc_check(VecGetOwnershipRange(ours_.get(), &first, nullptr), "VecGetOwnershipRange");
+    petsc_check(ISCreateStride(op.ranks().get(), size, first, 1, range.put()), "ISCreateStride");
+    petsc_check(
+        VecScatterCreate(theirs_.get(), range.get(), ours_.get(), range.get(), scatter_.put()),
+        "VecScatterCreate");
   }
-  return block;
-}
+
+  /// `count` vectors from number `first` on, one after another.
+  std::vector<double> block(Index first, Index count) const {
+    std::vector<double> vectors(static_cast<std::size_t>(count * local_));
+    for (Index v = 0; v < count; ++v) {
+      const double* from = nullptr;
+      petsc_check(
+          EPSGetEigenvector(solver_, static_cast<PetscInt>(first + v), theirs_.get(), nullptr),
+          "EPSGetEigenvector");
+      for (const auto move : {VecScatterBegin, VecScatterEnd}) {
+        petsc_check(
+            move(scatter_.get(), theirs_.get(), ours_.get(), INSERT_VALUES, SCATTER_FORWARD),
+            "VecScatter");
+      }
+      petsc_check(VecGetArrayRead(ours_.get(), &from), "VecGetArrayRead");
+      std::copy(from, from + local_, vectors.begin() + v * local_);
+      petsc_check(VecRestoreArrayRead(ours_.get(), &from), "VecRestoreArrayRead");
+    }
+    return vectors;
+  }
+
+ private:
+  EPS solver_;
+  Index local_;
+  OwnedVec theirs_, ours_;
+  OwnedScatter scatter_;
+};
 
 /// What the solver found, its residuals measured anew by products with `op`.
 Spectrum spectrum_of(EPS solver, const SymmetricOperator& op, const SpectrumRequest& request) {
@@ -98,11 +126,12 @@ Spectrum spectrum_of(EPS solver, const SymmetricOperator& op, const SpectrumRequ
   PetscInt found = 0;
   petsc_check(EPSGetConverged(solver, &found), "EPSGetConverged");
   Spectrum spectrum;
+  const Eigenvectors eigenvectors(solver, op);
   const Index count = std::min<Index>(found, request.count);
   if (request.vectors) spectrum.vectors = HostMatrix<double>("eigenvectors", local, count);
   for (Index begin = 0; begin < count; begin += block_size) {
     const Index block = std::min(block_size, count - begin);
-    const std::vector<double> vectors = eigenvectors(solver, local, begin, block);
+    const std::vector<double> vectors = eigenvectors.block(begin, block);
     std::vector<double> products(vectors.size()), squares(static_cast<std::size_t>(block), 0.0);
     op.apply(vectors.data(), products.data(), block);
     for (Index v = 0; v < block; ++v) {
@@ -161,9 +190,16 @@ Spectrum by_krylov(const SymmetricOperator& op, const SpectrumRequest& request) 
 }
 
 Spectrum by_dense_solver(const AssembledKernel& kernel, const SpectrumRequest& request) {
-  const bool alone = kernel.ranks().size() == 1;
-  const EPSType type = !alone && slepc_has(EPSSCALAPACK) ? EPSSCALAPACK : EPSLAPACK;
-  return solve(kernel.matrix(), type, kernel, request);
+  // A small kernel is solved on every rank; PETSc's layout for ScaLAPACK wants rows for all.
+  const Index ranks = kernel.ranks().size(), size = size_of(kernel);
+  const bool small = size <= small_size || size < ranks * ranks;
+  if (ranks == 1 || small || !slepc_has(EPSSCALAPACK)) {
+    return solve(kernel.matrix(), EPSLAPACK, kernel, request);
+  }
+  OwnedMat cyclic;  // ScaLAPACK's layout; SLEPc's own conversion loses the matrix
+  petsc_check(MatConvert(kernel.matrix(), MATSCALAPACK, MAT_INITIAL_MATRIX, cyclic.put()),
+              "MatConvert");
+  return solve(cyclic.get(), EPSSCALAPACK, kernel, request);
 }
 
 }  // namespace
