@@ -13,6 +13,7 @@
 #include "study/info.hpp"
 #include "study/run.hpp"
 #include "study/selftest.hpp"
+#include "study/spectrum.hpp"
 
 namespace {
 
@@ -21,6 +22,7 @@ using namespace catapult;
 struct CommandLine {
   std::string command;
   RunRequest run;
+  SpectrumCommand spectrum;
   std::string out;
   std::string resume = "auto";
   int ranks = 1;
@@ -28,13 +30,29 @@ struct CommandLine {
   bool cite = false;
 };
 
+void add_settings(CLI::App& command, std::vector<std::string>& settings) {
+  command
+      .add_option("--set", settings,
+                  "key=value in place of the deck's, e.g. --set model.width=64; may be repeated")
+      ->allow_extra_args(false);
+}
+
 void add_deck(CLI::App& command, CommandLine& line) {
   command.add_option("deck", line.run.deck, "deck of the study (inputs/ holds examples)")
       ->required();
-  command
-      .add_option("--set", line.run.settings,
-                  "key=value in place of the deck's, e.g. --set model.width=64; may be repeated")
-      ->allow_extra_args(false);
+  add_settings(command, line.run.settings);
+}
+
+void add_spectrum(CLI::App& app, SpectrumCommand& spectrum) {
+  auto* command = app.add_subcommand("spectrum", "eigenvalues of the kernel at a checkpoint");
+  command->add_option("checkpoint", spectrum.checkpoint, "checkpoint or weights file of a run")
+      ->required();
+  add_settings(*command, spectrum.settings);
+  command->add_option("--samples", spectrum.samples, "first ones of the training data")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--eigenvalues", spectrum.eigenvalues, "how many, largest first, or all");
+  command->add_flag("--vectors", spectrum.vectors, "write eigenvectors as well");
+  command->add_option("--out", spectrum.out, "folder of the result, in place of the member's");
 }
 
 /// Fills `line`; returns what to end with where the parser itself has answered.
@@ -59,6 +77,7 @@ std::optional<int> parse(int argc, char** argv, CommandLine& line) {
   auto* bench = app.add_subcommand("bench", "time the training step and kernel of a deck");
   add_deck(*bench, line);
   bench->add_flag("--json", line.json, "print JSON");
+  add_spectrum(app, line.spectrum);
   app.add_subcommand("selftest", "check this build against exact results on the ranks at hand");
   try {
     app.parse(argc, argv);
@@ -91,6 +110,10 @@ ExitCode run_together(const CommandLine& line, const Communicator& world) {
   Log log(world.is_root());
   if (line.command == "bench") return bench_deck(line.run, line.json, world);
   if (line.command == "selftest") return selftest(world);
+  if (line.command == "spectrum") {
+    spectrum_of_checkpoint(line.spectrum, world);
+    return ExitCode::finished;
+  }
   return run_study(line.run, world, log);
 }
 
@@ -114,6 +137,7 @@ int main(int argc, char** argv) {
   // 1. What is asked?
   CommandLine line;
   for (int i = 0; i < argc; ++i) line.run.command_line += (i > 0 ? " " : "") + std::string(argv[i]);
+  line.spectrum.command_line = line.run.command_line;
   if (const auto answered = parse(argc, argv, line)) return *answered;
 
   // 2. Some need no MPI.

@@ -61,8 +61,9 @@ void write_tracker(Hdf5File& file, const std::string& group, const TrackerState&
   const Index kept = tracker.kept;
   file.write(group + "/counters", {4},
              Integers{kept, tracker.measurements, tracker.since_full, tracker.interval});
-  file.write(group + "/values", {3},
-             Numbers{tracker.value, tracker.short_error, tracker.short_residual});
+  file.write(group + "/values", {5},
+             Numbers{tracker.value, tracker.full_value, tracker.full_gap, tracker.short_error,
+                     tracker.short_residual});
   if (kept == 0) return;
   const auto size = static_cast<Index>(tracker.vectors.size()) / kept;
   file.write(group + "/vectors", {kept, size}, tracker.vectors);
@@ -77,8 +78,10 @@ TrackerState read_tracker(const Hdf5File& file, const std::string& group) {
   tracker.since_full = counters.at(2);
   tracker.interval = counters.at(3);
   tracker.value = values.at(0);
-  tracker.short_error = values.at(1);
-  tracker.short_residual = values.at(2);
+  tracker.full_value = values.at(1);
+  tracker.full_gap = values.at(2);
+  tracker.short_error = values.at(3);
+  tracker.short_residual = values.at(4);
   if (tracker.kept > 0) tracker.vectors = file.read<double>(group + "/vectors");
   return tracker;
 }

@@ -72,15 +72,7 @@ void check_kernel(const Deck& deck, const DataShape& data, Findings& findings) {
 }
 
 void check_grid(const Deck& deck, int ranks, Findings& findings) {
-  findings.collect([&] {
-    const int width_ranks = width_ranks_of(deck, ranks);
-    if (width_ranks < ranks && deck.measure.method == "assembled") {
-      findings.add(fmt::format(
-          "measure.method is \"assembled\" (it needs all samples on each rank, and {} of {} ranks "
-          "would share them); use matrix-free, or fewer ranks a member",
-          ranks / width_ranks, ranks));
-    }
-  });
+  findings.collect([&] { width_ranks_of(deck, ranks); });
 }
 
 void check_memory(const MemberCost& cost, int ranks_of_node, Findings& findings) {
