@@ -229,6 +229,34 @@ TEST_P(EveryGrid, QuadraticTwinOfTheSolvableModelIsTheModel) {
   }
 }
 
+/// One ReLU layer on one sample: the outputs and kernels of f_quad obey a map of two numbers
+/// (ORACLES T11). With r = f - y, v = eta lambda and q = eta^2 |x|^2/(width inputs):
+///   r <- (1 - v + q r (r + y)) r,  v <- v - q r (4 (r + y) - v r)
+TEST_P(EveryGrid, QuadraticTwinOfAReluLayerObeysItsScalarMap) {
+  ModelOptions model = model_of({150}, "relu");
+  model.sigma_w = 1.0;
+  Member member(model, 1, 4, 1, GetParam());
+  const Samples<double> batch = member.part(member.train);
+  const double lambda = member.basis().values()[0], eta = 3.2 / lambda;
+  double square = 0.0;
+  for (Index j = 0; j < 4; ++j) square += member.train.x(0, j) * member.train.x(0, j);
+  const double q = eta * eta * square / (150.0 * 4.0), y = member.train.y(0, 0);
+  const Matrix<double> f = member.outputs(batch);
+  const double start = member.grid.samples.sum(batch.size() > 0 ? f(0, 0) - y : 0.0);
+  const auto twin = member.fork(TwinKind::quadratic);
+  double r = start, v = eta * lambda, largest = 0.0;
+  for (int step = 0; step < 25; ++step) {
+    largest = std::max(largest, r * r / 2.0);
+    EXPECT_NEAR(score_twin(*twin, batch, batch.y).loss, r * r / 2.0, 1e-9 * largest) << step;
+    twin->step(eta);
+    const double next = (1.0 - v + q * r * (r + y)) * r;
+    v -= q * r * (4.0 * (r + y) - v * r);
+    r = next;
+  }
+  EXPECT_GT(largest, 4.0 * start * start / 2.0);  // a catapult it was
+  EXPECT_LT(v, 2.0);
+}
+
 /// |f - f_lin| and |f_quad - f_lin| at a displacement of length 1 in which all neurons act
 /// together, as far as any in the ball: they fall like width^(-1/2) (ORACLES T23).
 TEST(Linearization, ErrorFallsWithWidthInAFixedBall) {
