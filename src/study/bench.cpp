@@ -160,7 +160,8 @@ std::vector<Figure> measure(const Deck& deck, const Communicator& world) {
   std::vector<double> y(x.size());
   const double product = fastest(world, [&] { ntk.apply(x.data(), y.data(), 1); });
 
-  const double assembly = time_assembly(network, start.state.theta, tape, batches.size(), world);
+  const double assembly =
+      time_assembly<Real>(network, start.state.theta, tape, batches.size(), world);
 
   const double cold = fastest(world, [&] {
     KernelProbe<Real> fresh = start.kernel_probe(deck.measure);
