@@ -11,7 +11,7 @@ namespace {
 
 constexpr double assumed_steps = 1000.0;  // of a run that stops by time at an unknown eta
 constexpr double products_a_measurement = 1.5;
-constexpr double bytes_of_process = 110e6;    // libraries, MPI buffers, workspace of products
+constexpr double bytes_of_process = 60e6;     // libraries, MPI buffers
 constexpr double directions_of_tracker = 64;  // vectors and their products, f64
 constexpr Index evaluated_rows = 1024;        // test samples at a time
 
