@@ -22,7 +22,7 @@ namespace {
 constexpr int repeats = 3;  // the fastest counts: others share the machine
 constexpr Index most_steps = 10;
 constexpr double seconds_a_timing = 1.0;      // about; one step at least
-constexpr double largest_kernel_share = 1e9;  // bytes of a rank; larger kernels are not assembled
+constexpr double most_assembly_flops = 3e11;  // of a rank
 
 /// Seconds of the fastest of a few calls, the slowest rank's. Collective.
 template <class Work>
@@ -99,17 +99,21 @@ double time_products(const std::vector<Shape>& shapes, const Communicator& ranks
          static_cast<double>(steps);
 }
 
-/// Seconds of one assembly of the whole kernel; not a number where it is too large, or where
+/// Seconds of one assembly of the whole kernel; not a number where that is too much work, or where
 /// sample ranks keep it from being assembled.
 template <class Real>
-double time_assembly(const Network<Real>& network, const Vector<const Real>& theta,
-                     Tape<Real>& tape, Index samples, const Communicator& ranks) {
-  const double size = static_cast<double>(samples * network.outputs());
-  const bool possible = network.grid().samples.size() == 1 &&
-                        sizeof(double) * size * size / ranks.size() < largest_kernel_share;
-  if (!possible) return std::numeric_limits<double>::quiet_NaN();
+double time_assembly(const Deck& deck, const MemberStart<Real>& start, Tape<Real>& tape,
+                     const Communicator& ranks) {
+  const Network<Real>& network = start.network;
+  const Grid& grid = network.grid();
+  const MemberCost cost = cost_of(
+      deck, {start.data.train.size(), 0, start.data.train.inputs(), start.data.train.outputs()},
+      {grid.width.size(), grid.samples.size()});
+  if (grid.samples.size() > 1 || cost.assembly.flops > most_assembly_flops) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
   network.prepare_kernel(tape, false, KernelForm::gram);
-  return fastest(ranks, [&] { assemble_kernel<Real>(network, theta, tape); });
+  return fastest(ranks, [&] { assemble_kernel<Real>(network, start.state.theta, tape); });
 }
 
 /// (name, value, unit) of everything timed.
@@ -160,8 +164,7 @@ std::vector<Figure> measure(const Deck& deck, const Communicator& world) {
   std::vector<double> y(x.size());
   const double product = fastest(world, [&] { ntk.apply(x.data(), y.data(), 1); });
 
-  const double assembly =
-      time_assembly<Real>(network, start.state.theta, tape, batches.size(), world);
+  const double assembly = time_assembly(deck, start, tape, world);
 
   const double cold = fastest(world, [&] {
     KernelProbe<Real> fresh = start.kernel_probe(deck.measure);
