@@ -106,8 +106,10 @@ double time_assembly(const Deck& deck, const MemberStart<Real>& start, Tape<Real
                      const Communicator& ranks) {
   const Network<Real>& network = start.network;
   const Grid& grid = network.grid();
+  Deck of_batch = deck;
+  of_batch.measure.kernel_samples = 0;  // the tape is the training batch's
   const MemberCost cost = cost_of(
-      deck, {start.data.train.size(), 0, start.data.train.inputs(), start.data.train.outputs()},
+      of_batch, {start.data.train.size(), 0, start.data.train.inputs(), start.data.train.outputs()},
       {grid.width.size(), grid.samples.size()});
   if (grid.samples.size() > 1 || cost.assembly.flops > most_assembly_flops) {
     return std::numeric_limits<double>::quiet_NaN();
