@@ -63,9 +63,9 @@ def bench(options, deck, samples, width, ranks):
                      "--set", "measure.kernel_samples=8", "--set", f"parallel.width_ranks={ranks}"], launcher)
 
 
-def predict(options, deck, samples, width, ranks, *more):
+def predict(options, deck, samples, width, ranks):
     return catapult([options.binary, "check", deck, "--json", "--ranks", ranks,
-                     *settings(samples, width), *more])
+                     *settings(samples, width)])
 
 
 def jobs(ranks):
@@ -140,15 +140,15 @@ def draw(timed, predicted, ranks, path):
     print(path)
 
 
-def print_predictions(options, deck):
-    """n = 1e9: as a table for the README."""
-    width = 10 ** 9
+def print_predictions(options):
+    """Of inputs/wide.toml, n = 1e9: the table of the README."""
+    deck = Path(__file__).resolve().parents[2] / "inputs/wide.toml"
     print("| nodes | ranks | memory a rank | memory in all | step | kernel product |")
     print("|---|---|---|---|---|---|")
     for nodes in (64, 128, 256, 512, 1024, 2048, 4096):
         ranks = 128 * nodes
-        told = predict(options, deck, 512, width, ranks, "--machine", "cluster",
-                       "--set", "measure.kernel_every=1")
+        told = catapult([options.binary, "check", deck, "--json", "--ranks", ranks,
+                         "--machine", "cluster"])
         member = told["members"][0]
         assert told["job"]["nodes"] == nodes, told["job"]
         memory = member["rank_bytes"]
@@ -167,11 +167,11 @@ def main():
     options = parser.parse_args()
     cores = len(os.sched_getaffinity(0))
     ranks = sorted(options.ranks or [2 ** i for i in range(cores.bit_length())])
+    if options.predict:
+        return print_predictions(options)
     with tempfile.TemporaryDirectory() as folder:
         deck = Path(folder) / "scaling.toml"
         deck.write_text(DECK)
-        if options.predict:
-            return print_predictions(options, deck)
         timed, predicted = measure(options, deck, ranks)
     report(timed, predicted, ranks)
     options.out.parent.mkdir(parents=True, exist_ok=True)
