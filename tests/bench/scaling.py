@@ -20,6 +20,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+from matplotlib.ticker import LogLocator, NullLocator
 
 QUANTITIES = {"training step": "step", "kernel product": "kernel product",
               "kernel assembly": "kernel assembly"}  # name of bench: name of check
@@ -116,7 +117,7 @@ def report(timed, predicted, ranks):
 
 
 def draw(timed, predicted, ranks, path):
-    figure, axes = plt.subplots(1, 2, figsize=(10, 4.2), sharey=True, constrained_layout=True)
+    figure, axes = plt.subplots(1, 2, figsize=(10, 5), sharey=True)
     for axis, weak in zip(axes, (False, True)):
         for number, quantity in enumerate(QUANTITIES):
             samples, width = SHAPES[quantity]
@@ -124,18 +125,21 @@ def draw(timed, predicted, ranks, path):
             axis.plot(ranks, series(timed, quantity, ranks, weak), "o", color=f"C{number}",
                       label=label)
             axis.plot(ranks, series(predicted, quantity, ranks, weak), "--", color=f"C{number}")
-            if not weak:
-                first = series(timed, quantity, ranks, weak)[0]
-                axis.plot(ranks, [first * ranks[0] / n for n in ranks], ":", color="grey", lw=1)
+            first = series(timed, quantity, ranks, weak)[0]
+            ideal = [first * (1 if weak else ranks[0] / n) for n in ranks]
+            axis.plot(ranks, ideal, ":", color="grey", lw=1)
         axis.plot([], [], "k--", label="cost model")
         axis.plot([], [], ":", color="grey", label="ideal")
         axis.set(xscale="log", yscale="log", xlabel="ranks",
                  title=f"weak scaling: width / {max(ranks)} a rank" if weak else "strong scaling")
         axis.set_xticks(ranks, map(str, ranks))
-        axis.minorticks_off()
-        axis.set_yscale("log")
+        axis.xaxis.set_minor_locator(NullLocator())
+        axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.yaxis.set_major_formatter("{x:g}")
+        axis.yaxis.set_minor_locator(NullLocator())
     axes[0].set_ylabel("time (s)")
-    axes[0].legend(fontsize=8, loc="best")
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="lower center", ncol=2, fontsize=9)
+    figure.subplots_adjust(bottom=0.28, left=0.08, right=0.98, top=0.93, wspace=0.05)
     figure.savefig(path, dpi=150)
     print(path)
 
