@@ -25,7 +25,7 @@ struct CommandLine {
   SpectrumCommand spectrum;
   std::string out;
   std::string resume = "auto";
-  int ranks = 1;
+  CheckRequest check;
   bool json = false;
   bool cite = false;
 };
@@ -55,6 +55,19 @@ void add_spectrum(CLI::App& app, SpectrumCommand& spectrum) {
   command->add_option("--out", spectrum.out, "folder of the result, in place of the member's");
 }
 
+void add_check(CLI::App& command, CheckRequest& check) {
+  command.add_option("--ranks", check.ranks, "ranks the study will run on")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--machine", check.machine, "here: timed now; cluster: fixed parameters")
+      ->check(CLI::IsMember({"here", "cluster"}));
+  command
+      .add_option("--node-cores", check.node_cores, "cores of a node, in place of the machine's")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--node-memory", check.node_memory, "GB of a node, in place of the machine's")
+      ->check(CLI::PositiveNumber);
+  command.add_flag("--json", check.json, "print JSON");
+}
+
 /// Fills `line`; returns what to end with where the parser itself has answered.
 std::optional<int> parse(int argc, char** argv, CommandLine& line) {
   CLI::App app("Gradient descent on wide neural networks at large learning rates", "catapult");
@@ -69,8 +82,7 @@ std::optional<int> parse(int argc, char** argv, CommandLine& line) {
                   "stop with a checkpoint before so long: minutes, HH:MM:SS, D-HH:MM:SS, ...");
   auto* check = app.add_subcommand("check", "say what a deck will do and cost, without doing it");
   add_deck(*check, line);
-  check->add_option("--ranks", line.ranks, "ranks the study will run on")
-      ->check(CLI::PositiveNumber);
+  add_check(*check, line.check);
   app.add_subcommand("defaults", "print a complete commented deck");
   auto* info = app.add_subcommand("info", "print version, libraries and backends");
   info->add_flag("--cite", line.cite, "print the BibTeX entries to cite");
@@ -99,7 +111,10 @@ std::optional<int> run_alone(const CommandLine& line) {
   } else if (line.command == "info") {
     fmt::print("{}", line.cite ? citation() : describe_program());
   } else if (line.command == "check") {
-    fmt::print("{}", check_deck(line.run.deck, line.run.settings, line.ranks));
+    CheckRequest check = line.check;
+    check.deck = line.run.deck;
+    check.settings = line.run.settings;
+    fmt::print("{}", check_deck(check));
   } else {
     return std::nullopt;
   }
