@@ -17,6 +17,22 @@ set(CATAPULT_TEST_ENVIRONMENT
     OPENBLAS_NUM_THREADS=1
     GTEST_COLOR=no)
 
+# Tests of the program from outside, by Python's unittest (Debian's, with its h5py).
+#   catapult_program_test(NAME FILE [TIMEOUT seconds] [LABELS label...])
+function(catapult_program_test name file)
+  cmake_parse_arguments(TEST "" "TIMEOUT" "LABELS" ${ARGN})
+  if(NOT DEFINED TEST_TIMEOUT)
+    set(TEST_TIMEOUT 300)
+  endif()
+  add_test(NAME ${name} COMMAND /usr/bin/python3 "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
+  set_tests_properties(
+    ${name}
+    PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS "${TEST_LABELS}" SKIP_REGULAR_EXPRESSION "^skipped:"
+               ENVIRONMENT
+               "${CATAPULT_TEST_ENVIRONMENT};CATAPULT=$<TARGET_FILE:catapult>;MPIEXEC=${MPIEXEC_EXECUTABLE};SOURCE=${PROJECT_SOURCE_DIR};PYTHONPATH=${PROJECT_SOURCE_DIR}/tests/apps"
+  )
+endfunction()
+
 add_library(test_harness OBJECT "${PROJECT_SOURCE_DIR}/tests/harness/main.cpp")
 target_link_libraries(test_harness PUBLIC catapult::base GTest::gmock GTest::gtest)
 
