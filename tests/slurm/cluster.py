@@ -1,16 +1,13 @@
-"""A real Slurm on this machine: virtual nodes with host names of their own, all in one folder.
-
-Its daemons live in a namespace of processes that ends with the test, however the test ends."""
+"""A real Slurm on this machine: virtual nodes with host names of their own, all in one folder."""
 
 import os
-import shutil
+import signal
 import socket
 import subprocess
-import sys
 import time
 from pathlib import Path
 
-PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "unshare", "mount")
+PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun")
 
 CONFIGURATION = """
 ClusterName=local
@@ -54,24 +51,6 @@ NODE = """
 hostname {node} && mount --bind {folder}/hosts /etc/hosts && mount -t tmpfs shm /dev/shm &&
   exec slurmd -N {node}
 """
-
-
-def enter_namespace():
-    """Starts this script again in its own namespace of processes; skips the test where it cannot.
-
-    Process 1 of it is a shell, which takes over what daemons leave behind; when unshare ends, the
-    kernel ends them all."""
-    if os.environ.get("INSIDE_NAMESPACE"):
-        return
-    os.environ["PATH"] += ":/usr/sbin:/sbin"
-    missing = [program for program in PROGRAMS if not shutil.which(program)]
-    if missing:
-        sys.exit(print("skipped: no real Slurm here, as this is missing:", *missing))
-    unshare = ["unshare", "--pid", "--mount", "--mount-proc", "--uts", "--fork", "--kill-child=KILL"]
-    if os.geteuid() != 0 or subprocess.run([*unshare, "true"], capture_output=True).returncode:
-        sys.exit(print("skipped: no real Slurm here, as virtual nodes need root and unshare"))
-    os.environ["INSIDE_NAMESPACE"] = "yes"
-    os.execvp("unshare", [*unshare, "sh", "-c", '"$@"; exit $?', "sh", sys.executable, *sys.argv])
 
 
 def free_ports(count):
@@ -127,7 +106,9 @@ class Cluster:
     def stop(self):
         for name in (*(f"{node}.pid" for node in self.nodes), "slurmctld.pid", "munge.pid"):
             try:
-                os.kill(int((self.folder / name).read_text()), 15)
+                process = int((self.folder / name).read_text())
+                os.kill(process, signal.SIGTERM)
+                self.wait(lambda: not Path(f"/proc/{process}").exists(), 10, f"end of {name}")
             except (OSError, ValueError):
                 pass  # it has not come up
 

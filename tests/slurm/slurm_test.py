@@ -9,7 +9,8 @@ from pathlib import Path
 
 import h5py
 import numpy as np
-from cluster import Cluster, enter_namespace
+from cluster import PROGRAMS, Cluster
+from namespace import enter_namespace
 from program import SOURCE, catapult, series, write_deck
 
 STEPS = 40000
@@ -39,7 +40,7 @@ def ranks_of(run):
 class OnSlurm(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory()
+        folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         cls.addClassCleanup(folder.cleanup)
         cls.folder = Path(folder.name)
         cls.slurm = Cluster(cls.folder / "slurm")
@@ -156,5 +157,5 @@ class OnSlurm(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    enter_namespace()
+    enter_namespace("a real Slurm", PROGRAMS)
     unittest.main()
