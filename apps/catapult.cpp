@@ -47,6 +47,8 @@ std::optional<int> parse(int argc, char** argv, CommandLine& line) {
   run->add_option("--out", line.out, "run folder, in place of study.output");
   run->add_option("--resume", line.resume, "auto: continue what the run folder holds; never: anew")
       ->check(CLI::IsMember({"auto", "never"}));
+  run->add_option("--max-time", line.run.max_time,
+                  "stop with a checkpoint before so long: minutes, HH:MM:SS, D-HH:MM:SS, ...");
   auto* check = app.add_subcommand("check", "say what a deck will do and cost, without doing it");
   add_deck(*check, line);
   check->add_option("--ranks", line.ranks, "ranks the study will run on")

@@ -1,5 +1,5 @@
 // Ranks that work together: a duplicated MPI communicator and the collectives the project uses.
-// defines: Communicator, on_root
+// defines: Communicator, on_root, on_all
 #pragma once
 
 #include <mpi.h>
@@ -70,5 +70,9 @@ class Communicator {
 /// Runs `work` on rank 0 alone and lets all ranks know how it ended: an Error thrown there is
 /// thrown on every rank, with the same code and message. Collective.
 void on_root(const Communicator& ranks, const std::function<void()>& work);
+
+/// Runs `work`, which must not call collectives, on every rank: an Error thrown on some is thrown
+/// on all, with the code and message of the first of them. Collective.
+void on_all(const Communicator& ranks, const std::function<void()>& work);
 
 }  // namespace catapult

@@ -32,7 +32,7 @@ void describe_tables(Visitor& table, Deck& deck) {
   table("measure", "what is recorded; lambda is the largest eigenvalue of the kernel",
         deck.measure);
   table("parallel", "the grid of ranks of one member", deck.parallel);
-  table("checkpoint", "weights files written on the way", deck.checkpoint);
+  table("checkpoint", "all that continues a member, written on the way", deck.checkpoint);
 }
 
 }  // namespace catapult

@@ -29,6 +29,45 @@ void TopEigenvalueTracker::allocate(const SymmetricOperator& op) {
     petsc_check(BVSetType(block->get(), BVSVEC), "BVSetType");
     petsc_check(BVSetSizesFromVec(block->get(), work_.get(), most_columns), "BVSetSizesFromVec");
   }
+  if (!state_.vectors.empty()) place_vectors();
+}
+
+void TopEigenvalueTracker::place_vectors() {
+  PetscInt begin = 0, end = 0, size = 0;
+  petsc_check(VecGetOwnershipRange(work_.get(), &begin, &end), "VecGetOwnershipRange");
+  petsc_check(VecGetSize(work_.get(), &size), "VecGetSize");
+  double* columns = nullptr;
+  petsc_check(BVGetArray(basis_.get(), &columns), "BVGetArray");
+  for (Index vector = 0; vector < state_.kept; ++vector) {
+    const auto from = state_.vectors.begin() + vector * size;
+    std::copy(from + begin, from + end, columns + vector * (end - begin));
+  }
+  petsc_check(BVRestoreArray(basis_.get(), &columns), "BVRestoreArray");
+  state_.vectors.clear();
+}
+
+TrackerState TopEigenvalueTracker::state() const {
+  TrackerState copy = state_;
+  if (!basis_ || state_.kept == 0) return copy;
+  PetscInt size = 0;
+  const PetscInt* starts = nullptr;
+  petsc_check(VecGetSize(work_.get(), &size), "VecGetSize");
+  petsc_check(VecGetOwnershipRanges(work_.get(), &starts), "VecGetOwnershipRanges");
+  MPI_Comm handle = MPI_COMM_NULL;
+  petsc_check(PetscObjectGetComm(reinterpret_cast<PetscObject>(work_.get()), &handle),
+              "PetscObjectGetComm");
+  const Communicator ranks(handle);
+  std::vector<Index> counts;
+  for (int rank = 0; rank < ranks.size(); ++rank) counts.push_back(starts[rank + 1] - starts[rank]);
+  const Index own = counts[static_cast<std::size_t>(ranks.rank())];
+  copy.vectors.resize(static_cast<std::size_t>(state_.kept * size));
+  const double* columns = nullptr;
+  petsc_check(BVGetArrayRead(basis_.get(), &columns), "BVGetArrayRead");
+  for (Index vector = 0; vector < state_.kept; ++vector) {
+    ranks.all_gather(columns + vector * own, copy.vectors.data() + vector * size, counts);
+  }
+  petsc_check(BVRestoreArrayRead(basis_.get(), &columns), "BVRestoreArrayRead");
+  return copy;
 }
 
 void TopEigenvalueTracker::multiply(const SymmetricOperator& op, int begin, int end) {
@@ -54,7 +93,7 @@ bool TopEigenvalueTracker::orthonormalize(int column) {
 void TopEigenvalueTracker::add_random_direction(const SymmetricOperator& op, int column) {
   PetscInt begin = 0, end = 0;
   petsc_check(VecGetOwnershipRange(work_.get(), &begin, &end), "VecGetOwnershipRange");
-  const RandomStream random(measurements_, direction_stream);
+  const RandomStream random(state_.measurements, direction_stream);
   double* columns = nullptr;
   petsc_check(BVGetArray(basis_.get(), &columns), "BVGetArray");
   for (PetscInt i = begin; i < end; ++i) {
@@ -114,21 +153,23 @@ double TopEigenvalueTracker::error_estimate(const Ritz& ritz) const {
 }
 
 bool TopEigenvalueTracker::short_will_do(const Ritz& ritz) const {
-  return since_full_ + 1 < interval_ && ritz.residual <= 2.0 * short_residual_ &&
-         std::abs(ritz.values[0] - value_) <= largest_move * value_ &&
+  return state_.since_full + 1 < state_.interval && ritz.residual <= 2.0 * state_.short_residual &&
+         std::abs(ritz.values[0] - state_.value) <= largest_move * state_.value &&
          short_error(ritz) <= tolerance_;
 }
 
 double TopEigenvalueTracker::short_error(const Ritz& ritz) const {
-  const double growth = ritz.residual / short_residual_;
-  return short_error_ * std::max(1.0, growth * growth);
+  const double growth = ritz.residual / state_.short_residual;
+  return state_.short_error * std::max(1.0, growth * growth);
 }
 
 void TopEigenvalueTracker::calibrate(const Ritz& one_product, double value) {
-  short_residual_ = one_product.residual;
-  short_error_ = std::max(0.0, value - one_product.values[0]) / value;
-  if (short_error_ <= 0.25 * tolerance_) interval_ = std::min(2 * interval_, longest_interval);
-  if (short_error_ > 0.5 * tolerance_) interval_ = std::max<Index>(1, interval_ / 2);
+  state_.short_residual = one_product.residual;
+  state_.short_error = std::max(0.0, value - one_product.values[0]) / value;
+  if (state_.short_error <= 0.25 * tolerance_)
+    state_.interval = std::min(2 * state_.interval, longest_interval);
+  if (state_.short_error > 0.5 * tolerance_)
+    state_.interval = std::max<Index>(1, state_.interval / 2);
 }
 
 void TopEigenvalueTracker::power_step() {
@@ -142,9 +183,9 @@ void TopEigenvalueTracker::power_step() {
 }
 
 int TopEigenvalueTracker::starting_block(const SymmetricOperator& op, int most) {
-  int filled = std::min(kept_, 1);  // a power step may have moved the first vector
-  for (int column = filled; column < std::min(kept_ + 1, most); ++column) {
-    if (column == kept_) add_random_direction(op, column);
+  int filled = std::min(state_.kept, 1);  // a power step may have moved the first vector
+  for (int column = filled; column < std::min(state_.kept + 1, most); ++column) {
+    if (column == state_.kept) add_random_direction(op, column);
     if (!orthonormalize(column)) break;
     filled = column + 1;
   }
@@ -153,7 +194,7 @@ int TopEigenvalueTracker::starting_block(const SymmetricOperator& op, int most) 
 
 TopEigenvalue TopEigenvalueTracker::measure(const SymmetricOperator& op) {
   allocate(op);
-  ++measurements_;
+  ++state_.measurements;
   TopEigenvalue result;
   const auto size = static_cast<Index>(op.ranks().sum(static_cast<double>(op.local_size())));
   const int most = static_cast<int>(std::min<Index>(most_columns, size));
@@ -165,7 +206,7 @@ TopEigenvalue TopEigenvalueTracker::measure(const SymmetricOperator& op) {
     return rayleigh_ritz(columns);
   };
   const auto finish = [&](const Ritz& ritz, double error, bool converged) {
-    value_ = result.value = ritz.values[0];
+    state_.value = result.value = ritz.values[0];
     result.residual = ritz.residual;
     result.error_estimate = error;
     result.converged = converged;
@@ -173,10 +214,10 @@ TopEigenvalue TopEigenvalueTracker::measure(const SymmetricOperator& op) {
   };
 
   std::optional<Ritz> one_product;
-  if (kept_ > 0) {
+  if (state_.kept > 0) {
     one_product = extend_to(1);
     if (short_will_do(*one_product)) {
-      ++since_full_;
+      ++state_.since_full;
       power_step();
       return finish(*one_product, short_error(*one_product), true);
     }
@@ -197,9 +238,9 @@ TopEigenvalue TopEigenvalueTracker::measure(const SymmetricOperator& op) {
     ritz = extend_to(columns + 1);
   }
   if (!std::isfinite(ritz.residual)) return finish(ritz, NAN, false);
-  since_full_ = 0;
-  kept_ = std::min(kept_vectors, columns);
-  compress(ritz, columns, kept_);
+  state_.since_full = 0;
+  state_.kept = std::min(kept_vectors, columns);
+  compress(ritz, columns, state_.kept);
   if (one_product) calibrate(*one_product, ritz.values[0]);
   const double error = error_estimate(ritz);
   return finish(ritz, error, columns == size || error <= tolerance_);

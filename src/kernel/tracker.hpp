@@ -1,5 +1,5 @@
 // Follows the largest eigenvalue of a slowly changing operator.
-// defines: TopEigenvalue, TopEigenvalueTracker
+// defines: TopEigenvalue, TrackerState, TopEigenvalueTracker
 #pragma once
 
 #include <vector>
@@ -16,6 +16,19 @@ struct TopEigenvalue {
   double error_estimate = 0.0;  ///< of value, relative: the bound that was met, or not
   Index products = 0;           ///< A times a vector, the block counted vector by vector
   bool converged = false;
+};
+
+/// What a tracker has learnt from its measurements: all that its next one depends on besides the
+/// operator. The same on all ranks and for every number of them.
+struct TrackerState {
+  std::vector<double> vectors;  ///< (kept, kN): Ritz vectors that start the next measurement
+  int kept = 0;
+  double value = 0.0;           ///< last one measured
+  double short_error = 0.0;     ///< relative, of a short measurement at the last full one
+  double short_residual = 0.0;  ///< its residual
+  Index measurements = 0;
+  Index since_full = 0;  ///< short ones since the last full one
+  Index interval = 1;    ///< from one full measurement to the next
 };
 
 /// Davidson iteration (Rayleigh-Ritz over all directions so far, the next one is the residual) on
@@ -40,6 +53,11 @@ class TopEigenvalueTracker {
   /// Collective. Every call must come with an operator of the same layout.
   TopEigenvalue measure(const SymmetricOperator& op);
 
+  /// Collective over the ranks of the operators measured.
+  TrackerState state() const;
+  /// Continues where `state` was taken, on any number of ranks, from the next measurement on.
+  void restore(TrackerState state) { state_ = std::move(state); }
+
  private:
   struct Ritz {
     std::vector<double> values;   ///< largest first
@@ -48,6 +66,8 @@ class TopEigenvalueTracker {
   };
 
   void allocate(const SymmetricOperator& op);
+  /// basis_ <- the vectors of a restored state.
+  void place_vectors();
   /// products_ <- A basis_ for columns [begin, end)
   void multiply(const SymmetricOperator& op, int begin, int end);
   /// Column `column` <- random numbers that depend on (measurement, global index) alone.
@@ -72,13 +92,7 @@ class TopEigenvalueTracker {
   double tolerance_;
   OwnedVec work_, residual_;
   OwnedBv basis_, products_;
-  int kept_ = 0;                 ///< Ritz vectors at hand from the last measurement
-  double value_ = 0.0;           ///< last one measured
-  double short_error_ = 0.0;     ///< relative, of a short measurement at the last full one
-  double short_residual_ = 0.0;  ///< its residual
-  Index measurements_ = 0;
-  Index since_full_ = 0;  ///< short ones since the last full one
-  Index interval_ = 1;    ///< from one full measurement to the next
+  TrackerState state_;  ///< its vectors lie in basis_ once that exists
 };
 
 }  // namespace catapult

@@ -11,6 +11,8 @@
 #include <memory>
 #include <system_error>
 
+#include "base/fault.hpp"
+
 namespace catapult {
 namespace {
 
@@ -43,8 +45,8 @@ void make_folder_of(const fs::path& path) {
   if (error) fail(path.parent_path(), "the folder cannot be made", error.value());
 }
 
-void move_into_place(const fs::path& path) {
-  sync(temporary(path));
+/// To be called once the temporary file is on disk.
+void rename_into_place(const fs::path& path) {
   if (std::rename(temporary(path).c_str(), path.c_str()) != 0) {
     fail(path, "cannot be put in place", errno);
   }
@@ -57,7 +59,8 @@ void write_atomically(const fs::path& path, const std::function<void(const fs::p
   make_folder_of(path);
   try {
     write(temporary(path));
-    move_into_place(path);
+    sync(temporary(path));
+    rename_into_place(path);
   } catch (...) {
     std::error_code ignored;
     fs::remove(temporary(path), ignored);
@@ -68,8 +71,35 @@ void write_atomically(const fs::path& path, const std::function<void(const fs::p
 void write_atomically(const fs::path& path, const Communicator& ranks,
                       const std::function<void(const fs::path&)>& write) {
   on_root(ranks, [&] { make_folder_of(path); });
-  write(temporary(path));
-  on_root(ranks, [&] { move_into_place(path); });
+  try {
+    on_all(ranks, [&] { write(temporary(path)); });
+    on_root(ranks, [&] {
+      sync(temporary(path));
+      fault_point("checkpoint-synced");
+      rename_into_place(path);
+      fault_point("checkpoint-renamed");
+    });
+  } catch (const Error&) {
+    std::error_code ignored;
+    if (ranks.is_root()) fs::remove(temporary(path), ignored);
+    throw;
+  }
+}
+
+void require_room(const fs::path& path, double bytes) {
+  make_folder_of(path);
+  const fs::path probe = temporary(path);
+  const int file = open(probe.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+  if (file < 0) fail(path, "cannot be written", errno);
+  // Quotas show only here; file systems that cannot allocate are asked for their free space.
+  int error = fallocate(file, 0, 0, static_cast<off_t>(bytes)) == 0 ? 0 : errno;
+  close(file);
+  std::error_code ignored;
+  fs::remove(probe, ignored);
+  const bool unknown = error == EOPNOTSUPP || error == ENOSYS;
+  if (unknown)
+    error = static_cast<double>(fs::space(path.parent_path()).available) < bytes ? ENOSPC : 0;
+  if (error != 0) fail(path, fmt::format("{:.1f} MB cannot be written", bytes / 1e6), error);
 }
 
 void write_text(const fs::path& path, const std::string& text) {

@@ -64,9 +64,11 @@ herr_t select(hid_t space, const Slab& slab) {
   return H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr);
 }
 
-/// Access by all ranks through MPI-IO, or by this process alone.
+/// Access by all ranks through MPI-IO, or by this process alone. The latest format has checksums
+/// in its metadata as well.
 hid_t access_of(const Communicator* ranks) {
   const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  H5Pset_libver_bounds(access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST);
   if (ranks != nullptr && ranks->size() > 1) {
     H5Pset_fapl_mpio(access, ranks->get(), MPI_INFO_NULL);
     H5Pset_all_coll_metadata_ops(access, true);
@@ -88,7 +90,7 @@ hid_t create_file(const fs::path& path, const Communicator* ranks) {
   return H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access);
 }
 
-hid_t open_file(const fs::path& path, const Communicator* ranks) {
+hid_t open_file(const fs::path& path) {
   silence();
   const auto refuse = [&](const std::string& problem) {
     throw DataError(fmt::format("{}: {}", path.string(), problem));
@@ -97,8 +99,7 @@ hid_t open_file(const fs::path& path, const Communicator* ranks) {
   if (!fs::exists(path, ignored)) refuse("no such file");
   if (fs::is_directory(path, ignored)) refuse("a folder, expected an HDF5 file");
   if (H5Fis_hdf5(path.c_str()) <= 0) refuse("not an HDF5 file");
-  const Handle access(access_of(ranks), H5Pclose);
-  return H5Fopen(path.c_str(), H5F_ACC_RDONLY, access);
+  return H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
 }
 
 }  // namespace
@@ -112,20 +113,17 @@ Hdf5File Hdf5File::create(const fs::path& path) {
   return {path, create_file(path, nullptr), false, true};
 }
 Hdf5File Hdf5File::create(const fs::path& path, const Communicator& ranks) {
-  return {path, create_file(path, &ranks), ranks.size() > 1, true};
+  Hdf5File file(path, create_file(path, &ranks), ranks.size() > 1, true);
+  file.root_ = ranks.is_root();
+  return file;
 }
-Hdf5File Hdf5File::open(const fs::path& path) {
-  return {path, open_file(path, nullptr), false, false};
-}
-Hdf5File Hdf5File::open(const fs::path& path, const Communicator& ranks) {
-  return {path, open_file(path, &ranks), ranks.size() > 1, false};
-}
-
+Hdf5File Hdf5File::open(const fs::path& path) { return {path, open_file(path), false, false}; }
 Hdf5File::Hdf5File(Hdf5File&& other) noexcept
     : path_(std::move(other.path_)),
       file_(std::exchange(other.file_, -1)),
       shared_(other.shared_),
-      writes_(other.writes_) {}
+      writes_(other.writes_),
+      root_(other.root_) {}
 
 Hdf5File::~Hdf5File() {
   if (file_ >= 0) H5Fclose(file_);
@@ -179,7 +177,7 @@ void Hdf5File::write_slab(const std::string& dataset, const std::vector<Index>& 
   H5Pset_chunk(layout, axes, chunk.data());
   H5Pset_fletcher32(layout);
   const Handle space(checked(H5Screate_simple(axes, sizes.data(), most.data()), problem), H5Sclose);
-  const Handle data(
+  Handle data(
       checked(H5Dcreate2(file_, dataset.c_str(), type_of<T>(), space, groups, layout, H5P_DEFAULT),
               problem),
       H5Dclose);
@@ -188,6 +186,7 @@ void Hdf5File::write_slab(const std::string& dataset, const std::vector<Index>& 
   const Handle memory(H5Screate_simple(1, &count, nullptr), H5Sclose);
   const Handle transfer(transfer_of(shared_), H5Pclose);
   checked(H5Dwrite(data, type_of<T>(), memory, space, transfer, values), problem);
+  checked(data.close(), problem);
 }
 
 template <class T>
@@ -209,7 +208,8 @@ void Hdf5File::read_slab(const std::string& dataset, const Slab& slab, T* values
 template <class T>
 void Hdf5File::write(const std::string& dataset, const std::vector<Index>& shape,
                      const std::vector<T>& values) {
-  write_slab(dataset, shape, {std::vector<Index>(shape.size(), 0), shape}, values.data());
+  const std::vector<Index> none(shape.size(), 0);
+  write_slab(dataset, shape, {none, root_ ? shape : none}, values.data());
 }
 
 template <class T>

@@ -22,16 +22,17 @@ struct Slab {
 /// are chunked, extendible along the first axis and checksummed; groups in their names are made.
 ///
 /// Reading throws DataError, writing OutputError, both with the path. Of a file that several ranks
-/// share, a failure ends the job (RankError): HDF5 then leaves the other ranks waiting.
+/// write together, a failure ends the job (RankError): HDF5 then leaves the other ranks waiting.
 class Hdf5File {
  public:
   /// A new file of this process alone. Throws OutputError.
   static Hdf5File create(const std::filesystem::path& path);
   /// A new file of all `ranks`: all calls but has() and shape() are then collective.
   static Hdf5File create(const std::filesystem::path& path, const Communicator& ranks);
-  /// An existing file, for reading. Throws DataError where it is missing or no HDF5 file.
+  /// An existing file, for reading by this process: of many ranks each opens it for itself, so that
+  /// a broken chunk, which only its reader sees, leaves no rank waiting (see on_all). Throws
+  /// DataError where it is missing or no HDF5 file.
   static Hdf5File open(const std::filesystem::path& path);
-  static Hdf5File open(const std::filesystem::path& path, const Communicator& ranks);
 
   Hdf5File(Hdf5File&& other) noexcept;
   Hdf5File& operator=(Hdf5File&&) = delete;
@@ -44,7 +45,8 @@ class Hdf5File {
   bool has(const std::string& dataset) const;
   std::vector<Index> shape(const std::string& dataset) const;
 
-  /// All of a dataset, row-major.
+  /// All of a dataset, row-major. Of a file that several ranks write rank 0 writes it; the values
+  /// of the others are not looked at.
   template <class T>
   void write(const std::string& dataset, const std::vector<Index>& shape,
              const std::vector<T>& values);
@@ -76,8 +78,9 @@ class Hdf5File {
 
   std::filesystem::path path_;
   std::int64_t file_ = -1;  ///< hid_t
-  bool shared_ = false;     ///< several ranks have it open
+  bool shared_ = false;     ///< several ranks write it
   bool writes_ = false;
+  bool root_ = true;  ///< this rank writes what is written once
 };
 
 /// Of the library at hand, "1.10.8".

@@ -4,6 +4,7 @@
 
 #include <hdf5.h>
 
+#include <utility>
 #include <vector>
 
 #include "base/integer.hpp"
@@ -19,6 +20,8 @@ class Handle {
   }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
+  /// Closes now; a full disk may show only here. Negative where it fails.
+  herr_t close() { return close_(std::exchange(id_, -1)); }
   operator hid_t() const { return id_; }  // NOLINT: stands in for the id in C calls
 
  private:

@@ -29,12 +29,13 @@ void Hdf5File::write(const std::string& dataset, const std::vector<Index>& shape
   const Handle space(
       checked(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr), problem),
       H5Sclose);
-  const Handle data(
+  Handle data(
       checked(H5Dcreate2(file_, dataset.c_str(), type, space, groups, H5P_DEFAULT, H5P_DEFAULT),
               problem),
       H5Dclose);
-  // Every rank holds the same texts; an unchunked dataset may be written by each on its own.
-  checked(H5Dwrite(data, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), problem);
+  // An unchunked dataset may be written by one rank on its own.
+  if (root_) checked(H5Dwrite(data, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), problem);
+  checked(data.close(), problem);
 }
 
 template <>

@@ -94,6 +94,19 @@ KernelMeasurement KernelProbe<Real>::measure_batch(const Vector<const Real>& the
   return result;
 }
 
+template <class Real>
+std::vector<TrackerState> KernelProbe<Real>::state() const {
+  std::vector<TrackerState> all;
+  for (const Batch& batch : batches_) all.push_back(batch.tracker.state());
+  return all;
+}
+
+template <class Real>
+void KernelProbe<Real>::restore(const std::vector<TrackerState>& state) {
+  const std::size_t known = std::min(state.size(), batches_.size());
+  for (std::size_t i = 0; i < known; ++i) batches_[i].tracker.restore(state[i]);
+}
+
 template class KernelProbe<float>;
 template class KernelProbe<double>;
 

@@ -36,6 +36,11 @@ class KernelProbe {
   /// The same without a training tape at hand.
   KernelMeasurement measure(const Vector<const Real>& theta);
 
+  /// What the next measurement starts from, one entry a kernel batch. Collective.
+  std::vector<TrackerState> state() const;
+  /// Continues from there; `state` may be empty.
+  void restore(const std::vector<TrackerState>& state);
+
  private:
   struct Batch {
     Samples<Real> samples;  ///< this rank's

@@ -2,32 +2,66 @@
 
 #include <cmath>
 
+#include "study/checkpoint_file.hpp"
 #include "study/member_observer.hpp"
 #include "study/start.hpp"
 
 namespace catapult {
 namespace {
 
+/// Continues the member from its newest valid checkpoint where it has any.
+template <class Real>
+void resume(const MemberTask& task, const Network<Real>& network, Checkpoints& checkpoints,
+            TrainingState<Real>& state, Standing& standing, const MemberTools& tools) {
+  const std::vector<Index> steps = checkpoints.find(network.grid().all);
+  for (const Index step : steps) {
+    const auto path = checkpoints.path_of(step);
+    try {
+      read_checkpoint(path, network, state, standing, tools.record);
+      checkpoints.continue_from(step);
+      tools.log.info("member {:04} continues from {}", task.number, path.string());
+      return;
+    } catch (const Error& error) {
+      if (error.code() != ExitCode::data) throw;
+      tools.log.warn("{}; trying the checkpoint before it", error.what());
+    }
+  }
+  if (steps.empty()) return;
+  throw DataError(fmt::format(
+      "{}: none of the {} checkpoints can be read (see the warnings); remove this folder to start "
+      "the member anew",
+      checkpoints.path_of(0).parent_path().string(), steps.size()));
+}
+
 template <class Real>
 MemberResult train_member(const MemberTask& task, const Communicator& ranks,
-                          const Provenance& provenance, Progress& progress, MemberRecord& record) {
+                          const MemberTools& tools) {
   const Deck& deck = task.deck;
   MemberStart<Real> start(deck, ranks);
   BatchStream<Real> batches(start.data.train, start.order, start.network.grid());
   KernelProbe<Real> kernel = start.kernel_probe(deck.measure);
   Evaluator<Real> test(start.network, start.data.test);
-  MemberObserver<Real> observer(deck, start.network, kernel, test, {task.folder, provenance},
-                                record, progress, task.number);
+  Checkpoints checkpoints(task.folder, deck.checkpoint);
+  Standing standing;
+  standing.learning_rate = deck.train.learning_rate > 0.0
+                               ? deck.train.learning_rate
+                               : deck.train.learning_rate_c / task.lambda_0;
+  standing.lambda_0 = task.lambda_0;
+  standing.lambda_first = std::numeric_limits<double>::quiet_NaN();
+  resume(task, start.network, checkpoints, start.state, standing, tools);
+  kernel.restore(standing.trackers);
+  MemberObserver<Real> observer(task, {start.network, kernel, test, checkpoints}, tools, standing);
+
   MemberResult result;
-  result.learning_rate = deck.train.learning_rate > 0.0
-                             ? deck.train.learning_rate
-                             : deck.train.learning_rate_c / task.lambda_0;
+  result.learning_rate = standing.learning_rate;
   result.training =
-      train(start.network, batches, deck.train, result.learning_rate, start.state, observer);
-  result.lambda_0 = std::isfinite(task.lambda_0) ? task.lambda_0 : observer.lambda_first();
+      train(start.network, batches, deck.train, standing.learning_rate, start.state, observer);
+  result.lambda_0 =
+      std::isfinite(standing.lambda_0) ? standing.lambda_0 : observer.standing().lambda_first;
   result.lambda_end = observer.lambda_end();
   result.c = result.learning_rate * result.lambda_0;
   result.test_accuracy_end = observer.test_end().accuracy;
+  result.lost_checkpoint = observer.lost_checkpoint();
   return result;
 }
 
@@ -42,10 +76,9 @@ double lambda_0_of(const Deck& deck, const Communicator& ranks) {
 }  // namespace
 
 MemberResult run_member(const MemberTask& task, const Communicator& ranks,
-                        const Provenance& provenance, Progress& progress, MemberRecord& record) {
-  return task.deck.model.precision == "f64"
-             ? train_member<double>(task, ranks, provenance, progress, record)
-             : train_member<float>(task, ranks, provenance, progress, record);
+                        const MemberTools& tools) {
+  return task.deck.model.precision == "f64" ? train_member<double>(task, ranks, tools)
+                                            : train_member<float>(task, ranks, tools);
 }
 
 double measure_lambda_0(const Deck& deck, const Communicator& ranks) {

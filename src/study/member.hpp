@@ -1,11 +1,12 @@
 // One member of a study: one network, trained from its start to its end.
-// defines: MemberTask, MemberResult, run_member, measure_lambda_0
+// defines: MemberTask, MemberTools, MemberResult, run_member, measure_lambda_0
 #pragma once
 
 #include <filesystem>
 
 #include "base/log.hpp"
 #include "deck/deck.hpp"
+#include "study/interruptions.hpp"
 #include "study/member_record.hpp"
 #include "study/progress.hpp"
 #include "train/loop.hpp"
@@ -19,6 +20,15 @@ struct MemberTask {
   std::filesystem::path folder;  ///< of this member
 };
 
+/// What a member works with and writes to.
+struct MemberTools {
+  const Provenance& provenance;
+  Log& log;
+  Progress& progress;
+  Interruptions& interruptions;
+  MemberRecord& record;
+};
+
 /// What the summary tells of a member.
 struct MemberResult {
   TrainingResult training;
@@ -27,13 +37,16 @@ struct MemberResult {
   double lambda_end = 0.0;     ///< likewise
   double c = 0.0;              ///< learning_rate * lambda_0
   double test_accuracy_end = 0.0;
+  std::string lost_checkpoint;  ///< why one that checkpoint.at names is missing; "": none is
 };
 
-/// Trains one member; its weights files stand in its folder afterwards, `record` holds its series.
-/// Throws NumericalError where an eigenvalue does not converge; the rows until then are in the
-/// record. Collective over `ranks`.
+/// Trains one member from its newest valid checkpoint on, else from its start, to its end or until
+/// a stop is asked for; the record then holds its series. Throws DataError where it has checkpoints
+/// and none is valid, NumericalError where an eigenvalue does not converge (the rows until then are
+/// in the record), OutputError where it was to stop and has no room for its checkpoint. Collective
+/// over `ranks`.
 MemberResult run_member(const MemberTask& task, const Communicator& ranks,
-                        const Provenance& provenance, Progress& progress, MemberRecord& record);
+                        const MemberTools& tools);
 
 /// Largest kernel eigenvalue at the initialization of `deck`. Collective over `ranks`.
 double measure_lambda_0(const Deck& deck, const Communicator& ranks);

@@ -1,9 +1,10 @@
 #include "study/member_observer.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 
-#include "study/weights_file.hpp"
+#include "record/atomic_file.hpp"
 #include "train/schedule.hpp"
 
 namespace catapult {
@@ -14,52 +15,89 @@ constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 }  // namespace
 
 template <class Real>
-MemberObserver<Real>::MemberObserver(const Deck& deck, const Network<Real>& network,
-                                     KernelProbe<Real>& kernel, Evaluator<Real>& test,
-                                     const Files& files, MemberRecord& record, Progress& progress,
-                                     Index member)
-    : deck_(deck),
-      network_(network),
-      kernel_(kernel),
-      test_(test),
-      files_(files),
-      record_(record),
-      progress_(progress),
-      member_(member),
-      times_(deck.measure.kernel_at_times),
+MemberObserver<Real>::MemberObserver(const MemberTask& task, const Instruments& instruments,
+                                     const MemberTools& tools, Standing standing)
+    : task_(task),
+      deck_(task.deck),
+      with_(instruments),
+      tools_(tools),
+      standing_(std::move(standing)),
+      times_(deck_.measure.kernel_at_times),
       test_end_{unknown, unknown},
-      lambda_first_(unknown),
       lambda_end_(unknown) {
   std::sort(times_.begin(), times_.end());
 }
 
 template <class Real>
+bool MemberObserver<Real>::stop_requested() {
+  const Communicator& ranks = with_.network.grid().all;
+  const bool overdue = ranks.is_root() && with_.checkpoints.overdue();
+  request_ = tools_.interruptions.poll(ranks, overdue ? Request::checkpoint : Request::none);
+  return request_ >= Request::stop;
+}
+
+template <class Real>
 void MemberObserver<Real>::observe(const Moment<Real>& moment) {
+  if (checkpoint_is_due(moment)) save(moment);
+  if (moment.end == Outcome::stopped) return;
   const Row& row = moment.row;
   if (row.step % deck_.measure.every == 0 || moment.end) {
-    test_end_ = test_.empty() ? Score{unknown, unknown} : test_.score(moment.state.theta);
-    record_.add(row, test_end_);
+    test_end_ = with_.test.empty() ? Score{unknown, unknown} : with_.test.score(moment.state.theta);
+    tools_.record.add(row, test_end_);
   }
   if (kernel_is_due(moment)) {
-    const KernelMeasurement kernel = kernel_.measure(moment.state.theta, moment.tape);
-    record_.add(row.step, kernel);
-    if (row.step == 0) lambda_first_ = kernel.lambda;
+    const KernelMeasurement kernel = with_.kernel.measure(moment.state.theta, moment.tape);
+    tools_.record.add(row.step, kernel);
+    if (row.step == 0) standing_.lambda_first = kernel.lambda;
     if (moment.end) lambda_end_ = kernel.lambda;
   }
-  if (weights_are_due(moment)) {
-    const std::string name = fmt::format("step-{:012}.h5", row.step);
-    write_weights_file(files_.folder / "checkpoints" / name, network_, moment.state,
-                       files_.provenance);
-  }
   show_progress(moment);
+}
+
+template <class Real>
+bool MemberObserver<Real>::checkpoint_is_due(const Moment<Real>& moment) const {
+  const Index step = moment.row.step;
+  if (step == with_.checkpoints.continued_from()) return false;
+  if (with_.checkpoints.named(step)) return true;
+  if (moment.end && moment.end != Outcome::stopped) return false;
+  return request_ == Request::checkpoint || request_ == Request::stop ||
+         with_.checkpoints.periodic(step);
+}
+
+template <class Real>
+void MemberObserver<Real>::save(const Moment<Real>& moment) {
+  const Communicator& ranks = with_.network.grid().all;
+  const Index step = moment.row.step;
+  const auto begin = std::chrono::steady_clock::now();
+  try {
+    standing_.trackers = with_.kernel.state();
+    write_checkpoint(with_.checkpoints.path_of(step), with_.network, moment.state, standing_,
+                     tools_.record, tools_.provenance);
+    on_root(ranks, [&] {
+      with_.checkpoints.prune();
+      write_text(task_.folder / "series.csv",
+                 series_csv(tools_.record.series(), tools_.record.kernel()));
+    });
+  } catch (const Error& error) {
+    if (moment.end == Outcome::stopped) throw;
+    tools_.progress.clear();
+    tools_.log.warn("member {:04}: no checkpoint before step {}: {}", task_.number, step,
+                    error.what());
+    if (with_.checkpoints.named(step)) lost_checkpoint_ = error.what();
+  }
+  with_.checkpoints.restart_clock();
+  tools_.interruptions.checkpoint_written(std::chrono::steady_clock::now() - begin,
+                                          ranks.is_root());
 }
 
 template <class Real>
 bool MemberObserver<Real>::kernel_is_due(const Moment<Real>& moment) {
   const Index every = deck_.measure.kernel_every;
   bool due = every > 0 && moment.row.step % every == 0;
-  while (next_time_ < times_.size() && Schedule::has_come(times_[next_time_], moment.row.time)) {
-    ++next_time_;
+  Index& next = standing_.kernel_times;
+  while (next < static_cast<Index>(times_.size()) &&
+         Schedule::has_come(times_[static_cast<std::size_t>(next)], moment.row.time)) {
+    ++next;
     due = true;
   }
   if (moment.end) due = *moment.end != Outcome::diverged && (every > 0 || !times_.empty());
@@ -67,18 +105,12 @@ bool MemberObserver<Real>::kernel_is_due(const Moment<Real>& moment) {
 }
 
 template <class Real>
-bool MemberObserver<Real>::weights_are_due(const Moment<Real>& moment) const {
-  const std::vector<Index>& at = deck_.checkpoint.at;
-  return std::find(at.begin(), at.end(), moment.row.step) != at.end();
-}
-
-template <class Real>
 void MemberObserver<Real>::show_progress(const Moment<Real>& moment) {
-  if (!progress_.due()) return;
+  if (!tools_.progress.due()) return;
   const Index steps = deck_.train.stop_steps;
-  progress_.show(fmt::format("member {:04}: step {}{}, t*eta {:.4g}, loss {:.4g}", member_,
-                             moment.row.step, steps > 0 ? fmt::format(" of {}", steps) : "",
-                             moment.row.time, moment.row.loss));
+  tools_.progress.show(fmt::format(
+      "member {:04}: step {}{}, t*eta {:.4g}, loss {:.4g}", task_.number, moment.row.step,
+      steps > 0 ? fmt::format(" of {}", steps) : "", moment.row.time, moment.row.loss));
 }
 
 template class MemberObserver<float>;

@@ -1,56 +1,61 @@
-// What is measured, when, while a member trains.
+// What is measured and kept, when, while a member trains.
 // defines: MemberObserver
 #pragma once
 
-#include <filesystem>
-
 #include "deck/deck.hpp"
+#include "study/checkpoint_file.hpp"
+#include "study/checkpoints.hpp"
 #include "study/kernel_probe.hpp"
-#include "study/member_record.hpp"
-#include "study/progress.hpp"
+#include "study/member.hpp"
 #include "train/evaluator.hpp"
 #include "train/loop.hpp"
 
 namespace catapult {
 
-/// Rows every measure.every steps and at the end, the kernel every kernel_every steps, at
-/// kernel_at_times and at the end (a diverged network has none), weights files at checkpoint.at.
+/// At each moment, in this order: a checkpoint where one is due (before the row of its step, so
+/// that no step is told twice when it continues); rows every measure.every steps and at the end;
+/// the kernel every kernel_every steps, at kernel_at_times and at the end (a diverged network has
+/// none).
 template <class Real>
 class MemberObserver final : public Observer<Real> {
  public:
-  struct Files {
-    std::filesystem::path folder;  ///< of the member
-    const Provenance& provenance;
+  /// What it measures with; all outlive it.
+  struct Instruments {
+    const Network<Real>& network;
+    KernelProbe<Real>& kernel;
+    Evaluator<Real>& test;
+    Checkpoints& checkpoints;
   };
 
-  MemberObserver(const Deck& deck, const Network<Real>& network, KernelProbe<Real>& kernel,
-                 Evaluator<Real>& test, const Files& files, MemberRecord& record,
-                 Progress& progress, Index member);
+  /// `standing`: where the member starts or continues.
+  MemberObserver(const MemberTask& task, const Instruments& instruments, const MemberTools& tools,
+                 Standing standing);
 
+  bool stop_requested() override;
   void observe(const Moment<Real>& moment) override;
 
   Score test_end() const { return test_end_; }
-  double lambda_first() const { return lambda_first_; }  ///< at step 0; NaN where not measured
-  double lambda_end() const { return lambda_end_; }      ///< at the end; likewise
+  const Standing& standing() const { return standing_; }
+  double lambda_end() const { return lambda_end_; }  ///< NaN where not measured at the end
+  /// Why a checkpoint that the deck names is missing; "": none is.
+  const std::string& lost_checkpoint() const { return lost_checkpoint_; }
 
  private:
+  bool checkpoint_is_due(const Moment<Real>& moment) const;
+  void save(const Moment<Real>& moment);
   bool kernel_is_due(const Moment<Real>& moment);
-  bool weights_are_due(const Moment<Real>& moment) const;
   void show_progress(const Moment<Real>& moment);
 
+  const MemberTask& task_;
   const Deck& deck_;
-  const Network<Real>& network_;
-  KernelProbe<Real>& kernel_;
-  Evaluator<Real>& test_;
-  Files files_;
-  MemberRecord& record_;
-  Progress& progress_;
-  Index member_;
+  Instruments with_;
+  MemberTools tools_;
+  Standing standing_;
   std::vector<double> times_;  ///< kernel_at_times, sorted
-  std::size_t next_time_ = 0;
+  Request request_ = Request::none;
   Score test_end_;
-  double lambda_first_;
   double lambda_end_;
+  std::string lost_checkpoint_;
 };
 
 }  // namespace catapult

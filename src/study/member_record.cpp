@@ -48,10 +48,10 @@ void MemberRecord::write(const fs::path& folder, const Table& summary,
   });
 }
 
-void MemberRecord::read(const fs::path& folder) {
-  const Hdf5File file = Hdf5File::open(folder / "series.h5");
-  series_.read(file, "");
-  kernel_.read(file, "kernel");
+void MemberRecord::read(const Hdf5File& file, const std::string& series,
+                        const std::string& kernel) {
+  series_.read(file, series);
+  kernel_.read(file, kernel);
 }
 
 std::string series_csv(const Table& series, const Table& kernel) {

@@ -29,8 +29,8 @@ class MemberRecord {
   /// knows that the member is finished. By this rank alone. Throws OutputError.
   void write(const std::filesystem::path& folder, const Table& summary,
              const Provenance& provenance) const;
-  /// The same tables from `folder`. Throws DataError.
-  void read(const std::filesystem::path& folder);
+  /// The same tables from two groups of a file: "" and "kernel" of series.h5. Throws DataError.
+  void read(const Hdf5File& file, const std::string& series, const std::string& kernel);
 
  private:
   Table series_;

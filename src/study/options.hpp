@@ -14,6 +14,7 @@ struct StudyOptions {
   std::string name = "study";
   std::string output;
   Index members_at_once = 0;
+  double watchdog_minutes = 60.0;
 };
 
 /// The grid of ranks that trains one member.
@@ -23,7 +24,10 @@ struct ParallelOptions {
 };
 
 struct CheckpointOptions {
+  Index every = 0;
   std::vector<Index> at;
+  double minutes = 0.0;
+  Index keep = 2;
 };
 
 template <class Visitor>
@@ -32,6 +36,8 @@ void describe(Visitor& option, StudyOptions& o) {
   option("output", o.output, any(), "", "run folder; \"\": runs/ and the name");
   option("members_at_once", o.members_at_once, at_least(0), "members",
          "side by side, each on its share of the ranks; 0: as many as ranks and memory allow");
+  option("watchdog_minutes", o.watchdog_minutes, at_least(0.0), "minutes",
+         "end the job where no step has ended for so long, nor for 10 times the slowest; 0: never");
 }
 
 template <class Visitor>
@@ -44,8 +50,12 @@ void describe(Visitor& option, ParallelOptions& o) {
 
 template <class Visitor>
 void describe(Visitor& option, CheckpointOptions& o) {
+  option("every", o.every, at_least(0), "steps", "between checkpoints; 0: off");
   option("at", o.at, at_least(0), "steps",
-         "write the weights before these steps, the last one included; kept for good");
+         "write one before these steps, the last one included; kept for good");
+  option("minutes", o.minutes, at_least(0.0), "minutes", "between checkpoints; 0: off");
+  option("keep", o.keep, at_least(1), "checkpoints",
+         "the newest ones that stay, besides those named in at");
 }
 
 }  // namespace catapult

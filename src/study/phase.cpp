@@ -6,7 +6,7 @@ namespace catapult {
 
 std::string phase_of(const TrainingResult& result, double c, double momentum, double lambda_0,
                      double lambda_end) {
-  if (result.outcome == Outcome::failed) return "";
+  if (result.outcome == Outcome::failed || result.outcome == Outcome::stopped) return "";
   if (result.outcome == Outcome::diverged) return "divergent";
   if (!std::isfinite(c)) {
     const bool rose = result.loss_max > result.first.loss;

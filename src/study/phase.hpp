@@ -15,7 +15,7 @@ namespace catapult {
 ///   member above the threshold whose lambda has not fallen has not moved at all: lazy.)
 /// Where lambda_0 is unknown (NaN): catapult if the loss rose above its initial value before it
 /// ended below its maximum, else lazy.
-/// "" for members that failed.
+/// "" for members that failed or were stopped.
 std::string phase_of(const TrainingResult& result, double c, double momentum, double lambda_0,
                      double lambda_end);
 

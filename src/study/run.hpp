@@ -11,10 +11,11 @@
 namespace catapult {
 
 struct RunRequest {
-  std::string deck;                   ///< path
-  std::vector<std::string> settings;  ///< "key=value", over the deck's
-  std::string command_line;           ///< as typed, for the provenance
-  bool anew = false;                  ///< removes what the run folder holds of an earlier run
+  std::string deck;                    ///< path
+  std::vector<std::string> settings;   ///< "key=value", over the deck's
+  std::string command_line;            ///< as typed, for the provenance
+  std::string max_time = "UNLIMITED";  ///< of the whole run, as parse_time_limit reads it
+  bool anew = false;                   ///< removes what the run folder holds of an earlier run
 };
 
 /// Runs all members of the study that its run folder does not hold yet. Returns the exit code: a

@@ -50,6 +50,23 @@ std::string first_difference(const std::string& there, const std::string& here) 
   }
 }
 
+/// The lines of a resolved deck that say what is computed: not on which ranks it is, nor what is
+/// kept on the way. Those may change between the runs of one folder.
+std::string without_means(const std::string& resolved) {
+  std::istringstream lines(resolved);
+  std::string kept;
+  bool means = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.empty() && line.front() == '[') {
+      means = line == "[parallel]" || line == "[checkpoint]";
+    }
+    const bool of_study = line.rfind("members_at_once", 0) == 0 ||
+                          line.rfind("watchdog_minutes", 0) == 0 || line.rfind("output", 0) == 0;
+    if (!means && !of_study) kept += line + "\n";
+  }
+  return kept;
+}
+
 }  // namespace
 
 RunFolder::RunFolder(fs::path path, const std::string& deck, const std::string& resolved,
@@ -67,11 +84,11 @@ RunFolder::RunFolder(fs::path path, const std::string& deck, const std::string& 
     for (const char* name : {"members", "plots", "summary.csv", "study.h5", "log.txt"}) {
       fs::remove_all(path_ / name);
     }
-  } else if (fs::exists(file) && read_text(file) != resolved) {
+  } else if (fs::exists(file) && without_means(read_text(file)) != without_means(resolved)) {
     throw UsageError(fmt::format(
         "{} holds another study ({}); name another folder by --out, or start it anew by --resume "
         "never, which removes what is there",
-        path_.string(), first_difference(read_text(file), resolved)));
+        path_.string(), first_difference(without_means(read_text(file)), without_means(resolved))));
   }
   write_text(path_ / "deck.toml", deck);
   write_text(file, resolved);

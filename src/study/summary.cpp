@@ -116,7 +116,13 @@ std::string recorded_outcome(const fs::path& folder) {
   }
 }
 
-Table write_summary(const fs::path& run, const Study& study, const Provenance& provenance) {
+bool is_finished(const std::string& outcome) {
+  return !outcome.empty() && outcome != name_of(Outcome::failed) &&
+         outcome != name_of(Outcome::stopped);
+}
+
+Table write_summary(const fs::path& run, const Study& study, const Provenance& provenance,
+                    Outcome missing) {
   Table summary = empty_summary(study);
   write_atomically(run / "study.h5", [&](const fs::path& temporary) {
     Hdf5File file = Hdf5File::create(temporary);
@@ -124,11 +130,11 @@ Table write_summary(const fs::path& run, const Study& study, const Provenance& p
       const auto member = static_cast<Index>(i);
       const fs::path folder = member_folder(run, member);
       if (recorded_outcome(folder).empty()) {
-        summary.append(unfinished_row(study, member, name_of(Outcome::failed)));
+        summary.append(unfinished_row(study, member, name_of(missing)));
         continue;
       }
       MemberRecord record(study.members[i].measure.eigenvalues);
-      record.read(folder);
+      record.read(Hdf5File::open(folder / "series.h5"), "", "kernel");
       const std::string group = fmt::format("members/{:04}", i);
       write_table(file, group, record.series());
       write_table(file, group + "/kernel", record.kernel());

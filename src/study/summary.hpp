@@ -1,5 +1,6 @@
 // The table of a study: one row a member.
-// defines: empty_summary, summary_row, unfinished_row, recorded_outcome, write_summary,
+// defines: empty_summary, summary_row, unfinished_row, recorded_outcome, is_finished,
+// write_summary,
 // member_folder
 #pragma once
 
@@ -24,10 +25,13 @@ std::vector<Cell> unfinished_row(const Study& study, Index member, const std::st
 /// The outcome that series.h5 in `folder` tells; "" where there is none.
 std::string recorded_outcome(const std::filesystem::path& folder);
 
+/// Whether a member with this recorded outcome need not run again.
+bool is_finished(const std::string& outcome);
+
 /// summary.csv and study.h5 in `run` from the members' own files. A member without one has the
-/// outcome "failed". By this rank alone. Throws OutputError, DataError.
+/// outcome `missing`. By this rank alone. Throws OutputError, DataError.
 Table write_summary(const std::filesystem::path& run, const Study& study,
-                    const Provenance& provenance);
+                    const Provenance& provenance, Outcome missing);
 
 /// Folder of a member within the run folder.
 std::filesystem::path member_folder(const std::filesystem::path& run, Index member);

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "record/atomic_file.hpp"
+#include "base/fault.hpp"
 
 namespace catapult {
 namespace {
@@ -28,8 +28,37 @@ Vector<Real> part_of(const Vector<Real>& theta, const Tensor& tensor) {
   return Kokkos::subview(theta, std::pair(tensor.offset, tensor.offset + tensor.size()));
 }
 
-/// Whether the file holds these tensors and no further layer.
-void check_tensors(const Hdf5File& file, const std::vector<Tensor>& tensors) {
+/// "layers/00/weight" in the place of `group`: "velocity/00/weight".
+std::string name_in(const std::string& group, const Tensor& tensor) {
+  return group + tensor.name.substr(tensor.name.find('/'));
+}
+
+}  // namespace
+
+template <class Real>
+void write_tensors(Hdf5File& file, const std::string& group, const Network<Real>& network,
+                   const Vector<const Real>& values) {
+  for (const Tensor& tensor : network.tensors()) {
+    const auto host = to_host(part_of(values, tensor));
+    file.write_slab(name_in(group, tensor), tensor.shape, slab_of(tensor), host.data());
+    fault_point("checkpoint-tensor");
+  }
+}
+
+template <class Real>
+void read_tensors(const Hdf5File& file, const std::string& group, const Network<Real>& network,
+                  const Vector<Real>& values) {
+  for (const Tensor& tensor : network.tensors()) {
+    const Vector<Real> part = part_of(values, tensor);
+    const auto host = Kokkos::create_mirror_view(part);
+    file.read_slab(name_in(group, tensor), slab_of(tensor), host.data());
+    Kokkos::deep_copy(part, host);
+  }
+}
+
+template <class Real>
+void check_tensors(const Hdf5File& file, const Network<Real>& network) {
+  const std::vector<Tensor>& tensors = network.tensors();
   const auto refuse = [&](const std::string& problem) {
     throw DataError(fmt::format("{}: {}; the model of the deck must be that of the file",
                                 file.path().string(), problem));
@@ -56,46 +85,21 @@ void check_tensors(const Hdf5File& file, const std::vector<Tensor>& tensors) {
 }
 
 template <class Real>
-void write_tensors(Hdf5File& file, const Network<Real>& network, const Vector<const Real>& theta) {
-  for (const Tensor& tensor : network.tensors()) {
-    const auto host = to_host(part_of(theta, tensor));
-    file.write_slab(tensor.name, tensor.shape, slab_of(tensor), host.data());
-  }
-}
-
-}  // namespace
-
-template <class Real>
-void write_weights_file(const fs::path& path, const Network<Real>& network,
-                        const TrainingState<Real>& state, const Provenance& provenance) {
-  const Grid& grid = network.grid();
-  write_atomically(path, grid.all, [&](const fs::path& temporary) {
-    if (!grid.samples.is_root()) return;  // the sample ranks hold the same parameters
-    Hdf5File file = Hdf5File::create(temporary, grid.width);
-    write_tensors<Real>(file, network, state.theta);
-    file.write("step", {1}, std::vector<Index>{state.step});
-    file.write("time", {1}, std::vector<double>{state.time});
-    write_provenance(file, provenance);
-    file.close();
+void read_weights_file(const fs::path& path, const Network<Real>& network,
+                       const Vector<Real>& theta) {
+  on_all(network.grid().all, [&] {
+    const Hdf5File file = Hdf5File::open(path);
+    check_tensors(file, network);
+    read_tensors(file, "layers", network, theta);
   });
 }
 
-template <class Real>
-void read_weights_file(const fs::path& path, const Network<Real>& network,
-                       const Vector<Real>& theta) {
-  on_root(network.grid().all, [&] { check_tensors(Hdf5File::open(path), network.tensors()); });
-  const Hdf5File file = Hdf5File::open(path, network.grid().all);
-  for (const Tensor& tensor : network.tensors()) {
-    const Vector<Real> part = part_of(theta, tensor);
-    const auto host = Kokkos::create_mirror_view(part);
-    file.read_slab(tensor.name, slab_of(tensor), host.data());
-    Kokkos::deep_copy(part, host);
-  }
-}
-
-#define CATAPULT_INSTANTIATE(Real)                                                 \
-  template void write_weights_file(const fs::path&, const Network<Real>&,          \
-                                   const TrainingState<Real>&, const Provenance&); \
+#define CATAPULT_INSTANTIATE(Real)                                                      \
+  template void write_tensors(Hdf5File&, const std::string&, const Network<Real>&,      \
+                              const Vector<const Real>&);                               \
+  template void read_tensors(const Hdf5File&, const std::string&, const Network<Real>&, \
+                             const Vector<Real>&);                                      \
+  template void check_tensors(const Hdf5File&, const Network<Real>&);                   \
   template void read_weights_file(const fs::path&, const Network<Real>&, const Vector<Real>&);
 CATAPULT_INSTANTIATE(float)
 CATAPULT_INSTANTIATE(double)

@@ -24,12 +24,13 @@ std::optional<Outcome> end_of_run(const TrainOptions& options, const Row& row, d
   return std::nullopt;
 }
 
-void add_row(TrainingResult& result, const Row& row, bool first) {
-  if (first) result.first = row;
-  result.last = row;
-  if (std::isfinite(row.loss) && (first || row.loss > result.loss_max)) {
-    result.loss_max = row.loss;
-    result.step_loss_max = row.step;
+void add_row(std::optional<TrainingResult>& result, const Row& row) {
+  const bool first = !result;
+  if (first) result.emplace().first = row;
+  result->last = row;
+  if (std::isfinite(row.loss) && (first || row.loss > result->loss_max)) {
+    result->loss_max = row.loss;
+    result->step_loss_max = row.step;
   }
 }
 
@@ -42,8 +43,7 @@ TrainingResult train(const Network<Real>& network, BatchStream<Real>& batches,
   const Schedule schedule(learning_rate, options.decay);
   Tape<Real> tape = network.make_tape(batches.local_size());
   const Matrix<Real> cotangent("loss_cotangent", batches.local_size(), network.outputs());
-  TrainingResult result;
-  for (bool first = true;; first = false) {
+  for (;;) {
     const Samples<Real>& batch = batches.at(state.step);
     network.forward(state.theta, batch.x, tape);
     const Matrix<Real> f = tape.outputs();
@@ -51,13 +51,20 @@ TrainingResult train(const Network<Real>& network, BatchStream<Real>& batches,
         total_score(network.grid(), score_sums(f, batch.y), batches.size(), network.outputs());
     const double eta = schedule.at(state.step, state.time);
     const Row row{state.step, state.time, eta, score.loss, score.accuracy};
-    add_row(result, row, first);
+    const double first_loss = state.so_far ? state.so_far->first.loss : row.loss;
 
-    const auto end = end_of_run(options, row, result.first.loss, observer.stop_requested());
-    observer.observe({row, state, tape, end});
-    if (end) {
+    const auto end = end_of_run(options, row, first_loss, observer.stop_requested());
+    observer.observe({row, batch, state, tape, end});
+    if (end == Outcome::stopped) {  // this row is measured when the run continues
+      TrainingResult result = state.so_far.value_or(TrainingResult{*end, row, row});
       result.outcome = *end;
+      result.last = row;
       return result;
+    }
+    add_row(state.so_far, row);
+    if (end) {
+      state.so_far->outcome = *end;
+      return *state.so_far;
     }
     loss_cotangent(f, batch.y, batches.size(), cotangent);
     descend(network, tape, cotangent, eta, options, state);

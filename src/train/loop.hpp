@@ -1,5 +1,5 @@
 // The training loop.
-// defines: Moment, Observer, TrainingResult, train
+// defines: Moment, Observer, train
 #pragma once
 
 #include <optional>
@@ -16,7 +16,8 @@ namespace catapult {
 template <class Real>
 struct Moment {
   const Row& row;
-  const TrainingState<Real>& state;
+  const Samples<Real>& batch;        ///< this rank's rows
+  const TrainingState<Real>& state;  ///< so_far without this row
   Tape<Real>& tape;
   std::optional<Outcome> end;  ///< set at the last moment, after which no step follows
 };
@@ -26,17 +27,11 @@ template <class Real>
 class Observer {
  public:
   virtual ~Observer() = default;
-  /// Called before every step and once after the last. Collective over the grid.
+  /// Called before every step and once after the last; an end by Outcome::stopped is no last one:
+  /// the run continues there later. Collective over the grid.
   virtual void observe(const Moment<Real>& moment) = 0;
   /// Asked before every step: an end from outside. Same answer on all ranks.
   virtual bool stop_requested() { return false; }
-};
-
-struct TrainingResult {
-  Outcome outcome = Outcome::running;
-  Row first, last;        ///< before the first step and after the last
-  double loss_max = 0.0;  ///< largest finite loss
-  Index step_loss_max = 0;
 };
 
 /// Trains from state.step on until the first stop rule that holds: at each step measure (observer),

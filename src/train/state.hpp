@@ -1,22 +1,14 @@
 // The state of a training run, its rows and how it can end.
-// defines: TrainingState, Row, Outcome, name_of
+// defines: Row, Outcome, name_of, TrainingResult, TrainingState
 #pragma once
 
 #include <limits>
+#include <optional>
 #include <string>
 
 #include "linalg/views.hpp"
 
 namespace catapult {
-
-/// All that continues a run besides its options: flat local buffers of the network's layout.
-template <class Real>
-struct TrainingState {
-  Vector<Real> theta;
-  Vector<Real> velocity;  ///< empty without momentum
-  Index step = 0;
-  double time = 0.0;  ///< physical time: sum of the learning rates of the steps done
-};
 
 /// Measured before step `step`.
 struct Row {
@@ -50,5 +42,23 @@ inline std::string name_of(Outcome outcome) {
   }
   return "";
 }
+
+/// What a run has come to.
+struct TrainingResult {
+  Outcome outcome = Outcome::running;
+  Row first, last;        ///< before the first step and after the last
+  double loss_max = 0.0;  ///< largest finite loss
+  Index step_loss_max = 0;
+};
+
+/// All that continues a run besides its options: flat local buffers of the network's layout.
+template <class Real>
+struct TrainingState {
+  Vector<Real> theta;
+  Vector<Real> velocity;  ///< empty without momentum
+  Index step = 0;
+  double time = 0.0;  ///< physical time: sum of the learning rates of the steps done
+  std::optional<TrainingResult> so_far;  ///< nothing before the first row
+};
 
 }  // namespace catapult

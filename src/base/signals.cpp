@@ -1,0 +1,56 @@
+#include "base/signals.hpp"
+
+#include <csignal>
+
+namespace catapult {
+namespace {
+
+volatile std::sig_atomic_t stops = 0;
+volatile std::sig_atomic_t last_stop = 0;
+volatile std::sig_atomic_t wants_checkpoint = 0;
+
+constexpr int stop_signals[] = {SIGUSR1, SIGTERM, SIGINT, SIGHUP};
+
+void ask_to_stop(int signal) {
+  stops = stops + 1;
+  last_stop = signal;
+  if (stops < 3) return;
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
+void ask_for_checkpoint(int) { wants_checkpoint = 1; }
+
+void install(int signal, void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;  // calls of MPI and HDF5 go on
+  sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
+SignalWatch::SignalWatch() {
+  stops = 0;
+  last_stop = 0;
+  wants_checkpoint = 0;
+  for (const int signal : stop_signals) install(signal, ask_to_stop);
+  install(SIGUSR2, ask_for_checkpoint);
+}
+
+SignalWatch::~SignalWatch() {
+  for (const int signal : stop_signals) std::signal(signal, SIG_DFL);
+  std::signal(SIGUSR2, SIG_DFL);
+}
+
+Request SignalWatch::take() {
+  if (stops >= 2) return Request::stop_now;
+  if (stops == 1) return Request::stop;
+  if (wants_checkpoint == 0) return Request::none;
+  wants_checkpoint = 0;
+  return Request::checkpoint;
+}
+
+int SignalWatch::last() { return last_stop; }
+
+}  // namespace catapult

@@ -1,0 +1,184 @@
+#include "study/checkpoint_file.hpp"
+
+#include <fmt/format.h>
+
+#include "base/fault.hpp"
+#include "record/atomic_file.hpp"
+#include "study/weights_file.hpp"
+
+namespace catapult {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr Index format = 1;  // of the datasets below; raised where old files no longer do
+
+using Integers = std::vector<Index>;
+using Numbers = std::vector<double>;
+
+template <class T>
+void write_one(Hdf5File& file, const std::string& name, T value) {
+  file.write(name, {1}, std::vector<T>{value});
+}
+
+template <class T>
+T read_one(const Hdf5File& file, const std::string& name) {
+  const std::vector<T> values = file.read<T>(name);
+  if (values.size() == 1) return values[0];
+  throw DataError(fmt::format("{}: expected one number in {}, found {}", file.path().string(), name,
+                              values.size()));
+}
+
+void write_row(Hdf5File& file, const std::string& group, const Row& row) {
+  write_one(file, group + "/step", row.step);
+  file.write(group + "/values", {4}, Numbers{row.time, row.learning_rate, row.loss, row.accuracy});
+}
+
+Row read_row(const Hdf5File& file, const std::string& group) {
+  const Numbers values = file.read<double>(group + "/values");
+  return {read_one<Index>(file, group + "/step"), values.at(0), values.at(1), values.at(2),
+          values.at(3)};
+}
+
+void write_progress(Hdf5File& file, const std::optional<TrainingResult>& so_far) {
+  if (!so_far) return;
+  write_row(file, "progress/first", so_far->first);
+  write_row(file, "progress/last", so_far->last);
+  write_one(file, "progress/loss_max", so_far->loss_max);
+  write_one(file, "progress/step_loss_max", so_far->step_loss_max);
+}
+
+std::optional<TrainingResult> read_progress(const Hdf5File& file) {
+  if (!file.has("progress")) return std::nullopt;
+  return TrainingResult{.first = read_row(file, "progress/first"),
+                        .last = read_row(file, "progress/last"),
+                        .loss_max = read_one<double>(file, "progress/loss_max"),
+                        .step_loss_max = read_one<Index>(file, "progress/step_loss_max")};
+}
+
+void write_tracker(Hdf5File& file, const std::string& group, const TrackerState& tracker) {
+  const Index kept = tracker.kept;
+  file.write(group + "/counters", {4},
+             Integers{kept, tracker.measurements, tracker.since_full, tracker.interval});
+  file.write(group + "/values", {3},
+             Numbers{tracker.value, tracker.short_error, tracker.short_residual});
+  if (kept == 0) return;
+  const auto size = static_cast<Index>(tracker.vectors.size()) / kept;
+  file.write(group + "/vectors", {kept, size}, tracker.vectors);
+}
+
+TrackerState read_tracker(const Hdf5File& file, const std::string& group) {
+  const Integers counters = file.read<Index>(group + "/counters");
+  const Numbers values = file.read<double>(group + "/values");
+  TrackerState tracker;
+  tracker.kept = static_cast<int>(counters.at(0));
+  tracker.measurements = counters.at(1);
+  tracker.since_full = counters.at(2);
+  tracker.interval = counters.at(3);
+  tracker.value = values.at(0);
+  tracker.short_error = values.at(1);
+  tracker.short_residual = values.at(2);
+  if (tracker.kept > 0) tracker.vectors = file.read<double>(group + "/vectors");
+  return tracker;
+}
+
+void write_standing(Hdf5File& file, const Standing& standing) {
+  file.write("standing/values", {3},
+             Numbers{standing.learning_rate, standing.lambda_0, standing.lambda_first});
+  write_one(file, "standing/kernel_times", standing.kernel_times);
+  for (std::size_t i = 0; i < standing.trackers.size(); ++i) {
+    write_tracker(file, fmt::format("standing/trackers/{:02}", i), standing.trackers[i]);
+  }
+}
+
+Standing read_standing(const Hdf5File& file) {
+  const Numbers values = file.read<double>("standing/values");
+  Standing standing{
+      values.at(0), values.at(1), values.at(2), read_one<Index>(file, "standing/kernel_times"), {}};
+  for (;;) {
+    const auto group = fmt::format("standing/trackers/{:02}", standing.trackers.size());
+    if (!file.has(group)) return standing;
+    standing.trackers.push_back(read_tracker(file, group));
+  }
+}
+
+/// Upper bound of what the tensors and series take.
+template <class Real>
+double bytes_of(const Network<Real>& network, const TrainingState<Real>& state,
+                const MemberRecord& record) {
+  double elements = 0.0;
+  for (const Tensor& tensor : network.tensors()) {
+    double all = 1.0;
+    for (const Index extent : tensor.shape) all *= static_cast<double>(extent);
+    elements += all;
+  }
+  const double copies = state.velocity.size() > 0 ? 2.0 : 1.0;
+  const auto rows = static_cast<double>(record.series().rows() + record.kernel().rows());
+  return copies * elements * sizeof(Real) + 100.0 * rows + 1e6;
+}
+
+}  // namespace
+
+template <class Real>
+void write_checkpoint(const fs::path& path, const Network<Real>& network,
+                      const TrainingState<Real>& state, const Standing& standing,
+                      const MemberRecord& record, const Provenance& provenance) {
+  const Grid& grid = network.grid();
+  fault_point("checkpoint-begin");
+  on_root(grid.all, [&] { require_room(path, bytes_of(network, state, record)); });
+  write_atomically(path, grid.all, [&](const fs::path& temporary) {
+    if (!grid.samples.is_root()) return;  // the sample ranks hold the same parameters
+    Hdf5File file = Hdf5File::create(temporary, grid.width);
+    fault_point("checkpoint-created");
+    write_tensors<Real>(file, "layers", network, state.theta);
+    if (state.velocity.size() > 0) {
+      write_tensors<Real>(file, "velocity", network, state.velocity);
+    }
+    write_one(file, "step", state.step);
+    write_one(file, "time", state.time);
+    write_progress(file, state.so_far);
+    write_standing(file, standing);
+    write_table(file, "series", record.series());
+    write_table(file, "kernel", record.kernel());
+    write_provenance(file, provenance);
+    fault_point("checkpoint-written");
+    write_one(file, "complete", format);
+    file.close();
+    fault_point("checkpoint-closed");
+  });
+}
+
+template <class Real>
+void read_checkpoint(const fs::path& path, const Network<Real>& network, TrainingState<Real>& state,
+                     Standing& standing, MemberRecord& record) {
+  on_all(network.grid().all, [&] {
+    const Hdf5File file = Hdf5File::open(path);
+    if (!file.has("complete")) {
+      throw DataError(fmt::format("{}: not a complete checkpoint", path.string()));
+    }
+    if (const Index found = read_one<Index>(file, "complete"); found != format) {
+      throw DataError(fmt::format("{}: expected a checkpoint of format {}, found {}", path.string(),
+                                  format, found));
+    }
+    check_tensors(file, network);
+    read_tensors(file, "layers", network, state.theta);
+    if (state.velocity.size() > 0) read_tensors(file, "velocity", network, state.velocity);
+    state.step = read_one<Index>(file, "step");
+    state.time = read_one<double>(file, "time");
+    state.so_far = read_progress(file);
+    standing = read_standing(file);
+    record.read(file, "series", "kernel");
+  });
+}
+
+#define CATAPULT_INSTANTIATE(Real)                                                                 \
+  template void write_checkpoint(const fs::path&, const Network<Real>&,                            \
+                                 const TrainingState<Real>&, const Standing&, const MemberRecord&, \
+                                 const Provenance&);                                               \
+  template void read_checkpoint(const fs::path&, const Network<Real>&, TrainingState<Real>&,       \
+                                Standing&, MemberRecord&);
+CATAPULT_INSTANTIATE(float)
+CATAPULT_INSTANTIATE(double)
+#undef CATAPULT_INSTANTIATE
+
+}  // namespace catapult

@@ -1,0 +1,40 @@
+// All that continues a member, as one file: weights-file layout, optimizer state, counters, series
+// so far, vectors that start the next measurement of the kernel.
+// defines: Standing, write_checkpoint, read_checkpoint
+#pragma once
+
+#include <filesystem>
+
+#include "kernel/tracker.hpp"
+#include "model/network.hpp"
+#include "study/member_record.hpp"
+#include "train/state.hpp"
+
+namespace catapult {
+
+/// What a member has come to besides the state of its training, before the row of its step is
+/// measured.
+struct Standing {
+  double learning_rate = 0.0;          ///< at the start
+  double lambda_0 = 0.0;               ///< NaN where never measured
+  double lambda_first = 0.0;           ///< as measured at step 0; likewise
+  Index kernel_times = 0;              ///< entries of kernel_at_times that have come
+  std::vector<TrackerState> trackers;  ///< of each kernel batch
+};
+
+/// A new file of global arrays that knows no ranks, its completeness marker written last. Throws
+/// OutputError, also where the file system has no room for it; a collective write that fails ends
+/// the job. Collective over the network's grid.
+template <class Real>
+void write_checkpoint(const std::filesystem::path& path, const Network<Real>& network,
+                      const TrainingState<Real>& state, const Standing& standing,
+                      const MemberRecord& record, const Provenance& provenance);
+
+/// Replaces all but the provenance by what the file holds, on any number of ranks. Throws DataError
+/// where the file is missing, corrupt, incomplete or of another network; then the arguments hold
+/// anything. Collective over the network's grid.
+template <class Real>
+void read_checkpoint(const std::filesystem::path& path, const Network<Real>& network,
+                     TrainingState<Real>& state, Standing& standing, MemberRecord& record);
+
+}  // namespace catapult

@@ -1,0 +1,149 @@
+#include "study/members.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "base/work_queue.hpp"
+#include "deck/print.hpp"
+#include "study/checkpoints.hpp"
+#include "study/member.hpp"
+#include "study/summary.hpp"
+
+namespace catapult {
+namespace {
+
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
+/// Calls work(i) for i in [0, count), each on the group that is free next, until all are done or a
+/// stop is asked for. Collective over `world`.
+template <class Work>
+void share_work(const Communicator& world, Group& group, Index count, const Work& work) {
+  WorkQueue queue(world);
+  if (!group.idle) {
+    while (group.interruptions.poll(group.ranks) < Request::stop) {
+      const Index i = queue.next(group.ranks);
+      if (i >= count) break;
+      work(i);
+    }
+  }
+  world.barrier();
+}
+
+double positive_lambda_0(const Deck& deck, const Communicator& ranks) {
+  const double value = measure_lambda_0(deck, ranks);
+  if (value > 0.0) return value;
+  throw NumericalError(fmt::format(
+      "lambda_0 is {} and cannot set the learning rate; give train.learning_rate", value));
+}
+
+/// Members that need a lambda_0, those that share it together: not those that a checkpoint
+/// continues, which know theirs. Collective over `world`.
+std::vector<std::vector<Index>> distinct_initializations(const Running& running,
+                                                         const Communicator& world) {
+  std::map<std::string, std::vector<Index>> sharing;
+  for (const Index member : running.members) {
+    const Deck& deck = running.study.members[static_cast<std::size_t>(member)];
+    if (deck.train.learning_rate_c == 0.0) continue;
+    const Checkpoints checkpoints(member_folder(running.folder, member), deck.checkpoint);
+    if (!checkpoints.find(world).empty()) continue;
+    sharing[initialization_key(deck)].push_back(member);
+  }
+  std::vector<std::vector<Index>> distinct;
+  for (const auto& [key, members] : sharing) distinct.push_back(members);
+  std::sort(distinct.begin(), distinct.end());
+  return distinct;
+}
+
+void run_and_record(const Running& running, Index member, Group& group) {
+  const auto place = static_cast<std::size_t>(member);
+  const Study& study = running.study;
+  const MemberTask task{member, study.members[place], running.lambda_0[place],
+                        member_folder(running.folder, member)};
+  const std::string name = fmt::format("member {:04}", member);
+  Provenance provenance = running.provenance;
+  provenance.emplace_back("member_deck", print_resolved(task.deck, {}));
+  MemberRecord record(task.deck.measure.eigenvalues);
+  std::vector<Cell> row = unfinished_row(study, member, name_of(Outcome::failed));
+  try {
+    const MemberResult result = run_member(
+        task, group.ranks, {provenance, group.log, group.progress, group.interruptions, record});
+    row = summary_row(study, member, result);
+    group.progress.clear();
+    group.log.info("{}: {} after {} steps, eta {:.4g}, c {:.4g}, loss {:.4g}", name,
+                   name_of(result.training.outcome), result.training.last.step,
+                   result.learning_rate, result.c, result.training.last.loss);
+    if (!result.lost_checkpoint.empty()) throw OutputError(result.lost_checkpoint);
+  } catch (const Error& error) {
+    group.failed(name, error);
+  }
+  try {
+    on_root(group.ranks, [&] {
+      Table summary = empty_summary(study);
+      summary.append(row);
+      record.write(task.folder, summary, provenance);
+    });
+  } catch (const Error& error) {
+    group.failed(name, error);
+  }
+}
+
+}  // namespace
+
+void Group::failed(const std::string& what, const Error& error) {
+  progress.clear();
+  log.error("{} failed: {}", what, error.what());
+  if (code == ExitCode::finished) code = error.code();
+}
+
+std::vector<Index> members_to_run(const Study& study, const StudyPlan& plan,
+                                  const std::filesystem::path& folder, const Communicator& world) {
+  std::vector<Index> members;
+  on_root(world, [&] {
+    for (Index member = 0; member < static_cast<Index>(study.members.size()); ++member) {
+      if (!is_finished(recorded_outcome(member_folder(folder, member)))) members.push_back(member);
+    }
+    std::stable_sort(members.begin(), members.end(), [&](Index a, Index b) {
+      return plan.costs[static_cast<std::size_t>(a)].total_flops >
+             plan.costs[static_cast<std::size_t>(b)].total_flops;
+    });
+  });
+  auto count = static_cast<Index>(members.size());
+  world.broadcast(&count, 1);
+  members.resize(static_cast<std::size_t>(count));
+  world.broadcast(members.data(), count);
+  return members;
+}
+
+void measure_initial_kernels(Running& running, const Communicator& world, Group& group) {
+  const std::vector<std::vector<Index>> distinct = distinct_initializations(running, world);
+  std::vector<double> values(distinct.size(), 0.0);
+  share_work(world, group, static_cast<Index>(distinct.size()), [&](Index i) {
+    const auto place = static_cast<std::size_t>(i);
+    const Deck& deck = running.study.members[static_cast<std::size_t>(distinct[place][0])];
+    double value = unknown;
+    try {
+      group.progress.show("measuring lambda_0");
+      value = positive_lambda_0(deck, group.ranks);
+    } catch (const Error& error) {
+      group.failed("measuring lambda_0", error);
+    }
+    if (group.ranks.is_root()) values[place] = value;
+  });
+  world.sum(values.data(), static_cast<Index>(values.size()));
+  for (std::size_t i = 0; i < distinct.size(); ++i) {
+    for (const Index member : distinct[i]) {
+      running.lambda_0[static_cast<std::size_t>(member)] = values[i];
+    }
+    if (values[i] > 0.0) continue;  // not: failed, or stopped before
+    for (const Index member : distinct[i]) std::erase(running.members, member);
+  }
+}
+
+void run_members(const Running& running, const Communicator& world, Group& group) {
+  share_work(world, group, static_cast<Index>(running.members.size()), [&](Index i) {
+    run_and_record(running, running.members[static_cast<std::size_t>(i)], group);
+  });
+}
+
+}  // namespace catapult

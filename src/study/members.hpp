@@ -1,0 +1,51 @@
+// The members of a study shared out over groups of ranks.
+// defines: Running, Group, members_to_run, measure_initial_kernels, run_members
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "deck/study.hpp"
+#include "record/provenance.hpp"
+#include "study/interruptions.hpp"
+#include "study/plan.hpp"
+#include "study/progress.hpp"
+
+namespace catapult {
+
+/// What all ranks know while the members run.
+struct Running {
+  const Study& study;
+  std::filesystem::path folder;
+  Provenance provenance;
+  std::vector<Index> members;    ///< still to run, longest first
+  std::vector<double> lambda_0;  ///< of every member; NaN where not measured
+};
+
+/// The ranks that work on one member, and what they say.
+struct Group {
+  Communicator ranks;
+  bool idle = false;
+  Log& log;
+  Progress progress;
+  Interruptions& interruptions;
+  ExitCode code = ExitCode::finished;  ///< of the last failure
+
+  void failed(const std::string& what, const Error& error);
+};
+
+/// Members that have no result yet, longest first. Rank 0 looks; collective.
+std::vector<Index> members_to_run(const Study& study, const StudyPlan& plan,
+                                  const std::filesystem::path& folder, const Communicator& world);
+
+/// lambda_0 of the members that start and whose learning rate depends on it, once per distinct
+/// initialization. Members for which it fails are not run. Collective over `world`.
+void measure_initial_kernels(Running& running, const Communicator& world, Group& group);
+
+/// Trains all members that are still to run and writes what each measured, also where it fails on
+/// the way, until there are no more or a stop is asked for. Collective over `world`.
+void run_members(const Running& running, const Communicator& world, Group& group);
+
+}  // namespace catapult
