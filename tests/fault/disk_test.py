@@ -31,7 +31,7 @@ class FullDisk(Disturbed):
     def test_what_no_longer_fits_is_told_and_the_run_goes_on(self):
         told = self.run_to(5)
         self.assertIn("warning:", told)
-        self.assertIn("disk", told)
+        self.assertIn("No space left on device", told)
         self.assertLess(len(self.steps()), 6)
         kept = self.steps()
         for path in self.checkpoints()[:-1]:

@@ -18,8 +18,8 @@ CAP = 60  # seconds; whatever takes longer hangs
 SHORT = ("data.batch = 8", "train.momentum = 0.5", "train.stop_steps = 12", "measure.kernel_every = 4",
          "checkpoint.every = 4", "checkpoint.at = [12]")
 # Seconds of steps, for what has to happen meanwhile.
-LONG = ("data.batch = 8", "train.momentum = 0.5", "train.stop_steps = 30000", "measure.every = 50",
-        "measure.kernel_every = 0", "checkpoint.every = 2000", "checkpoint.at = [30000]")
+LONG = ("data.batch = 8", "train.momentum = 0.5", "train.stop_steps = 60000", "measure.every = 100",
+        "measure.kernel_every = 0", "checkpoint.every = 2000", "checkpoint.at = [60000]")
 
 
 class Process:

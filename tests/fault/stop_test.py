@@ -70,14 +70,14 @@ class Stopped(Disturbed):
 
     def test_max_time(self):
         begin = time.monotonic()
-        process = self.start("--max-time", "0:01")
+        process = self.start("--max-time", "0:02")
         self.assert_stopped(process)
         self.assertLess(time.monotonic() - begin, 10)
         self.run_to(0, "--max-time", "1-00:00:00")
         self.assert_like_whole()
 
     def test_times_that_are_none(self):
-        for text in ("soon", "1:2:3:4", "-5", "1-", "", "1:99"):
+        for text in ("soon", "1:2:3:4", "1-", "3 minutes", "1h"):
             self.run_to(2, "--max-time", text)
         self.assertFalse(self.run_folder.exists())
 
