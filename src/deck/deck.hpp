@@ -7,6 +7,7 @@
 #include "model/options.hpp"
 #include "study/options.hpp"
 #include "train/options.hpp"
+#include "twin/options.hpp"
 
 namespace catapult {
 
@@ -17,6 +18,7 @@ struct Deck {
   ModelOptions model;
   TrainOptions train;
   MeasureOptions measure;
+  LinearizeOptions linearize;
   ParallelOptions parallel;
   CheckpointOptions checkpoint;
 };
@@ -31,6 +33,7 @@ void describe_tables(Visitor& table, Deck& deck) {
   table("train", "how it is trained and when that ends", deck.train);
   table("measure", "what is recorded; lambda is the largest eigenvalue of the kernel",
         deck.measure);
+  table("linearize", "twins that the network is compared with", deck.linearize);
   table("parallel", "the grid of ranks of one member", deck.parallel);
   table("checkpoint", "all that continues a member, written on the way", deck.checkpoint);
 }

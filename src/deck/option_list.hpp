@@ -11,15 +11,16 @@
 namespace catapult {
 
 /// What a key can hold.
-using OptionValue = std::variant<Index, double, std::string, std::vector<Index>,
-                                 std::vector<double>, std::vector<DecayStep>>;
+using OptionValue =
+    std::variant<Index, double, bool, std::string, std::vector<Index>, std::vector<double>,
+                 std::vector<std::string>, std::vector<DecayStep>>;
 
 /// One key of one deck; refers to the deck it was made of.
 struct Option {
   std::string key;   ///< "train.momentum"
   const char* name;  ///< "momentum"
-  std::variant<Index*, double*, std::string*, std::vector<Index>*, std::vector<double>*,
-               std::vector<DecayStep>*>
+  std::variant<Index*, double*, bool*, std::string*, std::vector<Index>*, std::vector<double>*,
+               std::vector<std::string>*, std::vector<DecayStep>*>
       place;
   Range range;
   const char* unit;  ///< "" where it has none

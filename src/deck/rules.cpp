@@ -222,6 +222,16 @@ std::optional<Finding> solvable_is_plain(const Candidate& member) {
                  fmt::format("leave {} out", name)};
 }
 
+std::optional<Finding> twins_are_forked(const Candidate& member) {
+  const Index end = member.deck.train.stop_steps;
+  for (const Index step : member.deck.linearize.at) {
+    if (end == 0 || step <= end) continue;
+    return Finding{fmt::format("linearize.at names step {}", step),
+                   fmt::format("training ends at step {}", end), "name steps up to there"};
+  }
+  return std::nullopt;
+}
+
 std::optional<Finding> name_is_a_folder(const Candidate& member) {
   const std::string& name = member.deck.study.name;
   const bool plain = !name.empty() && name.front() != '.' && name.find('/') == std::string::npos;
@@ -254,6 +264,7 @@ std::vector<Rule> rules() {
         "data.source", "data.outputs", "data.classes"},
        eigenvalues_exist},
       {{"measure.tolerance", "model.precision"}, tolerance_is_in_reach},
+      {{"linearize.at", "train.stop_steps"}, twins_are_forked},
       {{"parallel.width_ranks", "model.width", "model.widths", "model.depth", "model.kind"},
        shards_fit},
   };

@@ -9,6 +9,7 @@ namespace {
 
 std::string element_text(Index number) { return fmt::format("{}", number); }
 std::string element_text(double number) { return shortest(number); }
+std::string element_text(bool truth) { return truth ? "true" : "false"; }
 
 std::string element_text(const std::string& text) {
   std::string out = "\"";

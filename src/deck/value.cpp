@@ -49,6 +49,16 @@ class Decoder {
     return number;
   }
 
+  std::optional<bool> read(const toml::node& node, const bool*, const std::string& key) {
+    const auto* truth = node.as_boolean();
+    if (!truth) {
+      const bool in_words = found_text(node) == "\"true\"" || found_text(node) == "\"false\"";
+      refuse(node, key, "true or false", in_words ? "leave out the quotes" : "");
+      return std::nullopt;
+    }
+    return truth->get();
+  }
+
   std::optional<std::string> read(const toml::node& node, const std::string*,
                                   const std::string& key) {
     const auto* held = node.as_string();
@@ -77,7 +87,7 @@ class Decoder {
                                      const std::string& key) {
     const auto* array = node.as_array();
     if (!array) {
-      const bool scalar = node.is_number();
+      const bool scalar = node.is_number() || node.is_string();
       refuse(node, key, list_name(static_cast<const T*>(nullptr)),
              scalar ? fmt::format("write [{}]", found_text(node)) : "");
       return std::nullopt;
@@ -128,6 +138,7 @@ class Decoder {
  private:
   static const char* list_name(const Index*) { return "a list of integers"; }
   static const char* list_name(const double*) { return "a list of numbers"; }
+  static const char* list_name(const std::string*) { return "a list of texts"; }
   static const char* list_name(const DecayStep*) { return "a list of tables"; }
 
   bool in_range(const toml::node& node, double number, const std::string& key) {

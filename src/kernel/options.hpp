@@ -17,6 +17,7 @@ struct MeasureOptions {
   Index kernel_samples = 0;
   Index kernel_batches = 1;
   Index eigenvalues = 1;
+  std::vector<Index> kernel_change;
   double tolerance = 1e-4;
   std::string method = "auto";
 };
@@ -34,6 +35,8 @@ void describe(Visitor& option, MeasureOptions& o) {
   option("kernel_batches", o.kernel_batches, at_least(1), "",
          "lambda averaged over so many disjoint sets of kernel_samples");
   option("eigenvalues", o.eigenvalues, at_least(1), "", "how many, largest first");
+  option("kernel_change", o.kernel_change, at_least(0), "steps",
+         "[s, t, ...]: |Theta_t - Theta_s|_F / |Theta_s|_F of the first kernel_samples");
   option("tolerance", o.tolerance, between(1e-15, 0.1), "", "relative error bound on lambda");
   option("method", o.method, one_of({"auto", "matrix-free", "assembled"}), "",
          "auto: matrix-free for a few eigenvalues, assembled for large parts of the spectrum");

@@ -7,8 +7,8 @@
 namespace catapult {
 
 enum class ActivationKind {
-  relu,  ///< h = max(z, 0), h' = [h > 0]
-  tanh,  ///< h = tanh z,    h' = 1 - h^2
+  relu,  ///< h = max(z, 0), h' = [h > 0],  h'' = 0
+  tanh,  ///< h = tanh z,    h' = 1 - h^2, h'' = -2 h h'
 };
 
 /// h = phi(z) on every feature, in place; no parameters.
@@ -29,6 +29,11 @@ class Activation final : public Layer<Real> {
                 const Features<Real>&, const GradientTarget<Real>&) const override;
   void pushforward(const Theta&, Cache<Real>& cache, const Theta&, const Features<Real>&,
                    const Features<Real>& tangent) const override;
+  void second_pushforward(const Theta&, Cache<Real>& cache, const Theta&, const Derivatives<Real>&,
+                          const Derivatives<Real>& output, SecondCache<Real>& along) const override;
+  void second_pullback(const Theta&, Cache<Real>& cache, const Theta&, SecondCache<Real>& along,
+                       const MovingErrors<Real>& output, const MovingErrors<Real>&,
+                       const GradientTarget<Real>&) const override;
   void prepare_kernel(Cache<Real>&, KernelForm) const override {}
   void kernel_product(const Theta& theta, Cache<Real>& cache, const Features<Real>&,
                       const Features<Real>& input_tangent,

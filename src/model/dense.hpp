@@ -42,6 +42,13 @@ class Dense final : public Layer<Real> {
   void pushforward(const Theta& theta, Cache<Real>& cache, const Theta& theta_tangent,
                    const Features<Real>& input_tangent,
                    const Features<Real>& tangent) const override;
+  void second_pushforward(const Theta& theta, Cache<Real>& cache, const Theta& d,
+                          const Derivatives<Real>& input, const Derivatives<Real>& output,
+                          SecondCache<Real>& along) const override;
+  void second_pullback(const Theta& theta, Cache<Real>& cache, const Theta& d,
+                       SecondCache<Real>& along, const MovingErrors<Real>& output,
+                       const MovingErrors<Real>& input,
+                       const GradientTarget<Real>& gradient) const override;
   void prepare_kernel(Cache<Real>& cache, KernelForm form) const override;
   void kernel_product(const Theta& theta, Cache<Real>& cache, const Features<Real>& cotangent,
                       const Features<Real>& input_tangent,
@@ -77,6 +84,10 @@ class Dense final : public Layer<Real> {
   /// target <- alpha (s D^T X, s_b 1^T D) + beta target, this rank's samples alone.
   void local_gradient(const Features<Real>& input, const MatrixRef<Real>& errors, double alpha,
                       double beta, const Vector<Real>& target) const;
+  /// gradient <- alpha (s (E^T X + D^T X'), s_b 1^T E) + beta target, for errors D with tangents E.
+  void pull_moving_parameters(Cache<Real>& cache, const SecondCache<Real>& along,
+                              const MovingErrors<Real>& output,
+                              const GradientTarget<Real>& gradient) const;
   void add_gram_product(Cache<Real>& cache, const Features<Real>& cotangent, bool overwrite,
                         const Features<Real>& tangent) const;
   void add_parameter_product(Cache<Real>& cache, const Features<Real>& cotangent, bool overwrite,

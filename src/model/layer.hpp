@@ -6,6 +6,7 @@
 
 #include "model/features.hpp"
 #include "model/grid.hpp"
+#include "model/second_order.hpp"
 #include "model/tensor.hpp"
 
 namespace catapult {
@@ -69,6 +70,20 @@ class Layer {
   virtual void pushforward(const Theta& theta, Cache<Real>& cache, const Theta& theta_tangent,
                            const Features<Real>& input_tangent,
                            const Features<Real>& tangent) const = 0;
+
+  /// The derivatives of the output along theta + e d, from those of the input:
+  /// output.first <- J d, output.second <- d^T H d. Keeps the first ones in `along`. One vector.
+  virtual void second_pushforward(const Theta& theta, Cache<Real>& cache, const Theta& d,
+                                  const Derivatives<Real>& input, const Derivatives<Real>& output,
+                                  SecondCache<Real>& along) const = 0;
+
+  /// The pullback and its derivative along theta + e d, where the output's errors move as well:
+  /// input <- errors back and their tangents; the derivative of the parameters' share goes to
+  /// `gradient`, whose target may be d itself. One vector, after second_pushforward along d.
+  virtual void second_pullback(const Theta& theta, Cache<Real>& cache, const Theta& d,
+                               SecondCache<Real>& along, const MovingErrors<Real>& output,
+                               const MovingErrors<Real>& input,
+                               const GradientTarget<Real>& gradient) const = 0;
 
   /// Forms what kernel products at this theta need (Gram matrices of the inputs).
   virtual void prepare_kernel(Cache<Real>& cache, KernelForm form) const = 0;

@@ -1,5 +1,5 @@
 // A network: a chain of layers, and the maps of the chain.
-// defines: Tape, Network
+// defines: Tape, SecondTape, Network, initialize
 #pragma once
 
 #include <memory>
@@ -25,6 +25,14 @@ struct Tape {
     const auto& last = values.back();
     return Matrix<Real>(last.flat().data(), samples, last.width(0));
   }
+};
+
+/// What a second pushforward along d leaves behind, beside the tape of theta.
+template <class Real>
+struct SecondTape {
+  std::vector<SecondCache<Real>> caches;  ///< of each layer
+  std::vector<Vector<Real>> firsts;       ///< storage at each layer's output, grown when needed
+  std::vector<Vector<Real>> tangents;     ///< likewise, for the tangents of the errors
 };
 
 /// f(theta, x): x (samples, inputs) to f (samples, outputs), both replicated over the width ranks,
@@ -59,6 +67,20 @@ class Network {
   /// tangent (samples, outputs) <- J theta_tangent
   void pushforward(const Theta& theta, Tape<Real>& tape, const Theta& theta_tangent,
                    const Matrix<Real>& tangent) const;
+
+  SecondTape<Real> make_second_tape() const;
+
+  /// first <- J d, second <- d^T H d (samples, outputs), H the Hessians of f at theta.
+  void second_pushforward(const Theta& theta, Tape<Real>& tape, SecondTape<Real>& along,
+                          const Theta& d, const Matrix<Real>& first,
+                          const Matrix<Real>& second) const;
+
+  /// The derivative by e of J(theta + e d)^T (cotangent + e tangent) at e = 0:
+  /// J^T tangent + (H d)^T cotangent, into `gradient`. The target may be d itself: each layer has
+  /// used its part of d before. After second_pushforward along the same d.
+  void second_pullback(const Theta& theta, Tape<Real>& tape, SecondTape<Real>& along,
+                       const Theta& d, const Matrix<Real>& cotangent, const Matrix<Real>& tangent,
+                       const GradientTarget<Real>& gradient) const;
 
   /// To be called once a theta, between forward and kernel_product. Gram matrices that depend on
   /// x alone are kept while `same_input`.

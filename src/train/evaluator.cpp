@@ -19,17 +19,25 @@ Evaluator<Real>::Evaluator(const Network<Real>& network, const Samples<Real>& sa
 }
 
 template <class Real>
-Score Evaluator<Real>::score(const Vector<const Real>& theta) {
+Score Evaluator<Real>::score(const OutputsOf<Real>& model) {
   ScoreSums sums;
   for (Index chunk = 0; chunk < chunks_; ++chunk) {
     const Samples<Real> part = rows(mine_, block_of(mine_.size(), chunks_, chunk));
-    Tape<Real> tape = network_.make_tape(part.size());
-    network_.forward(theta, part.x, tape);
-    const ScoreSums more = score_sums(tape.outputs(), part.y);
+    const ScoreSums more = score_sums(model(part.x), part.y);
     sums.square += more.square;
     sums.correct += more.correct;
   }
   return total_score(network_.grid(), sums, total_, network_.outputs());
+}
+
+template <class Real>
+Score Evaluator<Real>::score(const Vector<const Real>& theta) {
+  Tape<Real> tape;  // outlives the outputs of a chunk
+  return score([&](const Matrix<Real>& x) {
+    tape = network_.make_tape(static_cast<Index>(x.extent(0)));
+    network_.forward(theta, x, tape);
+    return tape.outputs();
+  });
 }
 
 template class Evaluator<float>;

@@ -22,7 +22,7 @@ struct BadDeck {
 // clang-format off
 inline std::vector<BadDeck> bad_decks() {
   return {
-      {"unknown_table", {R"(modle.width = 3)"}, {R"(bad.toml:8:1: unknown table "modle" (a deck has study, data, model, train, measure, parallel, checkpoint); did you mean [model]?)"}},
+      {"unknown_table", {R"(modle.width = 3)"}, {R"(bad.toml:8:1: unknown table "modle" (a deck has study, data, model, train, measure, linearize, parallel, checkpoint); did you mean [model]?)"}},
       {"unknown_key", {R"(model.witdh = 3)"}, {R"(bad.toml:8:7: unknown key "witdh" (not an option of [model]); did you mean "width"?)"}},
       {"unknown_key_far_from_all", {R"(model.zzzzzz = 3)"}, {R"(bad.toml:8:7: unknown key "zzzzzz" (not an option of [model]))"}},
       {"key_in_the_wrong_table", {R"(train.width = 3)"}, {R"(bad.toml:8:7: unknown key "width" (not an option of [train]); did you mean model.width?)"}},
@@ -84,6 +84,11 @@ inline std::vector<BadDeck> bad_decks() {
       {"solvable_of_two_outputs", {R"(model.kind = "solvable")"}, {R"(bad.toml:8:14: model.kind = "solvable" with data.source = "gaussian" of 2 outputs (f = n^(-1/2) v^T u x is one number); set data.outputs = 1)"}},
       {"solvable_with_relu", {R"(model.kind = "solvable")", R"(data.outputs = 1)", R"(model.activation = "relu")"}, {R"(bad.toml:8:14: model.activation with model.kind = "solvable" (f = n^(-1/2) v^T u x has one linear hidden layer, u, v ~ N(0, 1)); leave activation out)"}},
       {"solvable_with_depth", {R"(model.kind = "solvable")", R"(data.outputs = 1)", R"(model.depth = 3)"}, {R"(bad.toml:8:14: model.depth with model.kind = "solvable" (f = n^(-1/2) v^T u x has one linear hidden layer, u, v ~ N(0, 1)); leave depth out)"}},
+      {"truth_in_quotes", {R"(linearize.watch = "true")"}, {R"(bad.toml:8:19: linearize.watch is "true" (must be true or false); leave out the quotes)"}},
+      {"one_model_without_a_list", {R"(linearize.models = "linear")"}, {R"(bad.toml:8:20: linearize.models is "linear" (must be a list of texts); write ["linear"])"}},
+      {"unknown_model", {R"(linearize.models = ["linaer", "cubic"])"}, {R"(bad.toml:8:21: linearize.models[0] is "linaer" (must be "linear" or "quadratic"); did you mean "linear"?)", R"(bad.toml:8:31: linearize.models[1] is "cubic" (must be "linear" or "quadratic"))"}},
+      {"twin_beyond_the_end", {R"(linearize.at = [2, 2000])"}, {R"(bad.toml:8:16: linearize.at names step 2000 (training ends at step 5); name steps up to there)"}},
+      {"no_checkpoint_kept", {R"(checkpoint.keep = 0)"}, {R"(bad.toml:8:19: checkpoint.keep is 0 (must be at least 1, in checkpoints))"}},
       {"name_with_a_slash", {R"(study.name = "a/b")"}, {R"(bad.toml:1:14: study.name is "a/b" (it names files and folders); write one without slashes and without a dot in front)"}},
       {"empty_name", {R"(study.name = "")"}, {R"(bad.toml:1:14: study.name is "" (it names files and folders); write one without slashes and without a dot in front)"}},
       {"syntax_error", {R"(model.depth = = 3)"}, {R"(bad.toml:8:15: not valid TOML (while parsing value: could not determine value type); text stands in double quotes)"}},

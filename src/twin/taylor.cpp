@@ -1,0 +1,56 @@
+#include "twin/taylor.hpp"
+
+#include "linalg/vector_ops.hpp"
+
+namespace catapult {
+namespace {
+
+template <class Real>
+Vector<Real> flat(const Matrix<Real>& matrix) {
+  return Vector<Real>(matrix.data(), matrix.size());
+}
+
+}  // namespace
+
+const char* name_of(TwinKind kind) { return kind == TwinKind::linear ? "linear" : "quadratic"; }
+
+template <class Real>
+void TaylorModel<Real>::evaluate(Tape<Real>& tape, const Vector<const Real>& d,
+                                 const Matrix<Real>& f) {
+  if (kind_ == TwinKind::linear) {
+    network_.pushforward(theta_0_, tape, d, f);
+  } else {
+    const Matrix<Real> second("second_derivative", f.extent(0), f.extent(1));
+    network_.second_pushforward(theta_0_, tape, along_, d, f, second);
+    axpby<Real>(0.5, flat(second), 1.0, flat(f));
+  }
+  axpby<Real>(1.0, flat(tape.outputs()), 1.0, flat(f));
+}
+
+template <class Real>
+void TaylorModel<Real>::pullback(Tape<Real>& tape, const Vector<const Real>& d,
+                                 const Matrix<Real>& cotangent,
+                                 const GradientTarget<Real>& gradient) {
+  if (kind_ == TwinKind::linear) {
+    network_.pullback(theta_0_, tape, cotangent, gradient);
+  } else {
+    network_.second_pullback(theta_0_, tape, along_, d, cotangent, cotangent, gradient);
+  }
+}
+
+template <class Real>
+Score TaylorModel<Real>::score(Evaluator<Real>& evaluator, const Vector<const Real>& d) const {
+  TaylorModel model(network_, kind_, theta_0_);  // leaves what evaluate() left here for pullback()
+  return evaluator.score([&](const Matrix<Real>& x) {
+    Tape<Real> tape = network_.make_tape(static_cast<Index>(x.extent(0)));
+    network_.forward(theta_0_, x, tape);
+    const Matrix<Real> f("twin_outputs", x.extent(0), network_.outputs());
+    model.evaluate(tape, d, f);
+    return f;
+  });
+}
+
+template class TaylorModel<float>;
+template class TaylorModel<double>;
+
+}  // namespace catapult

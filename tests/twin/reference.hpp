@@ -1,0 +1,178 @@
+// The cases of an independent implementation (tests/study/reference), on any grid of ranks.
+// defines: Case, Run, reference_cases, reference_runs, Member, error_of, widths_of_world
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+#include "data/batches.hpp"
+#include "model/build.hpp"
+#include "record/hdf5.hpp"
+#include "train/update.hpp"
+#include "twin/make.hpp"
+
+namespace catapult::testing {
+
+struct Case {
+  std::string name;
+  std::vector<Index> widths;
+  std::string activation, parametrization;
+  double sigma_w, sigma_b;
+};
+
+inline const std::vector<Case> reference_cases = {
+    {"fc_relu_ntk", {48, 40}, "relu", "ntk", std::sqrt(2.0), 0.0},
+    {"fc_relu_ntk_bias", {64}, "relu", "ntk", std::sqrt(2.0), 0.1},
+    {"fc_tanh_standard", {40, 36}, "tanh", "standard", 1.0, 0.0},
+    {"fc_linear_ntk", {90}, "linear", "ntk", 1.0, 0.0},
+};
+
+struct Run {
+  std::string name;
+  double c, momentum, l2;
+};
+
+inline const std::vector<Run> reference_runs = {{"lazy_c1", 1.0, 0.0, 0.0},
+                                                {"catapult_c2.5", 2.5, 0.0, 0.0},
+                                                {"catapult_c3.5", 3.5, 0.0, 0.0},
+                                                {"momentum_c0.5", 0.5, 0.9, 0.0},
+                                                {"l2_c1", 1.0, 0.0, 0.01}};
+constexpr Index last_step = 30;
+
+inline void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
+inline void PrintTo(const Run& run, std::ostream* out) { *out << run.name; }
+
+inline std::string name_of_case(const ::testing::TestParamInfo<std::tuple<Case, Run>>& info) {
+  std::string name = std::get<0>(info.param).name + "_" + std::get<1>(info.param).name;
+  std::replace(name.begin(), name.end(), '.', '_');
+  return name;
+}
+
+/// Largest |a - b| over the largest |b|.
+inline double error_of(const std::vector<double>& a, const std::vector<double>& b) {
+  if (a.size() != b.size()) return HUGE_VAL;
+  double difference = 0.0, size = 0.0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    difference = std::max(difference, std::abs(a[i] - b[i]));
+    size = std::max(size, std::abs(b[i]));
+  }
+  return std::isfinite(difference) ? difference / std::max(size, 1e-300) : HUGE_VAL;
+}
+
+/// Numbers of width ranks with which all ranks form a grid.
+inline std::vector<int> widths_of_world() {
+  const int ranks = Communicator(MPI_COMM_WORLD).size();
+  std::vector<int> widths;
+  for (int width = 1; width <= ranks; ++width) {
+    if (ranks % width == 0) widths.push_back(width);
+  }
+  return widths;
+}
+
+/// A network of a case at its initial weights with its data, and the run's rule.
+struct Member {
+  Member(const Case& one, const Run& run, int width_ranks)
+      : file(Hdf5File::open(CATAPULT_SOURCE_DIR "/tests/study/reference/" + one.name + ".h5")),
+        group("runs/" + run.name + "/"),
+        grid(make_grid(Communicator(MPI_COMM_WORLD), width_ranks)),
+        all{matrix("x"), matrix("y")},
+        batch(rows(all, block_of(all.size(), grid.samples.size(), grid.samples.rank()))),
+        network(build_network<double>(model_of(one), all.inputs(), all.outputs(), grid)),
+        eta(run.c / file.read<double>("eigenvalues")[0]),
+        tape(network.make_tape(batch.size())) {
+    options.momentum = run.momentum;
+    options.l2 = run.l2;
+    state.theta = Vector<double>("theta", network.parameters());
+    if (run.momentum > 0.0) state.velocity = Vector<double>("velocity", network.parameters());
+    for (const Tensor& tensor : network.tensors()) read(tensor);
+  }
+
+  /// Trains the network up to the step of the fork.
+  void train_to(Index step) {
+    const Matrix<double> cotangent("cotangent", batch.size(), network.outputs());
+    for (; state.step < step; ++state.step) {
+      network.forward(state.theta, batch.x, tape);
+      loss_cotangent(tape.outputs(), batch.y, all.size(), cotangent);
+      descend(network, tape, cotangent, eta, options, state);
+    }
+  }
+
+  TwinSetting<double> setting() const { return {network, options, all.size(), true, all}; }
+
+  std::vector<double> numbers(const std::string& dataset) const {
+    return file.read<double>(group + dataset);
+  }
+  /// A twin's series begins at its fork and ends with the network's.
+  Index fork_step(const std::string& kind) const {
+    return last_step + 1 - static_cast<Index>(numbers(kind + "/loss").size());
+  }
+  /// f of all samples at one row of a series, this rank's samples.
+  std::vector<double> local(const std::vector<double>& series, Index row) const {
+    const Index k = all.outputs();
+    const Block mine = block_of(all.size(), grid.samples.size(), grid.samples.rank());
+    const auto begin = series.begin() + row * all.size() * k;
+    return {begin + mine.begin * k, begin + mine.end * k};
+  }
+
+  Hdf5File file;
+  std::string group;
+  Grid grid;
+  Samples<double> all, batch;  ///< all samples, and this rank's
+  Network<double> network;
+  TrainOptions options;
+  double eta;
+  TrainingState<double> state;
+  Tape<double> tape;
+
+ private:
+  static ModelOptions model_of(const Case& one) {
+    ModelOptions model;
+    model.widths = one.widths;
+    model.activation = one.activation;
+    model.parametrization = one.parametrization;
+    model.sigma_w = one.sigma_w;
+    model.sigma_b = one.sigma_b;
+    return model;
+  }
+  Matrix<double> matrix(const std::string& dataset) const {
+    const std::vector<Index> shape = file.shape(dataset);
+    const std::vector<double> values = file.read<double>(dataset);
+    const Matrix<double> result(dataset, shape[0], shape[1]);
+    std::copy(values.begin(), values.end(), result.data());
+    return result;
+  }
+  void read(const Tensor& tensor) const {
+    const std::vector<double> values = file.read<double>(tensor.name);
+    const Index columns = tensor.shape.size() == 2 ? tensor.shape[1] : Index{1};
+    Index to = tensor.offset;
+    for (Index row = tensor.rows.begin; row < tensor.rows.end; ++row) {
+      for (Index column = tensor.columns.begin; column < tensor.columns.end; ++column) {
+        state.theta(to++) = values[static_cast<std::size_t>(row * columns + column)];
+      }
+    }
+  }
+};
+
+inline std::vector<double> values_of(const Matrix<double>& f) {
+  return {f.data(), f.data() + f.size()};
+}
+
+/// Follows the twin from its fork to the last step of the reference: losses and f of every row.
+inline void expect_reference(Twin<double>& twin, const Member& member, const std::string& kind) {
+  const std::vector<double> loss = member.numbers(kind + "/loss"), f = member.numbers(kind + "/f");
+  const Matrix<double> none("none", member.batch.size(), member.all.outputs());
+  const Index steps = last_step - member.fork_step(kind);
+  for (Index row = 0; row <= steps; ++row) {
+    const TwinScore score = score_twin(twin, member.batch, none);
+    const double expected = loss[static_cast<std::size_t>(row)];
+    EXPECT_NEAR(score.loss, expected, 1e-10 * expected) << kind << " row " << row;
+    EXPECT_LT(error_of(values_of(twin.evaluate(member.batch)), member.local(f, row)), 1e-10)
+        << kind << " row " << row;
+    twin.step(member.eta);
+  }
+}
+
+}  // namespace catapult::testing
