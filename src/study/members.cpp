@@ -19,8 +19,8 @@ constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 /// stop is asked for. Collective over `world`.
 template <class Work>
 void share_work(const Communicator& world, Group& group, Index count, const Work& work) {
-  WorkQueue queue(world);
-  if (!group.idle) {
+  WorkQueue queue(world, group.number, group.groups);
+  if (!group.idle()) {
     while (group.interruptions.poll(group.ranks) < Request::stop) {
       const Index i = queue.next(group.ranks);
       if (i >= count) break;
