@@ -102,10 +102,12 @@ class OnSlurm(unittest.TestCase):
     def test_a_signal_stops_the_job_and_submitting_again_continues_it(self):
         job = self.study(options=("--ntasks-per-node=1", "--no-requeue"))
         self.wait_for_new_checkpoint(self.run_folder)
-        second = self.study(options=("--ntasks-per-node=1",))
-        self.assert_ends(second, "FAILED", 6)  # the folder is in use
-        self.assertIn(str(self.run_folder), self.told())
+        rank, = ranks_of(self.run_folder)
+        os.kill(rank, signal.SIGSTOP)
+        self.assert_ends(self.study(options=("--ntasks-per-node=1",)), "FAILED", 6)
+        self.assertIn(f"{self.run_folder} is in use", self.told())
         self.slurm.command("scancel", "--signal=USR1", job)
+        os.kill(rank, signal.SIGCONT)
         self.assert_ends(job, "FAILED", 75)
         self.assertEqual(json.loads((self.run_folder / "status.json").read_text())["state"], "stopped")
         self.assertIn("the same sbatch command line continues the run", self.told())
@@ -155,11 +157,19 @@ class OnSlurm(unittest.TestCase):
         job = self.study(*lines, options=("--nodes=2", "--ntasks-per-node=1"))
         self.assert_ends(job, "COMPLETED", 0)
         with h5py.File(self.run_folder / "members/0000/series.h5") as file:
-            self.assertIn("n1", str(file["provenance"].attrs["hosts"]))
-            self.assertIn("n2", str(file["provenance"].attrs["hosts"]))
+            hosts = str(file["provenance/hosts"][()])
+        self.assertTrue("n1 " in hosts and "n2 " in hosts, hosts)
         whole = self.place / "whole"
         catapult("run", self.place / "deck.toml", "--out", whole, ranks=2)
         np.testing.assert_array_equal(series(self.run_folder, 0, "loss"), series(whole, 0, "loss"))
+
+    def test_two_nodes_share_the_members_of_a_study(self):
+        job = self.study(f"train.stop_steps = {STEPS // 20}", "checkpoint.at = []",
+                         'study.sweep."model.seed" = [0, 1, 2]',
+                         options=("--nodes=2", "--ntasks-per-node=1"))
+        self.assert_ends(job, "COMPLETED", 0)
+        self.assertEqual([len(series(self.run_folder, member, "loss")) for member in range(3)],
+                         [STEPS // 20 // 100 + 1] * 3)
 
 
 if __name__ == "__main__":
