@@ -1,12 +1,12 @@
 #include "base/communicator.hpp"
 
 #include <algorithm>
-#include <complex>
+#include <exception>
 
 namespace catapult {
 namespace {
 
-constexpr Index chunk_limit = Index{1} << 30;  // elements a call; MPI 3 counts with an int
+Index chunk_limit = Index{1} << 30;  // elements a call; MPI 3 counts with an int
 
 void check(int code, const char* call) {
   if (code == MPI_SUCCESS) return;
@@ -56,6 +56,17 @@ void in_chunks(Index count, Transfer&& transfer) {
 }
 
 }  // namespace
+
+Pending::~Pending() {
+  // Who unwinds ends the job: nobody else may come to what this rank would wait for.
+  if (std::uncaught_exceptions() == 0) wait();
+}
+
+void Pending::wait() {
+  check(MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE),
+        "MPI_Waitall");
+  requests_.clear();
+}
 
 Communicator::Communicator(MPI_Comm original)
     : Communicator(Adopt{}, [original] {
@@ -146,6 +157,23 @@ void Communicator::all_gather(const T* piece, T* whole, const std::vector<Index>
         "MPI_Allgatherv");
 }
 
+std::vector<double> Communicator::concatenate(const std::vector<double>& piece) const {
+  std::vector<Index> counts(static_cast<std::size_t>(size_), 1);
+  const auto own = static_cast<Index>(piece.size());
+  all_gather(&own, counts.data(), std::vector<Index>(counts));
+  Index total = 0;
+  for (const Index count : counts) total += count;
+  std::vector<double> whole(static_cast<std::size_t>(total));
+  all_gather(piece.data(), whole.data(), counts);
+  return whole;
+}
+
+Index Communicator::elements_before(Index own) const {
+  Index before = 0;
+  check(MPI_Exscan(&own, &before, 1, MPI_INT64_T, MPI_SUM, get()), "MPI_Exscan");
+  return is_root() ? 0 : before;
+}
+
 template <class T>
 void Communicator::reduce_scatter(const T* whole, T* piece,
                                   const std::vector<Index>& counts) const {
@@ -172,12 +200,48 @@ void Communicator::reduce(const T* values, T* result, Index count, int root) con
   });
 }
 
+template <class T>
+Pending Communicator::start_sum(T* values, Index count) const {
+  Pending pending;
+  if (size_ == 1) return pending;
+  in_chunks(count, [&](Index offset, int size) {
+    check(MPI_Iallreduce(MPI_IN_PLACE, values + offset, size, datatype<T>(), MPI_SUM, get(),
+                         &pending.requests_.emplace_back()),
+          "MPI_Iallreduce");
+  });
+  return pending;
+}
+
+template <class T>
+Pending Communicator::start_send(const T* values, Index count, int to) const {
+  Pending pending;
+  in_chunks(count, [&](Index offset, int size) {
+    check(MPI_Isend(values + offset, size, datatype<T>(), to, 0, get(),
+                    &pending.requests_.emplace_back()),
+          "MPI_Isend");
+  });
+  return pending;
+}
+
+template <class T>
+void Communicator::receive(T* values, Index count, int from) const {
+  in_chunks(count, [&](Index offset, int size) {
+    check(MPI_Recv(values + offset, size, datatype<T>(), from, 0, get(), MPI_STATUS_IGNORE),
+          "MPI_Recv");
+  });
+}
+
+void Communicator::set_chunk_limit(Index elements) { chunk_limit = elements; }
+
 #define CATAPULT_COLLECTIVES(T)                                                              \
   template void Communicator::sum(T*, Index) const;                                          \
   template void Communicator::broadcast(T*, Index, int) const;                               \
   template void Communicator::all_gather(const T*, T*, const std::vector<Index>&) const;     \
   template void Communicator::reduce_scatter(const T*, T*, const std::vector<Index>&) const; \
-  template void Communicator::reduce(const T*, T*, Index, int) const;
+  template void Communicator::reduce(const T*, T*, Index, int) const;                        \
+  template Pending Communicator::start_sum(T*, Index) const;                                 \
+  template Pending Communicator::start_send(const T*, Index, int) const;                     \
+  template void Communicator::receive(T*, Index, int) const;
 CATAPULT_COLLECTIVES(float)
 CATAPULT_COLLECTIVES(double)
 CATAPULT_COLLECTIVES(int)

@@ -1,5 +1,5 @@
 // Ranks that work together: a duplicated MPI communicator and the collectives the project uses.
-// defines: Communicator, on_root, on_all
+// defines: Communicator, Pending, on_root, on_all
 #pragma once
 
 #include <mpi.h>
@@ -7,12 +7,32 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
 #include "base/integer.hpp"
 
 namespace catapult {
+
+/// Transfers under way. Their buffers belong to MPI until wait() has returned or this object is
+/// gone, whichever comes first.
+class Pending {
+ public:
+  Pending() = default;
+  Pending(Pending&& other) noexcept : requests_(std::exchange(other.requests_, {})) {}
+  Pending& operator=(Pending&& other) noexcept {
+    std::swap(requests_, other.requests_);
+    return *this;
+  }
+  ~Pending();
+
+  void wait();
+
+ private:
+  friend class Communicator;
+  std::vector<MPI_Request> requests_;
+};
 
 /// A communicator of our own, duplicated from the one given, freed with its last copy.
 /// Counts are 64-bit; transfers above the chunk limit are cut into pieces.
@@ -50,6 +70,11 @@ class Communicator {
   template <class T>
   void all_gather(const T* piece, T* whole, const std::vector<Index>& counts) const;
 
+  /// The ranks' pieces, of any lengths, one after another.
+  std::vector<double> concatenate(const std::vector<double>& piece) const;
+  /// Elements that the ranks before this one hold of what `concatenate` gives.
+  Index elements_before(Index own) const;
+
   /// Sums `whole` over the ranks and leaves piece r (counts as in all_gather) on rank r.
   template <class T>
   void reduce_scatter(const T* whole, T* piece, const std::vector<Index>& counts) const;
@@ -57,6 +82,20 @@ class Communicator {
   /// Sums `values` over the ranks into `result` on `root` only.
   template <class T>
   void reduce(const T* values, T* result, Index count, int root) const;
+
+  /// sum() that works while the caller does something else. Collective.
+  template <class T>
+  Pending start_sum(T* values, Index count) const;
+
+  /// `values` to rank `to`, which receives as many; several messages arrive in their order.
+  template <class T>
+  Pending start_send(const T* values, Index count, int to) const;
+  template <class T>
+  void receive(T* values, Index count, int from) const;
+
+  /// Elements of one transfer, for tests of what happens above it. Not to be changed while
+  /// transfers are under way.
+  static void set_chunk_limit(Index elements);
 
  private:
   struct Adopt {};

@@ -1,36 +1,46 @@
 // The whole kernel as a distributed dense matrix: the plain reference, and for whole spectra.
-// defines: AssembledKernel, assemble_kernel
+// defines: AssembledKernel, assemble_kernel, assemble_cross_kernel
 #pragma once
 
 #include "kernel/operator.hpp"
-#include "kernel/petsc_objects.hpp"
+#include "kernel/spread_matrix.hpp"
 #include "model/network.hpp"
 
 namespace catapult {
 
-/// Theta (k N, k N) with rows spread over the ranks, whole samples each (PETSc dense matrix).
+/// Theta (k N, k N) with rows spread over the ranks as NtkOperator's vectors are.
 class AssembledKernel final : public SymmetricOperator {
  public:
-  AssembledKernel(const Communicator& ranks, OwnedMat matrix);
+  explicit AssembledKernel(SpreadMatrix matrix) : matrix_(std::move(matrix)) {}
 
-  const Communicator& ranks() const override { return ranks_; }
-  Index local_size() const override { return local_size_; }
-  void apply(const double* x, double* y, Index vectors) const override;
+  const Communicator& ranks() const override { return matrix_.ranks(); }
+  Index local_size() const override { return matrix_.local_rows(); }
+  void apply(const double* x, double* y, Index vectors) const override {
+    matrix_.apply(x, y, vectors);
+  }
 
   Mat matrix() const { return matrix_.get(); }
 
  private:
-  Communicator ranks_;
-  OwnedMat matrix_;
-  Index local_size_ = 0;
+  SpreadMatrix matrix_;
 };
 
-/// Theta of `network` at the theta of the tape (forward and prepare_kernel done, Gram matrices
-/// kept by every layer). Sum over layers of Gram matrix of the inputs times Gram matrix of the
-/// errors: Theta = sum_l G_l o (D_l D_l^T) / (k N). Each rank keeps its rows only; panels are
-/// summed over the width ranks one owner at a time. Needs all samples on every rank.
+/// Theta of `network` at the theta and samples of the tape (forward done). Sum over layers of Gram
+/// matrix of the inputs times Gram matrix of the errors: Theta = sum_l G_l o (D_l D_l^T) / (k N).
+///
+/// Each rank holds its rows only. The width ranks of a sample rank compute tiles together, their
+/// neurons each; inputs and errors of the other sample ranks come by turns around a ring. Of two
+/// mirror images one is computed and sent to the owner of the other. Memory of a rank:
+/// (k N)^2 / ranks, its inputs and errors and those of one other sample rank, a few tiles.
+/// Throws UsageError where PETSc's integers are too small. Collective over the grid.
 template <class Real>
 AssembledKernel assemble_kernel(const Network<Real>& network, const Vector<const Real>& theta,
                                 Tape<Real>& tape);
+
+/// J_rows J_columns^T / (k N_columns): the samples of one tape against those of another, both
+/// forward at theta. Rows and columns are spread like the vectors of either. Collective.
+template <class Real>
+SpreadMatrix assemble_cross_kernel(const Network<Real>& network, const Vector<const Real>& theta,
+                                   Tape<Real>& rows, Tape<Real>& columns);
 
 }  // namespace catapult

@@ -15,6 +15,8 @@ constexpr int most_columns = 32;        // then the basis is compressed to the b
 constexpr Index most_products = 400;    // then the eigenvalue counts as not converged
 constexpr Index longest_interval = 40;  // measurements from one full one to the next
 constexpr double largest_move = 0.02;   // of the eigenvalue from one short measurement to the next
+constexpr double largest_drift = 0.25;  // from a full measurement on, in units of its gap
+constexpr double largest_doubt = 0.5;   // residual of the second Ritz pair, likewise
 constexpr std::uint32_t direction_stream = 0xd14ec710;  // of the random directions
 
 }  // namespace
@@ -24,6 +26,7 @@ void TopEigenvalueTracker::allocate(const SymmetricOperator& op) {
   const auto local = narrow<PetscInt>(op.local_size(), "the length of a kernel vector on a rank");
   petsc_check(VecCreateMPI(op.ranks().get(), local, PETSC_DETERMINE, work_.put()), "VecCreateMPI");
   petsc_check(VecDuplicate(work_.get(), residual_.put()), "VecDuplicate");
+  petsc_check(VecDuplicate(work_.get(), second_residual_.put()), "VecDuplicate");
   for (OwnedBv* block : {&basis_, &products_}) {
     petsc_check(BVCreate(op.ranks().get(), block->put()), "BVCreate");
     petsc_check(BVSetType(block->get(), BVSVEC), "BVSetType");
@@ -122,13 +125,22 @@ TopEigenvalueTracker::Ritz TopEigenvalueTracker::rayleigh_ritz(int columns) {
   }
   ritz.values = symmetric_eigen(ritz.vectors, columns);
 
-  // The residual A v - value v
-  petsc_check(BVMultVec(products_.get(), 1.0, 0.0, residual_.get(), ritz.vectors.data()),
-              "BVMultVec");
-  petsc_check(BVMultVec(basis_.get(), -ritz.values[0], 1.0, residual_.get(), ritz.vectors.data()),
-              "BVMultVec");
-  petsc_check(VecNorm(residual_.get(), NORM_2, &ritz.residual), "VecNorm");
+  ritz.residual = residual_of(ritz, 0, residual_.get());
+  if (columns > 1) ritz.second = residual_of(ritz, 1, second_residual_.get());
   return ritz;
+}
+
+double TopEigenvalueTracker::residual_of(const Ritz& ritz, int pair, Vec residual) {
+  const auto at = static_cast<std::size_t>(pair);
+  std::vector<double> coefficients(ritz.values.size());
+  std::copy_n(ritz.vectors.begin() + static_cast<std::ptrdiff_t>(at * ritz.values.size()),
+              ritz.values.size(), coefficients.begin());
+  double norm = 0.0;
+  petsc_check(BVMultVec(products_.get(), 1.0, 0.0, residual, coefficients.data()), "BVMultVec");
+  petsc_check(BVMultVec(basis_.get(), -ritz.values[at], 1.0, residual, coefficients.data()),
+              "BVMultVec");
+  petsc_check(VecNorm(residual, NORM_2, &norm), "VecNorm");
+  return norm;
 }
 
 void TopEigenvalueTracker::compress(const Ritz& ritz, int columns, int kept) {
@@ -152,9 +164,16 @@ double TopEigenvalueTracker::error_estimate(const Ritz& ritz) const {
   return (gap > residual ? residual * residual / gap : residual) / value;
 }
 
+bool TopEigenvalueTracker::is_apart(const Ritz& ritz) const {
+  if (ritz.values.size() == 1) return true;
+  const double gap = ritz.values[0] - ritz.values[1];
+  return ritz.second <= std::max(largest_doubt * gap, tolerance_ * ritz.values[0]);
+}
+
 bool TopEigenvalueTracker::short_will_do(const Ritz& ritz) const {
   return state_.since_full + 1 < state_.interval && ritz.residual <= 2.0 * state_.short_residual &&
          std::abs(ritz.values[0] - state_.value) <= largest_move * state_.value &&
+         std::abs(ritz.values[0] - state_.full_value) <= largest_drift * state_.full_gap &&
          short_error(ritz) <= tolerance_;
 }
 
@@ -224,13 +243,16 @@ TopEigenvalue TopEigenvalueTracker::measure(const SymmetricOperator& op) {
   }
   Ritz ritz = extend_to(starting_block(op, most));
   while (columns < size && result.products < most_products && std::isfinite(ritz.residual) &&
-         (columns == 1 || error_estimate(ritz) > tolerance_)) {
+         (columns == 1 || error_estimate(ritz) > tolerance_ || !is_apart(ritz))) {
     if (columns == most) {
       compress(ritz, columns, kept_vectors);
       columns = kept_vectors;
       ritz = rayleigh_ritz(columns);
     }
-    petsc_check(BVInsertVec(basis_.get(), columns, residual_.get()), "BVInsertVec");
+    const bool first = columns == 1 || error_estimate(ritz) > tolerance_;
+    petsc_check(
+        BVInsertVec(basis_.get(), columns, first ? residual_.get() : second_residual_.get()),
+        "BVInsertVec");
     if (!orthonormalize(columns)) {  // an exact eigenvector: look elsewhere
       add_random_direction(op, columns);
       orthonormalize(columns);
@@ -239,6 +261,8 @@ TopEigenvalue TopEigenvalueTracker::measure(const SymmetricOperator& op) {
   }
   if (!std::isfinite(ritz.residual)) return finish(ritz, NAN, false);
   state_.since_full = 0;
+  state_.full_value = ritz.values[0];
+  state_.full_gap = columns > 1 ? ritz.values[0] - ritz.values[1] : ritz.values[0];
   state_.kept = std::min(kept_vectors, columns);
   compress(ritz, columns, state_.kept);
   if (one_product) calibrate(*one_product, ritz.values[0]);

@@ -24,6 +24,8 @@ struct TrackerState {
   std::vector<double> vectors;  ///< (kept, kN): Ritz vectors that start the next measurement
   int kept = 0;
   double value = 0.0;           ///< last one measured
+  double full_value = 0.0;      ///< last one of a full measurement
+  double full_gap = 0.0;        ///< from it to the next Ritz value
   double short_error = 0.0;     ///< relative, of a short measurement at the last full one
   double short_residual = 0.0;  ///< its residual
   Index measurements = 0;
@@ -37,14 +39,15 @@ struct TrackerState {
 ///
 /// A full measurement starts from a block: the Ritz vectors kept from the last one and a fresh
 /// random direction. In the catapult other eigenvalues cross the top one, and a small residual
-/// alone does not say that a value is the largest. Its error bound is residual^2 / gap (Kato and
-/// Temple) with the gap to the next Ritz value: an estimate, recorded as such.
+/// alone does not say that a value is the largest: the second Ritz pair is improved as well until
+/// its residual is small against the gap. The error bound is residual^2 / gap (Kato and Temple)
+/// with the gap to the next Ritz value: an estimate, recorded as such.
 ///
 /// Short measurements in between spend one product: the Rayleigh quotient of the last vector,
 /// which the product then improves (one power iteration). Each full measurement finds out how far
 /// off the short one would have been; the interval between full ones doubles where that is below
 /// a quarter of the tolerance and halves where it is above a half. A jump of value or residual
-/// calls for a full one at once.
+/// calls for a full one at once, and so does a value that has moved a good part of the gap.
 class TopEigenvalueTracker {
  public:
   /// tolerance: relative error of the eigenvalue.
@@ -63,6 +66,7 @@ class TopEigenvalueTracker {
     std::vector<double> values;   ///< largest first
     std::vector<double> vectors;  ///< coefficients, one vector a row
     double residual = 0.0;        ///< of the first
+    double second = 0.0;          ///< residual of the second, where there is one
   };
 
   void allocate(const SymmetricOperator& op);
@@ -74,8 +78,12 @@ class TopEigenvalueTracker {
   void add_random_direction(const SymmetricOperator& op, int column);
   /// Against the columns before it; false where nothing is left.
   bool orthonormalize(int column);
-  /// Leaves the residual vector of the first pair in residual_.
+  /// Leaves the residual vectors of the first two pairs in residual_ and second_residual_.
   Ritz rayleigh_ritz(int columns);
+  /// A v - value v of Ritz pair number `pair`; returns its norm.
+  double residual_of(const Ritz& ritz, int pair, Vec residual);
+  /// Whether the second Ritz value is known well enough to tell that it is not the largest.
+  bool is_apart(const Ritz& ritz) const;
   /// Columns [0, kept) <- first Ritz vectors, with their products.
   void compress(const Ritz& ritz, int columns, int kept);
   /// Relative error of the first Ritz value.
@@ -90,7 +98,7 @@ class TopEigenvalueTracker {
   int starting_block(const SymmetricOperator& op, int most);
 
   double tolerance_;
-  OwnedVec work_, residual_;
+  OwnedVec work_, residual_, second_residual_;
   OwnedBv basis_, products_;
   TrackerState state_;  ///< its vectors lie in basis_ once that exists
 };

@@ -1,5 +1,5 @@
 // Collectives on device arrays. Where the device is not the host they pass through host mirrors.
-// defines: sum_over, all_gather, gather_rows, reduce_scatter
+// defines: sum_over, PendingSum, all_gather, gather_rows, reduce_scatter
 #pragma once
 
 #include <vector>
@@ -17,6 +17,26 @@ void sum_over(const Communicator& ranks, const Vector<Real>& values) {
   ranks.sum(host.data(), static_cast<Index>(host.extent(0)));
   Kokkos::deep_copy(values, host);
 }
+
+/// sum_over that works while the caller does something else; wait() leaves the sum in `values`.
+template <class Real>
+class PendingSum {
+ public:
+  PendingSum(const Communicator& ranks, const Vector<Real>& values)
+      : values_(values),
+        host_(to_host(values)),
+        transfer_(ranks.start_sum(host_.data(), static_cast<Index>(host_.extent(0)))) {}
+
+  void wait() {
+    transfer_.wait();
+    Kokkos::deep_copy(values_, host_);
+  }
+
+ private:
+  Vector<Real> values_;
+  typename Vector<Real>::HostMirror host_;
+  Pending transfer_;
+};
 
 /// The ranks' pieces one after another; piece r has counts[r] elements.
 template <class Real>

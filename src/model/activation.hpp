@@ -38,7 +38,10 @@ class Activation final : public Layer<Real> {
   void kernel_product(const Theta& theta, Cache<Real>& cache, const Features<Real>&,
                       const Features<Real>& input_tangent,
                       const Features<Real>& tangent) const override;
-  void add_kernel_block(Cache<Real>&, const Features<Real>&, Index, Index, const Block&,
+  KernelFactors<Real> kernel_factors(const Cache<Real>&, const Features<Real>&) const override {
+    return {};
+  }
+  void add_kernel_panel(const KernelFactors<Real>&, const KernelFactors<Real>&, Vector<Real>&,
                         const MatrixRef<Real>&) const override {}
 
  private:

@@ -53,8 +53,10 @@ class Dense final : public Layer<Real> {
   void kernel_product(const Theta& theta, Cache<Real>& cache, const Features<Real>& cotangent,
                       const Features<Real>& input_tangent,
                       const Features<Real>& tangent) const override;
-  void add_kernel_block(Cache<Real>& cache, const Features<Real>& cotangents, Index i, Index j,
-                        const Block& columns, const MatrixRef<Real>& block) const override;
+  KernelFactors<Real> kernel_factors(const Cache<Real>& cache,
+                                     const Features<Real>& cotangents) const override;
+  void add_kernel_panel(const KernelFactors<Real>& rows, const KernelFactors<Real>& columns,
+                        Vector<Real>& scratch, const MatrixRef<Real>& panel) const override;
 
  private:
   bool has_bias() const { return scales_.bias != 0.0; }
@@ -63,6 +65,8 @@ class Dense final : public Layer<Real> {
 
   /// All features where the layer needs them, gathered into `storage`; else what is there.
   Features<Real> gather_features(const Features<Real>& here, Vector<Real>& storage) const;
+  /// This rank's share of the input features (of all ranks together: each feature once).
+  MatrixRef<const Real> own_features(const Cache<Real>& cache) const;
   /// Block of the input that meets the columns [first, first + width) of the local weight.
   MatrixRef<const Real> part(const Features<Real>& input, int block) const;
   /// This layer's part of the flat buffer: weight, then bias.

@@ -17,6 +17,16 @@ Index vectors_in(const Grid& grid, Index rows, Index samples) {
 }  // namespace
 
 template <class Real>
+MatrixRef<const Real> Dense<Real>::own_features(const Cache<Real>& cache) const {
+  const MatrixRef<const Real> first = cache.input.block(0);
+  if (!input_.sharded) {
+    const Block mine = local_features(grid_, {input_.features, /*sharded=*/true});
+    return Kokkos::subview(first, Kokkos::ALL, std::pair(mine.begin, mine.end));
+  }
+  return cache.input.blocks() > 1 ? cache.input.block(grid_.width.rank()) : first;
+}
+
+template <class Real>
 void Dense<Real>::prepare_kernel(Cache<Real>& cache, KernelForm form) const {
   const auto rows = cache.input.rows();
   const auto samples = static_cast<Index>(grid_.samples.sum(static_cast<double>(rows)));
@@ -28,21 +38,14 @@ void Dense<Real>::prepare_kernel(Cache<Real>& cache, KernelForm form) const {
       static_cast<Index>(cache.gram.extent(1)) != samples) {
     cache.gram = Matrix<Real>("gram", rows, samples);
   }
-  // This rank's features only; those of all ranks add up.
-  const Block mine = local_features(grid_, {input_.features, /*sharded=*/true});
-  MatrixRef<const Real> x = cache.input.block(0);
-  if (!input_.sharded) {
-    x = Kokkos::subview(x, Kokkos::ALL, std::pair(mine.begin, mine.end));
-  } else if (cache.input.blocks() > 1) {
-    x = cache.input.block(grid_.width.rank());
-  }
+  const MatrixRef<const Real> x = own_features(cache);
   const double square = scales_.weight * scales_.weight;
   if (grid_.samples.size() == 1) {
     gram(square, x, 0.0, cache.gram);
   } else {
     const Matrix<Real> contiguous("own_features", x.extent(0), x.extent(1));
     Kokkos::deep_copy(contiguous, x);
-    const Vector<Real> room = room_for(cache.scratch, samples * mine.size());
+    const Vector<Real> room = room_for(cache.scratch, samples * static_cast<Index>(x.extent(1)));
     gemm(Op::none, Op::transpose, square, x, gather_rows<Real>(grid_.samples, contiguous, room),
          0.0, cache.gram);
   }
@@ -102,24 +105,55 @@ void Dense<Real>::kernel_product(const Theta& theta, Cache<Real>& cache,
 }
 
 template <class Real>
-void Dense<Real>::add_kernel_block(Cache<Real>& cache, const Features<Real>& cotangents, Index i,
-                                   Index j, const Block& columns,
-                                   const MatrixRef<Real>& block) const {
-  const Index samples = cache.input.rows(), width = columns.size();
+KernelFactors<Real> Dense<Real>::kernel_factors(const Cache<Real>& cache,
+                                                const Features<Real>& cotangents) const {
+  const MatrixRef<const Real> x = own_features(cache);
+  const Matrix<Real> inputs("kernel_inputs", x.extent(0), x.extent(1));
+  Kokkos::deep_copy(inputs, x);
+
+  // Vector by vector becomes sample by sample.
+  const MatrixRef<const Real> from = cotangents.block(0);
+  const auto rows = static_cast<Index>(from.extent(0)),
+             neurons = static_cast<Index>(from.extent(1));
+  const auto samples = cache.input.rows();
+  const Index outputs = samples > 0 ? rows / samples : 0;
+  const Matrix<Real> errors(Kokkos::view_alloc("kernel_errors", Kokkos::WithoutInitializing), rows,
+                            neurons);
+  Kokkos::parallel_for(
+      "kernel_errors", Range1(0, rows), KOKKOS_LAMBDA(Index row) {
+        const Index source = (row % outputs) * samples + row / outputs;
+        for (Index j = 0; j < neurons; ++j) errors(row, j) = from(source, j);
+      });
+  return {inputs, errors};
+}
+
+template <class Real>
+void Dense<Real>::add_kernel_panel(const KernelFactors<Real>& rows,
+                                   const KernelFactors<Real>& columns, Vector<Real>& scratch,
+                                   const MatrixRef<Real>& panel) const {
+  const auto height = static_cast<Index>(panel.extent(0)),
+             width = static_cast<Index>(panel.extent(1));
+  const auto row_samples = static_cast<Index>(rows.inputs.extent(0));
+  const auto column_samples = static_cast<Index>(columns.inputs.extent(0));
+  const Index outputs = height / row_samples, products_of_inputs = row_samples * column_samples;
+  const Vector<Real> room = room_for(scratch, products_of_inputs + height * width);
+  const Vector<Real> flat = Kokkos::subview(room, std::pair(Index{0}, products_of_inputs));
+  const MatrixRef<Real> gram = matrix_over(room.data(), row_samples, column_samples);
+  gemm(Op::none, Op::transpose, scales_.weight * scales_.weight, rows.inputs, columns.inputs, 0.0,
+       gram);
+  sum_over(grid_.width, flat);
   // Replicated errors are every rank's; the sum over ranks shall count them once.
   if (!output_.sharded && !grid_.width.is_root()) return;
-  const MatrixRef<const Real> left = vector_rows(cotangents.block(0), i, samples);
-  const MatrixRef<const Real> right =
-      Kokkos::subview(vector_rows(cotangents.block(0), j, samples),
-                      std::pair(columns.begin, columns.end), Kokkos::ALL);
-  const MatrixRef<Real> products =
-      matrix_over(room_for(cache.scratch, samples * width).data(), samples, width);
-  gemm(Op::none, Op::transpose, 1.0, left, right, 0.0, products);
-  const auto gram = cache.gram;
+  const MatrixRef<Real> errors = matrix_over(room.data() + products_of_inputs, height, width);
+  gemm(Op::none, Op::transpose, 1.0, rows.errors, columns.errors, 0.0, errors);
+  const Real bias = static_cast<Real>(scales_.bias * scales_.bias);
   Kokkos::parallel_for(
-      "add_kernel_block", Range1(0, samples * width), KOKKOS_LAMBDA(Index at) {
-        const Index row = at / width, column = at % width;
-        block(row, column) += gram(row, columns.begin + column) * products(row, column);
+      "add_kernel_panel", Range1(0, height * column_samples), KOKKOS_LAMBDA(Index i) {
+        const Index row = i / column_samples, sample = i % column_samples;
+        const Real inputs = gram(row / outputs, sample) + bias;
+        for (Index j = sample * outputs; j < (sample + 1) * outputs; ++j) {
+          panel(row, j) += inputs * errors(row, j);
+        }
       });
 }
 
@@ -127,8 +161,11 @@ void Dense<Real>::add_kernel_block(Cache<Real>& cache, const Features<Real>& cot
   template void Dense<Real>::prepare_kernel(Cache<Real>&, KernelForm) const;                     \
   template void Dense<Real>::kernel_product(const Theta&, Cache<Real>&, const Features<Real>&,   \
                                             const Features<Real>&, const Features<Real>&) const; \
-  template void Dense<Real>::add_kernel_block(Cache<Real>&, const Features<Real>&, Index, Index, \
-                                              const Block&, const MatrixRef<Real>&) const;
+  template KernelFactors<Real> Dense<Real>::kernel_factors(const Cache<Real>&,                   \
+                                                           const Features<Real>&) const;         \
+  template void Dense<Real>::add_kernel_panel(const KernelFactors<Real>&,                        \
+                                              const KernelFactors<Real>&, Vector<Real>&,         \
+                                              const MatrixRef<Real>&) const;
 CATAPULT_INSTANTIATE(float)
 CATAPULT_INSTANTIATE(double)
 #undef CATAPULT_INSTANTIATE

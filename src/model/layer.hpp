@@ -1,5 +1,5 @@
 // A layer and its maps: the piece that all else stands on.
-// defines: Cache, GradientTarget, KernelForm, Layer, room_for
+// defines: Cache, GradientTarget, KernelForm, KernelFactors, Layer, room_for
 #pragma once
 
 #include <vector>
@@ -35,7 +35,23 @@ struct GradientTarget {
 /// How the parameters' share of a kernel product is computed.
 enum class KernelForm {
   cheapest,  ///< by Gram matrix or by parameters, whichever takes less arithmetic
-  gram,      ///< by Gram matrix: what the assembled kernel is made of
+  gram,      ///< by Gram matrix
+};
+
+/// What a layer's share of an assembled kernel is made of, at some samples: this width rank's
+/// features and neurons only, so that ranks can hand it on.
+template <class Real>
+struct KernelFactors {
+  Matrix<Real> inputs;  // (samples, features)
+  Matrix<Real> errors;  // (samples * outputs, neurons), row sample * outputs + i under e_i
+
+  /// Those of a block of the samples, not copied.
+  KernelFactors part(const Block& samples, Index outputs) const {
+    if (inputs.data() == nullptr && errors.data() == nullptr) return {};
+    const auto rows = std::pair(samples.begin * outputs, samples.end * outputs);
+    return {Kokkos::subview(inputs, std::pair(samples.begin, samples.end), Kokkos::ALL),
+            Kokkos::subview(errors, rows, Kokkos::ALL)};
+  }
 };
 
 /// One link of the chain. It holds shapes and scales only; parameters come as `theta`, the flat
@@ -94,13 +110,16 @@ class Layer {
                               const Features<Real>& cotangent, const Features<Real>& input_tangent,
                               const Features<Real>& tangent) const = 0;
 
-  /// The layer's share of the assembled kernel, one pair of output vectors (i, j): adds
-  /// (d f_i / d theta)(d f_j / d theta)^T for all samples against `columns` of them to
-  /// block (samples, columns). This rank's neurons only: the caller sums over the width ranks.
-  /// Needs prepare_kernel in Gram form with all samples on this rank.
-  virtual void add_kernel_block(Cache<Real>& cache, const Features<Real>& cotangents, Index i,
-                                Index j, const Block& columns,
-                                const MatrixRef<Real>& block) const = 0;
+  /// The layer's share of an assembled kernel at the samples of `cache`, whose errors of one vector
+  /// an output (e_0 ... e_{k-1} at every sample) are `cotangents`. Empty without parameters.
+  virtual KernelFactors<Real> kernel_factors(const Cache<Real>& cache,
+                                             const Features<Real>& cotangents) const = 0;
+
+  /// panel (rows * k, columns * k) += (d f / d theta)(d f / d theta)^T of this rank's neurons, the
+  /// samples of `rows` against those of `columns`: the caller sums over the width ranks, which all
+  /// call with the same samples.
+  virtual void add_kernel_panel(const KernelFactors<Real>& rows, const KernelFactors<Real>& columns,
+                                Vector<Real>& scratch, const MatrixRef<Real>& panel) const = 0;
 };
 
 /// A view of at least `size` elements, kept in `storage` between calls.

@@ -103,15 +103,30 @@ void Network<Real>::kernel_product(const Theta& theta, Tape<Real>& tape,
 }
 
 template <class Real>
-void Network<Real>::add_kernel_block(Tape<Real>& tape, Index i, Index j, const Block& columns,
-                                     const MatrixRef<Real>& block) const {
-  for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
-    const Index width = local_features(grid_, layers_[layer]->output()).size();
-    const Vector<Real>& errors = tape.cotangents[layer];
-    if (layers_[layer]->tensors().empty()) continue;
-    const Index rows = outputs() * tape.samples;
-    layers_[layer]->add_kernel_block(tape.caches[layer], Features<Real>(errors, rows, {width}), i,
-                                     j, columns, block);
+std::vector<KernelFactors<Real>> Network<Real>::kernel_factors(const Theta& theta,
+                                                               Tape<Real>& tape) const {
+  const Index samples = tape.samples, rows = outputs() * samples;
+  const Matrix<Real> units("unit_vectors", rows, outputs());
+  Kokkos::parallel_for(
+      "unit_vectors", Range1(0, rows),
+      KOKKOS_LAMBDA(Index row) { units(row, row / samples) = Real(1); });
+  pullback(theta, tape, units, {});
+  const auto errors = room_at_outputs(tape.cotangents, rows, units);
+  std::vector<KernelFactors<Real>> factors;
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    factors.push_back(layers_[i]->kernel_factors(tape.caches[i], errors[i]));
+    tape.cotangents[i] = Vector<Real>();
+  }
+  return factors;
+}
+
+template <class Real>
+void Network<Real>::kernel_panel(const std::vector<KernelFactors<Real>>& rows,
+                                 const std::vector<KernelFactors<Real>>& columns,
+                                 Vector<Real>& scratch, const MatrixRef<Real>& panel) const {
+  Kokkos::deep_copy(panel, Real(0));
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    layers_[i]->add_kernel_panel(rows[i], columns[i], scratch, panel);
   }
 }
 

@@ -90,10 +90,15 @@ class Network {
   void kernel_product(const Theta& theta, Tape<Real>& tape, const Matrix<Real>& vectors,
                       const Matrix<Real>& results) const;
 
-  /// After prepare_kernel and a pullback of one vector an output (e_0 ... e_{k-1} at every sample):
-  /// adds J_i J_j^T of this rank's neurons to block (samples, columns).
-  void add_kernel_block(Tape<Real>& tape, Index i, Index j, const Block& columns,
-                        const MatrixRef<Real>& block) const;
+  /// What the assembled kernel is made of at the samples of the tape (forward done), one a layer:
+  /// inputs and errors of one vector an output. The tape gives its room for errors back.
+  std::vector<KernelFactors<Real>> kernel_factors(const Theta& theta, Tape<Real>& tape) const;
+
+  /// panel (rows * outputs, columns * outputs) <- J J^T of this rank's neurons, samples of `rows`
+  /// against those of `columns`; to be summed over the width ranks, no normalization.
+  void kernel_panel(const std::vector<KernelFactors<Real>>& rows,
+                    const std::vector<KernelFactors<Real>>& columns, Vector<Real>& scratch,
+                    const MatrixRef<Real>& panel) const;
 
  private:
   /// Room at the output of each layer for `rows` rows; in-place layers share it.

@@ -162,6 +162,20 @@ std::vector<Index> Hdf5File::shape(const std::string& dataset) const {
   return {sizes.begin(), sizes.end()};
 }
 
+std::vector<std::string> Hdf5File::children(const std::string& group) const {
+  std::vector<std::string> names;
+  if (!has(group)) return names;
+  const auto add = [](hid_t, const char* name, const H5L_info_t*, void* to) -> herr_t {
+    static_cast<std::vector<std::string>*>(to)->emplace_back(name);
+    return 0;
+  };
+  const Handle at(checked(H5Gopen2(file_, group.c_str(), H5P_DEFAULT), group + " is no group"),
+                  H5Gclose);
+  checked(H5Literate(at, H5_INDEX_NAME, H5_ITER_INC, nullptr, add, &names),
+          group + " cannot be read");
+  return names;
+}
+
 template <class T>
 void Hdf5File::write_slab(const std::string& dataset, const std::vector<Index>& shape,
                           const Slab& slab, const T* values) {

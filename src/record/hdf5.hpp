@@ -44,6 +44,8 @@ class Hdf5File {
 
   bool has(const std::string& dataset) const;
   std::vector<Index> shape(const std::string& dataset) const;
+  /// Names of what a group holds, sorted; nothing where there is no such group.
+  std::vector<std::string> children(const std::string& group) const;
 
   /// All of a dataset, row-major. Of a file that several ranks write rank 0 writes it; the values
   /// of the others are not looked at.

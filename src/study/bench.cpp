@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <nlohmann/json.hpp>
 
+#include "kernel/assembled.hpp"
 #include "kernel/ntk.hpp"
 #include "linalg/gemm.hpp"
 #include "study/agree.hpp"
@@ -18,7 +20,9 @@ namespace catapult {
 namespace {
 
 constexpr int repeats = 3;  // the fastest counts: others share the machine
-constexpr Index steps_timed = 10;
+constexpr Index most_steps = 10;
+constexpr double seconds_a_timing = 1.0;      // about; one step at least
+constexpr double most_assembly_flops = 3e11;  // of a rank
 
 /// Seconds of the fastest of a few calls, the slowest rank's. Collective.
 template <class Work>
@@ -72,7 +76,7 @@ std::vector<Shape> step_shapes(const std::vector<Tensor>& tensors, Index samples
 }
 
 template <class Real>
-double time_products(const std::vector<Shape>& shapes, const Communicator& ranks) {
+double time_products(const std::vector<Shape>& shapes, const Communicator& ranks, Index steps) {
   struct Operands {
     Shape shape;
     Matrix<Real> a, b, c;
@@ -87,12 +91,31 @@ double time_products(const std::vector<Shape>& shapes, const Communicator& ranks
   }
   return fastest(ranks,
                  [&] {
-                   for (Index step = 0; step < steps_timed; ++step) {
+                   for (Index step = 0; step < steps; ++step) {
                      for (const Operands& o : all)
                        gemm(o.shape.op_a, o.shape.op_b, 1.0, o.a, o.b, 1.0, o.c);
                    }
                  }) /
-         steps_timed;
+         static_cast<double>(steps);
+}
+
+/// Seconds of one assembly of the whole kernel; not a number where that is too much work, or where
+/// sample ranks keep it from being assembled.
+template <class Real>
+double time_assembly(const Deck& deck, const MemberStart<Real>& start, Tape<Real>& tape,
+                     const Communicator& ranks) {
+  const Network<Real>& network = start.network;
+  const Grid& grid = network.grid();
+  Deck of_batch = deck;
+  of_batch.measure.kernel_samples = 0;  // the tape is the training batch's
+  const MemberCost cost = cost_of(
+      of_batch, {start.data.train.size(), 0, start.data.train.inputs(), start.data.train.outputs()},
+      {grid.width.size(), grid.samples.size()});
+  if (grid.samples.size() > 1 || cost.assembly.flops > most_assembly_flops) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+  network.prepare_kernel(tape, false, KernelForm::gram);
+  return fastest(ranks, [&] { assemble_kernel<Real>(network, start.state.theta, tape); });
 }
 
 /// (name, value, unit) of everything timed.
@@ -128,10 +151,12 @@ std::vector<Figure> measure(const Deck& deck, const Communicator& world) {
   };
   run_steps(1, nullptr);
   const double forward = fastest(world, [&] { run_steps(0, nullptr); });
-  const double steps = fastest(world, [&] { run_steps(steps_timed, nullptr); }) - forward;
-  const double step = steps / steps_timed;
+  const Index timed =
+      std::clamp<Index>(static_cast<Index>(seconds_a_timing / (3.0 * forward)), 1, most_steps);
+  const double steps = fastest(world, [&] { run_steps(timed, nullptr); }) - forward;
+  const double step = steps / static_cast<double>(timed);
   const double products =
-      time_products<Real>(step_shapes(network.tensors(), batches.local_size()), world);
+      time_products<Real>(step_shapes(network.tensors(), batches.local_size()), world, timed);
 
   Tape<Real> tape = network.make_tape(batches.local_size());
   network.forward(start.state.theta, batches.at(0).x, tape);
@@ -141,30 +166,33 @@ std::vector<Figure> measure(const Deck& deck, const Communicator& world) {
   std::vector<double> y(x.size());
   const double product = fastest(world, [&] { ntk.apply(x.data(), y.data(), 1); });
 
+  const double assembly = time_assembly(deck, start, tape, world);
+
   const double cold = fastest(world, [&] {
     KernelProbe<Real> fresh = start.kernel_probe(deck.measure);
     fresh.measure(start.state.theta);
   });
   KernelProbe<Real> follower = start.kernel_probe(deck.measure);
   Index matvecs = 0;
-  const double followed = fastest(world, [&] { matvecs = run_steps(steps_timed, &follower); });
-  const double measurement = (followed - forward - steps) / (steps_timed + 1);
+  const double followed = fastest(world, [&] { matvecs = run_steps(timed, &follower); });
+  const double measurement = (followed - forward - steps) / static_cast<double>(timed + 1);
 
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   const double memory = world.max(static_cast<double>(usage.ru_maxrss) * 1024.0);
-  return {{"training step", step, "s"},
-          {"bare products of a step", products, "s"},
-          {"step / bare products", step / products, ""},
-          {"kernel product", product, "s"},
-          {"kernel product / step", product / step, ""},
-          {"lambda cold", cold, "s"},
-          {"lambda cold / step", cold / step, ""},
-          {"lambda followed, a measurement", measurement, "s"},
-          {"lambda followed / step", measurement / step, ""},
-          {"products a measurement",
-           static_cast<double>(matvecs) / static_cast<double>(steps_timed + 1), ""},
-          {"peak memory a rank", memory / 1e6, "MB"}};
+  return {
+      {"training step", step, "s"},
+      {"bare products of a step", products, "s"},
+      {"step / bare products", step / products, ""},
+      {"kernel product", product, "s"},
+      {"kernel product / step", product / step, ""},
+      {"kernel assembly", assembly, "s"},
+      {"lambda cold", cold, "s"},
+      {"lambda cold / step", cold / step, ""},
+      {"lambda followed, a measurement", measurement, "s"},
+      {"lambda followed / step", measurement / step, ""},
+      {"products a measurement", static_cast<double>(matvecs) / static_cast<double>(timed + 1), ""},
+      {"peak memory a rank", memory / 1e6, "MB"}};
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // `catapult check`: what a deck will do and cost, without doing it.
-// defines: check_deck
+// defines: CheckRequest, check_deck
 #pragma once
 
 #include <string>
@@ -7,9 +7,19 @@
 
 namespace catapult {
 
-/// The resolved deck, its members, and what they cost on `ranks` ranks. Throws UsageError where the
-/// deck is wrong or does not fit this machine, DataError. Needs no MPI.
-std::string check_deck(const std::string& deck, const std::vector<std::string>& settings,
-                       int ranks);
+struct CheckRequest {
+  std::string deck;
+  std::vector<std::string> settings;  ///< "key=value", in place of the deck's
+  int ranks = 1;
+  int node_cores = 0;            ///< 0: this machine's, or the reference cluster's
+  double node_memory = 0.0;      ///< GB; 0: likewise
+  std::string machine = "here";  ///< "here": timed now; "cluster": fixed parameters
+  bool json = false;
+};
+
+/// The resolved deck, its members, what they cost on so many ranks and what to ask a batch queue
+/// for, as text (a deck with comments) or JSON. Throws UsageError where the deck is wrong or does
+/// not fit the nodes, DataError. Needs no MPI.
+std::string check_deck(const CheckRequest& request);
 
 }  // namespace catapult

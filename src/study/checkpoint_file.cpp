@@ -4,6 +4,7 @@
 
 #include "base/fault.hpp"
 #include "record/atomic_file.hpp"
+#include "study/twin_file.hpp"
 #include "study/weights_file.hpp"
 
 namespace catapult {
@@ -60,8 +61,9 @@ void write_tracker(Hdf5File& file, const std::string& group, const TrackerState&
   const Index kept = tracker.kept;
   file.write(group + "/counters", {4},
              Integers{kept, tracker.measurements, tracker.since_full, tracker.interval});
-  file.write(group + "/values", {3},
-             Numbers{tracker.value, tracker.short_error, tracker.short_residual});
+  file.write(group + "/values", {5},
+             Numbers{tracker.value, tracker.full_value, tracker.full_gap, tracker.short_error,
+                     tracker.short_residual});
   if (kept == 0) return;
   const auto size = static_cast<Index>(tracker.vectors.size()) / kept;
   file.write(group + "/vectors", {kept, size}, tracker.vectors);
@@ -76,44 +78,63 @@ TrackerState read_tracker(const Hdf5File& file, const std::string& group) {
   tracker.since_full = counters.at(2);
   tracker.interval = counters.at(3);
   tracker.value = values.at(0);
-  tracker.short_error = values.at(1);
-  tracker.short_residual = values.at(2);
+  tracker.full_value = values.at(1);
+  tracker.full_gap = values.at(2);
+  tracker.short_error = values.at(3);
+  tracker.short_residual = values.at(4);
   if (tracker.kept > 0) tracker.vectors = file.read<double>(group + "/vectors");
   return tracker;
 }
 
-void write_standing(Hdf5File& file, const Standing& standing) {
+template <class Real>
+void write_standing(Hdf5File& file, const Network<Real>& network, const Standing<Real>& standing) {
   file.write("standing/values", {3},
              Numbers{standing.learning_rate, standing.lambda_0, standing.lambda_first});
   write_one(file, "standing/kernel_times", standing.kernel_times);
   for (std::size_t i = 0; i < standing.trackers.size(); ++i) {
     write_tracker(file, fmt::format("standing/trackers/{:02}", i), standing.trackers[i]);
   }
+  for (const TwinStanding<Real>& twin : standing.twins) {
+    write_twin(file, "standing/twins/" + twin.fork.name(), network, twin);
+  }
+  if (standing.kernel_reference.size() == 0) return;
+  write_tensors<Real>(file, "standing/kernel_reference", network, standing.kernel_reference);
 }
 
-Standing read_standing(const Hdf5File& file) {
+template <class Real>
+void read_standing(const Hdf5File& file, const Network<Real>& network, Standing<Real>& standing) {
   const Numbers values = file.read<double>("standing/values");
-  Standing standing{
-      values.at(0), values.at(1), values.at(2), read_one<Index>(file, "standing/kernel_times"), {}};
-  for (;;) {
-    const auto group = fmt::format("standing/trackers/{:02}", standing.trackers.size());
-    if (!file.has(group)) return standing;
-    standing.trackers.push_back(read_tracker(file, group));
+  standing.learning_rate = values.at(0);
+  standing.lambda_0 = values.at(1);
+  standing.lambda_first = values.at(2);
+  standing.kernel_times = read_one<Index>(file, "standing/kernel_times");
+  standing.trackers.clear();
+  for (const std::string& name : file.children("standing/trackers")) {
+    standing.trackers.push_back(read_tracker(file, "standing/trackers/" + name));
   }
+  standing.twins.clear();
+  for (const std::string& at : file.children("standing/twins")) {
+    for (const std::string& model : file.children("standing/twins/" + at)) {
+      standing.twins.push_back(read_twin(file, "standing/twins/" + at + "/" + model, network));
+    }
+  }
+  standing.kernel_reference = read_if_there(file, "standing/kernel_reference", network);
 }
 
 /// Upper bound of what the tensors and series take.
 template <class Real>
 double bytes_of(const Network<Real>& network, const TrainingState<Real>& state,
-                const MemberRecord& record) {
+                const Standing<Real>& standing, const MemberRecord& record) {
   double elements = 0.0;
   for (const Tensor& tensor : network.tensors()) {
     double all = 1.0;
     for (const Index extent : tensor.shape) all *= static_cast<double>(extent);
     elements += all;
   }
-  const double copies = state.velocity.size() > 0 ? 2.0 : 1.0;
-  const auto rows = static_cast<double>(record.series().rows() + record.kernel().rows());
+  double copies = state.velocity.size() > 0 ? 2.0 : 1.0;
+  copies += 3.0 * static_cast<double>(standing.twins.size());
+  copies += standing.kernel_reference.size() > 0 ? 1.0 : 0.0;
+  const auto rows = static_cast<double>(record.rows());
   return copies * elements * sizeof(Real) + 100.0 * rows + 1e6;
 }
 
@@ -121,11 +142,11 @@ double bytes_of(const Network<Real>& network, const TrainingState<Real>& state,
 
 template <class Real>
 void write_checkpoint(const fs::path& path, const Network<Real>& network,
-                      const TrainingState<Real>& state, const Standing& standing,
+                      const TrainingState<Real>& state, const Standing<Real>& standing,
                       const MemberRecord& record, const Provenance& provenance) {
   const Grid& grid = network.grid();
   fault_point("checkpoint-begin");
-  on_root(grid.all, [&] { require_room(path, bytes_of(network, state, record)); });
+  on_root(grid.all, [&] { require_room(path, bytes_of(network, state, standing, record)); });
   write_atomically(path, grid.all, [&](const fs::path& temporary) {
     if (!grid.samples.is_root()) return;  // the sample ranks hold the same parameters
     Hdf5File file = Hdf5File::create(temporary, grid.width);
@@ -137,9 +158,8 @@ void write_checkpoint(const fs::path& path, const Network<Real>& network,
     write_one(file, "step", state.step);
     write_one(file, "time", state.time);
     write_progress(file, state.so_far);
-    write_standing(file, standing);
-    write_table(file, "series", record.series());
-    write_table(file, "kernel", record.kernel());
+    write_standing(file, network, standing);
+    record.write(file, "series");
     write_provenance(file, provenance);
     fault_point("checkpoint-written");
     write_one(file, "complete", format);
@@ -150,7 +170,7 @@ void write_checkpoint(const fs::path& path, const Network<Real>& network,
 
 template <class Real>
 void read_checkpoint(const fs::path& path, const Network<Real>& network, TrainingState<Real>& state,
-                     Standing& standing, MemberRecord& record) {
+                     Standing<Real>& standing, MemberRecord& record) {
   on_all(network.grid().all, [&] {
     const Hdf5File file = Hdf5File::open(path);
     if (!file.has("complete")) {
@@ -166,17 +186,17 @@ void read_checkpoint(const fs::path& path, const Network<Real>& network, Trainin
     state.step = read_one<Index>(file, "step");
     state.time = read_one<double>(file, "time");
     state.so_far = read_progress(file);
-    standing = read_standing(file);
-    record.read(file, "series", "kernel");
+    read_standing(file, network, standing);
+    record.read(file, "series");
   });
 }
 
-#define CATAPULT_INSTANTIATE(Real)                                                                 \
-  template void write_checkpoint(const fs::path&, const Network<Real>&,                            \
-                                 const TrainingState<Real>&, const Standing&, const MemberRecord&, \
-                                 const Provenance&);                                               \
-  template void read_checkpoint(const fs::path&, const Network<Real>&, TrainingState<Real>&,       \
-                                Standing&, MemberRecord&);
+#define CATAPULT_INSTANTIATE(Real)                                                           \
+  template void write_checkpoint(const fs::path&, const Network<Real>&,                      \
+                                 const TrainingState<Real>&, const Standing<Real>&,          \
+                                 const MemberRecord&, const Provenance&);                    \
+  template void read_checkpoint(const fs::path&, const Network<Real>&, TrainingState<Real>&, \
+                                Standing<Real>&, MemberRecord&);
 CATAPULT_INSTANTIATE(float)
 CATAPULT_INSTANTIATE(double)
 #undef CATAPULT_INSTANTIATE

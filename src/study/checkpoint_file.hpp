@@ -8,18 +8,22 @@
 #include "kernel/tracker.hpp"
 #include "model/network.hpp"
 #include "study/member_record.hpp"
+#include "study/twin_runs.hpp"
 #include "train/state.hpp"
 
 namespace catapult {
 
 /// What a member has come to besides the state of its training, before the row of its step is
 /// measured.
+template <class Real>
 struct Standing {
   double learning_rate = 0.0;          ///< at the start
   double lambda_0 = 0.0;               ///< NaN where never measured
   double lambda_first = 0.0;           ///< as measured at step 0; likewise
   Index kernel_times = 0;              ///< entries of kernel_at_times that have come
   std::vector<TrackerState> trackers;  ///< of each kernel batch
+  std::vector<TwinStanding<Real>> twins;
+  Vector<Real> kernel_reference;  ///< theta of measure.kernel_change's first step; may be empty
 };
 
 /// A new file of global arrays that knows no ranks, its completeness marker written last. Throws
@@ -27,7 +31,7 @@ struct Standing {
 /// the job. Collective over the network's grid.
 template <class Real>
 void write_checkpoint(const std::filesystem::path& path, const Network<Real>& network,
-                      const TrainingState<Real>& state, const Standing& standing,
+                      const TrainingState<Real>& state, const Standing<Real>& standing,
                       const MemberRecord& record, const Provenance& provenance);
 
 /// Replaces all but the provenance by what the file holds, on any number of ranks. Throws DataError
@@ -35,6 +39,6 @@ void write_checkpoint(const std::filesystem::path& path, const Network<Real>& ne
 /// anything. Collective over the network's grid.
 template <class Real>
 void read_checkpoint(const std::filesystem::path& path, const Network<Real>& network,
-                     TrainingState<Real>& state, Standing& standing, MemberRecord& record);
+                     TrainingState<Real>& state, Standing<Real>& standing, MemberRecord& record);
 
 }  // namespace catapult

@@ -3,14 +3,17 @@
 #include <algorithm>
 #include <cmath>
 
-#include "model/build.hpp"
+#include "base/partition.hpp"
+#include "study/layer_cost.hpp"
 
 namespace catapult {
 namespace {
 
 constexpr double assumed_steps = 1000.0;  // of a run that stops by time at an unknown eta
 constexpr double products_a_measurement = 1.5;
-constexpr double bytes_of_process = 150e6;  // libraries, MPI buffers
+constexpr double bytes_of_process = 60e6;     // libraries, MPI buffers
+constexpr double directions_of_tracker = 64;  // vectors and their products, f64
+constexpr Index evaluated_rows = 1024;        // test samples at a time
 
 double steps_of(const TrainOptions& train) {
   double steps = assumed_steps;
@@ -20,34 +23,39 @@ double steps_of(const TrainOptions& train) {
   return train.stop_steps > 0 ? std::min(steps, static_cast<double>(train.stop_steps)) : steps;
 }
 
+/// Samples of the largest rank, all that are sharded over the sample ranks.
+double largest(Index samples, int ranks) {
+  return static_cast<double>(block_of(samples, ranks, 0).size());
+}
+
+/// What a measurement of lambda costs.
+Work measurement_of(const MemberCost& cost, const MeasureOptions& measure) {
+  Work one = cost.grams;
+  if (cost.assembled) one += cost.assembly;
+  one += (cost.assembled ? 0.0 : products_a_measurement) * cost.product;
+  return static_cast<double>(measure.kernel_batches) * one;
+}
+
 }  // namespace
 
-MemberCost cost_of(const Deck& deck, const DataShape& data, int ranks) {
-  std::vector<Index> sizes = hidden_widths(deck.model);
-  sizes.insert(sizes.begin(), data.inputs);
-  sizes.push_back(data.outputs);
-  const double word = deck.model.precision == "f64" ? 8.0 : 4.0;
-  const auto batch =
-      static_cast<double>(deck.data.batch > 0 ? deck.data.batch : data.train_samples);
-  const auto kernel_samples =
-      deck.measure.kernel_samples > 0 ? static_cast<double>(deck.measure.kernel_samples) : batch;
+MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& grid) {
+  const Index batch = deck.data.batch > 0 ? deck.data.batch : data.train_samples;
+  const Index kernel = deck.measure.kernel_samples > 0 ? deck.measure.kernel_samples : batch;
+  const double k = static_cast<double>(data.outputs);
+  const double kernel_size = k * static_cast<double>(kernel);
+  const LayerCosts layers(deck.model, data, grid);
   MemberCost cost;
-  double weights = 0.0, first = 0.0, neurons = 0.0, widest = 0.0, gathered = 0.0, grams = 0.0;
-  for (std::size_t i = 0; i + 1 < sizes.size(); ++i) {
-    const auto in = static_cast<double>(sizes[i]), out = static_cast<double>(sizes[i + 1]);
-    if (i == 0) first = in * out;
-    weights += in * out;
-    neurons += out;
-    widest = std::max(widest, out);
-    if (i > 0 && ranks > 1) gathered += in;
-    cost.parameters += sizes[i + 1] * (sizes[i] + (deck.model.sigma_b > 0.0 ? 1 : 0));
-    const bool by_gram = kernel_samples <= in;
-    grams += by_gram ? kernel_samples * kernel_samples : 0.0;
-    cost.product_flops +=
-        by_gram ? 2.0 * kernel_samples * kernel_samples * out : 4.0 * kernel_samples * in * out;
-  }
-  cost.step_flops = batch * (4.0 * weights + 2.0 * (weights - first));
-  cost.product_flops += 4.0 * kernel_samples * (weights - first);
+  cost.grid = grid;
+  cost.assembled = deck.measure.method == "assembled" ||
+                   (deck.measure.method == "auto" && deck.measure.eigenvalues > 1 &&
+                    4.0 * static_cast<double>(deck.measure.eigenvalues) > kernel_size);
+  cost.parameters = layers.parameters();
+  cost.step = layers.step(batch, deck.train.momentum > 0.0, cost.collectives);
+  cost.product = layers.product(kernel, cost.collectives);
+  cost.grams = layers.grams(kernel, cost.assembled);
+  cost.assembly = layers.assembly(kernel, cost.collectives);
+  cost.step_flops = layers.flops_of_step(batch);
+
   cost.steps = steps_of(deck.train);
   cost.steps_assumed =
       deck.train.stop_steps == 0 && !(deck.train.stop_time > 0.0 && deck.train.learning_rate > 0.0);
@@ -55,26 +63,34 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, int ranks) {
                                   ? cost.steps / static_cast<double>(deck.measure.kernel_every)
                                   : 0.0;
   const double rows = cost.steps / static_cast<double>(deck.measure.every);
-  cost.total_flops = cost.steps * cost.step_flops +
-                     measurements * products_a_measurement * cost.product_flops *
-                         static_cast<double>(deck.measure.kernel_batches) +
-                     rows * 2.0 * static_cast<double>(data.test_samples) * weights;
+  cost.total += cost.steps * cost.step;
+  cost.total += measurements * measurement_of(cost, deck.measure);
+  if (data.test_samples > 0) cost.total += rows * layers.forward(data.test_samples);
+  cost.total_flops = cost.total.flops * grid.ranks();
 
-  const double share = 1.0 / static_cast<double>(ranks);
-  const double copies = deck.train.momentum > 0.0 ? 2.0 : 1.0;
-  const bool own_tape = deck.data.batch > 0 || kernel_samples != batch;
-  const double passes = deck.measure.kernel_every > 0 || deck.train.learning_rate_c > 0.0 ? 3 : 2;
-  const double activations =
-      batch * (passes * neurons * share + gathered) +
-      (own_tape ? kernel_samples * (passes * neurons * share + gathered) : 0.0);
-  const double samples = static_cast<double>(data.train_samples + data.test_samples) *
-                         static_cast<double>(data.inputs + data.outputs);
+  const bool shared_tape = deck.data.batch == 0 && kernel == batch;
+  const bool measured = deck.measure.kernel_every > 0 || deck.train.learning_rate_c > 0.0 ||
+                        !deck.measure.kernel_at_times.empty();
+  const double word = deck.model.precision == "f64" ? 8.0 : 4.0;
+  const double samples =
+      static_cast<double>(data.train_samples + data.test_samples) * (data.inputs + data.outputs);
   cost.rank_bytes =
-      bytes_of_process + word * (copies * static_cast<double>(cost.parameters) * share +
-                                 activations + grams + samples);
-  const double exchanged = (static_cast<double>(ranks) - 1.0) * share;
-  cost.step_bytes_sent =
-      word * batch * exchanged * (2.0 * gathered + 2.0 * static_cast<double>(data.outputs));
+      bytes_of_process + word * samples + layers.bytes_of_parameters(deck.train.momentum > 0.0) +
+      layers.bytes_of_tape(largest(batch, grid.sample_ranks), measured && shared_tape);
+  const double kernel_rows = largest(kernel, grid.sample_ranks);
+  if (measured && !shared_tape) {
+    cost.rank_bytes +=
+        static_cast<double>(deck.measure.kernel_batches) * layers.bytes_of_tape(kernel_rows, true);
+  }
+  if (measured) {
+    cost.rank_bytes += layers.bytes_of_grams(kernel, cost.assembled) +
+                       8.0 * directions_of_tracker * kernel_size / grid.ranks();
+  }
+  if (cost.assembled) cost.rank_bytes += layers.bytes_of_assembly(kernel);
+  if (data.test_samples > 0) {
+    const Index rows_at_once = std::min(evaluated_rows, data.test_samples);
+    cost.rank_bytes += layers.bytes_of_forward(largest(rows_at_once, grid.sample_ranks));
+  }
   return cost;
 }
 

@@ -70,15 +70,16 @@ KernelMeasurement KernelProbe<Real>::measure(const Vector<const Real>& theta) {
 template <class Real>
 KernelMeasurement KernelProbe<Real>::measure_batch(const Vector<const Real>& theta, Batch& batch,
                                                    Tape<Real>& tape) {
-  network_.prepare_kernel(tape, /*same_input=*/batch.measured,
-                          assembled_ ? KernelForm::gram : KernelForm::cheapest);
-  batch.measured = true;
-  const auto solve = [&](const SymmetricOperator& op) -> KernelMeasurement {
+  if (!assembled_) {
+    network_.prepare_kernel(tape, /*same_input=*/batch.measured, KernelForm::cheapest);
+    batch.measured = true;
+  }
+  const auto solve = [&](const auto& op) -> KernelMeasurement {
     if (options_.eigenvalues == 1) {
       const TopEigenvalue top = batch.tracker.measure(op);
       return {top.value, top.residual, top.products, top.converged, {top.value}};
     }
-    const Spectrum all = largest_eigenvalues(op, options_.eigenvalues, options_.tolerance);
+    const Spectrum all = largest_eigenvalues(op, {options_.eigenvalues, options_.tolerance});
     const double lambda = all.values.empty() ? 0.0 : all.values[0];
     return {lambda, all.residual, all.products, all.converged, all.values};
   };

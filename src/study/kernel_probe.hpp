@@ -36,6 +36,9 @@ class KernelProbe {
   /// The same without a training tape at hand.
   KernelMeasurement measure(const Vector<const Real>& theta);
 
+  /// This rank's rows of the first kernel batch.
+  const Samples<Real>& first_samples() const { return batches_[0].samples; }
+
   /// What the next measurement starts from, one entry a kernel batch. Collective.
   std::vector<TrackerState> state() const;
   /// Continues from there; `state` may be empty.

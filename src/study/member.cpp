@@ -12,7 +12,7 @@ namespace {
 /// Continues the member from its newest valid checkpoint where it has any.
 template <class Real>
 void resume(const MemberTask& task, const Network<Real>& network, Checkpoints& checkpoints,
-            TrainingState<Real>& state, Standing& standing, const MemberTools& tools) {
+            TrainingState<Real>& state, Standing<Real>& standing, const MemberTools& tools) {
   const std::vector<Index> steps = checkpoints.find(network.grid().all);
   for (const Index step : steps) {
     const auto path = checkpoints.path_of(step);
@@ -41,8 +41,14 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
   BatchStream<Real> batches(start.data.train, start.order, start.network.grid());
   KernelProbe<Real> kernel = start.kernel_probe(deck.measure);
   Evaluator<Real> test(start.network, start.data.test);
+  TwinRuns<Real> twins(
+      deck.linearize,
+      {start.network, deck.train, start.order.size(), start.order.full(), start.data.test},
+      tools.record);
+  KernelDrift<Real> drift(start.network, deck.measure.kernel_change, kernel.first_samples(),
+                          tools.record);
   Checkpoints checkpoints(task.folder, deck.checkpoint);
-  Standing standing;
+  Standing<Real> standing;
   standing.learning_rate = deck.train.learning_rate > 0.0
                                ? deck.train.learning_rate
                                : deck.train.learning_rate_c / task.lambda_0;
@@ -50,7 +56,10 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
   standing.lambda_first = std::numeric_limits<double>::quiet_NaN();
   resume(task, start.network, checkpoints, start.state, standing, tools);
   kernel.restore(standing.trackers);
-  MemberObserver<Real> observer(task, {start.network, kernel, test, checkpoints}, tools, standing);
+  twins.restore(std::move(standing.twins));
+  drift.restore(standing.kernel_reference);
+  MemberObserver<Real> observer(task, {start.network, kernel, test, twins, drift, checkpoints},
+                                tools, standing);
 
   MemberResult result;
   result.learning_rate = standing.learning_rate;
@@ -61,6 +70,7 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
   result.lambda_end = observer.lambda_end();
   result.c = result.learning_rate * result.lambda_0;
   result.test_accuracy_end = observer.test_end().accuracy;
+  result.finding = twins.finding();
   result.lost_checkpoint = observer.lost_checkpoint();
   return result;
 }

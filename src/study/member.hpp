@@ -37,6 +37,7 @@ struct MemberResult {
   double lambda_end = 0.0;     ///< likewise
   double c = 0.0;              ///< learning_rate * lambda_0
   double test_accuracy_end = 0.0;
+  std::string finding;          ///< of linearize.watch; "" where it found nothing to tell
   std::string lost_checkpoint;  ///< why one that checkpoint.at names is missing; "": none is
 };
 

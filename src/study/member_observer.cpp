@@ -16,7 +16,7 @@ constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 template <class Real>
 MemberObserver<Real>::MemberObserver(const MemberTask& task, const Instruments& instruments,
-                                     const MemberTools& tools, Standing standing)
+                                     const MemberTools& tools, Standing<Real> standing)
     : task_(task),
       deck_(task.deck),
       with_(instruments),
@@ -41,16 +41,21 @@ void MemberObserver<Real>::observe(const Moment<Real>& moment) {
   if (checkpoint_is_due(moment)) save(moment);
   if (moment.end == Outcome::stopped) return;
   const Row& row = moment.row;
-  if (row.step % deck_.measure.every == 0 || moment.end) {
+  const bool row_due = row.step % deck_.measure.every == 0 || moment.end;
+  double lambda = unknown;
+  if (row_due) {
     test_end_ = with_.test.empty() ? Score{unknown, unknown} : with_.test.score(moment.state.theta);
     tools_.record.add(row, test_end_);
   }
   if (kernel_is_due(moment)) {
     const KernelMeasurement kernel = with_.kernel.measure(moment.state.theta, moment.tape);
     tools_.record.add(row.step, kernel);
-    if (row.step == 0) standing_.lambda_first = kernel.lambda;
-    if (moment.end) lambda_end_ = kernel.lambda;
+    lambda = kernel.lambda;
+    if (row.step == 0) standing_.lambda_first = lambda;
+    if (moment.end) lambda_end_ = lambda;
   }
+  with_.drift.observe(moment);
+  with_.twins.observe(moment, row_due, lambda);
   show_progress(moment);
 }
 
@@ -71,6 +76,8 @@ void MemberObserver<Real>::save(const Moment<Real>& moment) {
   const auto begin = std::chrono::steady_clock::now();
   try {
     standing_.trackers = with_.kernel.state();
+    standing_.twins = with_.twins.state();
+    standing_.kernel_reference = with_.drift.reference();
     write_checkpoint(with_.checkpoints.path_of(step), with_.network, moment.state, standing_,
                      tools_.record, tools_.provenance);
     on_root(ranks, [&] {
@@ -85,6 +92,7 @@ void MemberObserver<Real>::save(const Moment<Real>& moment) {
                     error.what());
     if (with_.checkpoints.named(step)) lost_checkpoint_ = error.what();
   }
+  standing_.twins.clear();  // refers to what they step in
   with_.checkpoints.restart_clock();
   tools_.interruptions.checkpoint_written(std::chrono::steady_clock::now() - begin,
                                           ranks.is_root());
@@ -93,7 +101,8 @@ void MemberObserver<Real>::save(const Moment<Real>& moment) {
 template <class Real>
 bool MemberObserver<Real>::kernel_is_due(const Moment<Real>& moment) {
   const Index every = deck_.measure.kernel_every;
-  bool due = every > 0 && moment.row.step % every == 0;
+  bool due =
+      (every > 0 && moment.row.step % every == 0) || with_.twins.watches_from(moment.row.step);
   Index& next = standing_.kernel_times;
   while (next < static_cast<Index>(times_.size()) &&
          Schedule::has_come(times_[static_cast<std::size_t>(next)], moment.row.time)) {

@@ -5,6 +5,7 @@
 #include "deck/deck.hpp"
 #include "study/checkpoint_file.hpp"
 #include "study/checkpoints.hpp"
+#include "study/kernel_drift.hpp"
 #include "study/kernel_probe.hpp"
 #include "study/member.hpp"
 #include "train/evaluator.hpp"
@@ -24,18 +25,20 @@ class MemberObserver final : public Observer<Real> {
     const Network<Real>& network;
     KernelProbe<Real>& kernel;
     Evaluator<Real>& test;
+    TwinRuns<Real>& twins;
+    KernelDrift<Real>& drift;
     Checkpoints& checkpoints;
   };
 
   /// `standing`: where the member starts or continues.
   MemberObserver(const MemberTask& task, const Instruments& instruments, const MemberTools& tools,
-                 Standing standing);
+                 Standing<Real> standing);
 
   bool stop_requested() override;
   void observe(const Moment<Real>& moment) override;
 
   Score test_end() const { return test_end_; }
-  const Standing& standing() const { return standing_; }
+  const Standing<Real>& standing() const { return standing_; }
   double lambda_end() const { return lambda_end_; }  ///< NaN where not measured at the end
   /// Why a checkpoint that the deck names is missing; "": none is.
   const std::string& lost_checkpoint() const { return lost_checkpoint_; }
@@ -50,7 +53,7 @@ class MemberObserver final : public Observer<Real> {
   const Deck& deck_;
   Instruments with_;
   MemberTools tools_;
-  Standing standing_;
+  Standing<Real> standing_;
   std::vector<double> times_;  ///< kernel_at_times, sorted
   Request request_ = Request::none;
   Score test_end_;

@@ -19,11 +19,16 @@ Index step_of(const Table& table, Index row) {
 
 }  // namespace
 
+TwinSeries::TwinSeries()
+    : rows({integers("step"), numbers("time"), numbers("loss"), numbers("accuracy"),
+            numbers("test_loss"), numbers("test_accuracy"), numbers("distance")}) {}
+
 MemberRecord::MemberRecord(Index eigenvalues)
     : series_({integers("step"), numbers("time"), numbers("learning_rate"), numbers("loss"),
                numbers("accuracy"), numbers("test_loss"), numbers("test_accuracy")}),
       kernel_({integers("step"), numbers("lambda"), numbers("residual"), integers("matvecs"),
-               integers("converged"), vectors("eigenvalues", eigenvalues)}) {}
+               integers("converged"), vectors("eigenvalues", eigenvalues)}),
+      changes_({integers("reference"), integers("step"), numbers("change")}) {}
 
 void MemberRecord::add(const Row& row, const Score& test) {
   series_.append(
@@ -35,23 +40,58 @@ void MemberRecord::add(Index step, const KernelMeasurement& kernel) {
                   Index{kernel.converged ? 1 : 0}, kernel.eigenvalues});
 }
 
-void MemberRecord::write(const fs::path& folder, const Table& summary,
-                         const Provenance& provenance) const {
+void MemberRecord::add_change(Index reference, Index step, double change) {
+  changes_.append({reference, step, change});
+}
+
+Index MemberRecord::rows() const {
+  Index all = series_.rows() + kernel_.rows() + changes_.rows();
+  for (const auto& [name, twin] : twins_) all += twin.rows.rows();
+  return all;
+}
+
+void MemberRecord::write(Hdf5File& file, const std::string& group) const {
+  write_table(file, group, series_);
+  write_table(file, group + "/kernel", kernel_);
+  if (changes_.rows() > 0) write_table(file, group + "/kernel_change", changes_);
+  for (const auto& [name, twin] : twins_) {
+    write_table(file, group + "/twins/" + name, twin.rows);
+    file.write(group + "/twins/" + name + "/outcome", {}, std::vector<std::string>{twin.outcome});
+  }
+  for (const Restored& restored : restored_) {
+    file.write(group + "/restored/step", {1}, std::vector<Index>{restored.step});
+    file.write(group + "/restored/eta_lambda", {1}, std::vector<double>{restored.eta_lambda});
+  }
+}
+
+void MemberRecord::read(const Hdf5File& file, const std::string& group) {
+  series_.read(file, group);
+  kernel_.read(file, group + "/kernel");
+  if (file.has(group + "/kernel_change")) changes_.read(file, group + "/kernel_change");
+  twins_.clear();
+  for (const std::string& at : file.children(group + "/twins")) {
+    for (const std::string& model : file.children(group + "/twins/" + at)) {
+      TwinSeries& twin = twins_[at + "/" + model];
+      const std::string place = group + "/twins/" + at + "/" + model;
+      twin.rows.read(file, place);
+      twin.outcome = file.read<std::string>(place + "/outcome").at(0);
+    }
+  }
+  if (!file.has(group + "/restored")) return;
+  restored_ = {{file.read<Index>(group + "/restored/step").at(0),
+                file.read<double>(group + "/restored/eta_lambda").at(0)}};
+}
+
+void MemberRecord::write_files(const fs::path& folder, const Table& summary,
+                               const Provenance& provenance) const {
   write_text(folder / "series.csv", series_csv(series_, kernel_));
   write_atomically(folder / "series.h5", [&](const fs::path& temporary) {
     Hdf5File file = Hdf5File::create(temporary);
-    write_table(file, "", series_);
-    write_table(file, "kernel", kernel_);
+    write(file, "");
     write_table(file, "summary", summary);
     write_provenance(file, provenance);
     file.close();
   });
-}
-
-void MemberRecord::read(const Hdf5File& file, const std::string& series,
-                        const std::string& kernel) {
-  series_.read(file, series);
-  kernel_.read(file, kernel);
 }
 
 std::string series_csv(const Table& series, const Table& kernel) {

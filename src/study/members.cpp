@@ -72,6 +72,7 @@ void run_and_record(const Running& running, Index member, Group& group) {
     group.log.info("{}: {} after {} steps, eta {:.4g}, c {:.4g}, loss {:.4g}", name,
                    name_of(result.training.outcome), result.training.last.step,
                    result.learning_rate, result.c, result.training.last.loss);
+    if (!result.finding.empty()) group.log.info("{}: {}", name, result.finding);
     // Not finished, so that the same command line writes the checkpoint where there is room again.
     if (!result.lost_checkpoint.empty()) throw OutputError(result.lost_checkpoint);
     row = summary_row(study, member, result);
@@ -82,7 +83,7 @@ void run_and_record(const Running& running, Index member, Group& group) {
     on_root(group.ranks, [&] {
       Table summary = empty_summary(study);
       summary.append(row);
-      record.write(task.folder, summary, provenance);
+      record.write_files(task.folder, summary, provenance);
     });
   } catch (const Error& error) {
     group.failed(name, error);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <tuple>
 
 #include "base/error.hpp"
 #include "model/build.hpp"
@@ -32,24 +33,56 @@ Placement place_members(const Deck& deck, int ranks, Index members) {
   return placement;
 }
 
-int width_ranks_of(const Deck& deck, int ranks) {
+namespace {
+
+/// Grids of `ranks` whose ranks all hold neurons and samples; where there is none, those whose
+/// ranks all hold neurons. More width ranks come first.
+std::vector<GridShape> possible_grids(const Deck& deck, const DataShape& data, int ranks) {
+  Index narrowest = deck.model.kind == "fc" && hidden_widths(deck.model).empty()
+                        ? data.inputs
+                        : std::numeric_limits<Index>::max();
+  for (const Index neurons : hidden_widths(deck.model)) narrowest = std::min(narrowest, neurons);
+  const Index batch = deck.data.batch > 0 ? deck.data.batch : data.train_samples;
+  std::vector<GridShape> all, filled;
+  for (int width = ranks; width >= 1; --width) {
+    if (ranks % width != 0 || width > narrowest) continue;
+    all.push_back({width, ranks / width});
+    if (ranks / width <= batch) filled.push_back(all.back());
+  }
+  return filled.empty() ? all : filled;
+}
+
+GridShape cheapest_grid(const Deck& deck, const DataShape& data, int ranks) {
+  const MachineParameters machine = cluster_machine(deck.model.precision);
+  const auto cost = [&](const GridShape& grid) {
+    const MemberCost member = cost_of(deck, data, grid);
+    // An assembled kernel needs all samples on each rank.
+    const bool possible = !member.assembled || grid.sample_ranks == 1;
+    const bool fits = possible && member.rank_bytes <= machine.memory;
+    return std::tuple(!possible, !fits,
+                      fits ? seconds_of(member.step, machine) : member.rank_bytes);
+  };
+  const std::vector<GridShape> grids = possible_grids(deck, data, ranks);
+  return *std::min_element(grids.begin(), grids.end(), [&](const GridShape& a, const GridShape& b) {
+    return cost(a) < cost(b);
+  });
+}
+
+}  // namespace
+
+GridShape grid_of(const Deck& deck, const DataShape& data, int ranks) {
   const Index width = deck.parallel.width_ranks, samples = deck.parallel.sample_ranks;
   const Index given = width > 0 ? width : samples;
-  if (given > 0) {
-    const Index other = width > 0 && samples > 0 ? samples : ranks / given;
-    if (given * other != ranks) {
-      throw UsageError(fmt::format(
-          "parallel.{}_ranks is {} (a member has {} ranks, which this does not divide); start "
-          "another number of ranks, or set study.members_at_once",
-          width > 0 ? "width" : "sample", given, ranks));
-    }
-    return static_cast<int>(width > 0 ? width : other);
+  if (given == 0) return cheapest_grid(deck, data, ranks);
+  const Index other = width > 0 && samples > 0 ? samples : ranks / given;
+  if (given * other != ranks) {
+    throw UsageError(fmt::format(
+        "parallel.{}_ranks is {} (a member has {} ranks, which this does not divide); start "
+        "another number of ranks, or set study.members_at_once",
+        width > 0 ? "width" : "sample", given, ranks));
   }
-  Index narrowest = std::numeric_limits<Index>::max();
-  for (const Index neurons : hidden_widths(deck.model)) narrowest = std::min(narrowest, neurons);
-  int fitting = static_cast<int>(std::min<Index>(ranks, narrowest));
-  while (ranks % fitting != 0) --fitting;
-  return fitting;
+  const GridShape grid{static_cast<int>(given), static_cast<int>(other)};
+  return width > 0 ? grid : GridShape{grid.sample_ranks, grid.width_ranks};
 }
 
 }  // namespace catapult

@@ -1,8 +1,8 @@
 // Which ranks work on which member, and how they share it.
-// defines: Placement, place_members, width_ranks_of
+// defines: Placement, place_members, grid_of
 #pragma once
 
-#include "deck/deck.hpp"
+#include "study/cost.hpp"
 
 namespace catapult {
 
@@ -19,9 +19,10 @@ struct Placement {
 /// Throws UsageError where the ranks do not suffice.
 Placement place_members(const Deck& deck, int ranks, Index members);
 
-/// Width ranks of a member on `ranks` ranks: parallel.width_ranks; else what sample_ranks leaves;
-/// else as many as its narrowest hidden layer has neurons for, the others share samples. Throws
-/// UsageError where the grid does not fill the ranks.
-int width_ranks_of(const Deck& deck, int ranks);
+/// How a member's `ranks` ranks share it: as [parallel] says where it says something, else the grid
+/// with the shortest step in the cost model, among those that fit the memory of a rank; where none
+/// does, the one that needs least. Machine parameters are fixed ones, so all ranks and every
+/// restart choose alike. Throws UsageError where the grid asked for does not fill the ranks.
+GridShape grid_of(const Deck& deck, const DataShape& data, int ranks);
 
 }  // namespace catapult

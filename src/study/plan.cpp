@@ -1,10 +1,10 @@
 #include "study/plan.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "base/error.hpp"
 #include "deck/print.hpp"
@@ -71,35 +71,28 @@ void check_kernel(const Deck& deck, const DataShape& data, Findings& findings) {
   }
 }
 
-void check_grid(const Deck& deck, int ranks, Findings& findings) {
-  findings.collect([&] {
-    const int width_ranks = width_ranks_of(deck, ranks);
-    if (width_ranks < ranks && deck.measure.method == "assembled") {
-      findings.add(fmt::format(
-          "measure.method is \"assembled\" (it needs all samples on each rank, and {} of {} ranks "
-          "would share them); use matrix-free, or fewer ranks a member",
-          ranks / width_ranks, ranks));
-    }
-  });
+/// The cost of a member on the grid it will have; without one where the deck's does not fill the
+/// ranks, which is noted.
+std::optional<MemberCost> check_grid(const Deck& deck, const DataShape& data, int ranks,
+                                     Findings& findings) {
+  std::optional<MemberCost> cost;
+  findings.collect([&] { cost = cost_of(deck, data, grid_of(deck, data, ranks)); });
+  return cost;
 }
 
-void check_memory(const MemberCost& cost, int ranks_of_node, Findings& findings) {
-  const double bytes = cost.rank_bytes * ranks_of_node;
-  if (bytes <= machine_bytes()) return;
+void check_memory(const MemberCost& cost, int ranks_of_node, double node_bytes,
+                  Findings& findings) {
+  if (cost.rank_bytes * ranks_of_node <= node_bytes) return;
   findings.add(
-      fmt::format("model.width is too large (a member needs {:.4g} GB a rank, and {} ranks share "
-                  "this machine's "
-                  "{:.4g} GB); start more ranks on more machines, or fewer members at once",
-                  cost.rank_bytes / 1e9, ranks_of_node, machine_bytes() / 1e9));
+      fmt::format("model.width is too large (a member needs {:.4g} GB a rank, and {} of them share "
+                  "the {:.4g} GB of a node); start more ranks on more nodes, or fewer members at "
+                  "once",
+                  cost.rank_bytes / 1e9, ranks_of_node, node_bytes / 1e9));
 }
 
 }  // namespace
 
-double machine_bytes() {
-  return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
-}
-
-StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node) {
+StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node, double node_bytes) {
   StudyPlan plan;
   Findings findings(study);
   const auto members = static_cast<Index>(study.members.size());
@@ -115,11 +108,12 @@ StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node) {
     }
     const DataShape& data = shapes[key];
     plan.data.push_back(data);
-    check_grid(deck, plan.placement.group_size, findings);
     if (data.outputs == 0) continue;  // its problem is noted
+    const auto cost = check_grid(deck, data, plan.placement.group_size, findings);
     check_kernel(deck, data, findings);
-    plan.costs.push_back(cost_of(deck, data, plan.placement.group_size));
-    check_memory(plan.costs.back(), ranks_of_node, findings);
+    if (!cost) continue;
+    plan.costs.push_back(*cost);
+    check_memory(*cost, ranks_of_node, node_bytes, findings);
   }
   findings.throw_if_any();
   return plan;

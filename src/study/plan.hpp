@@ -16,12 +16,10 @@ struct StudyPlan {
 };
 
 /// Looks at the data of each member (headers and labels only) and at its sizes. `ranks_of_node`:
-/// ranks that share the memory of this machine. Throws one UsageError with all problems, each with
-/// its place in the deck; DataError where data are missing or corrupt. Needs no MPI, allocates
-/// nothing large.
-StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node);
-
-/// Physical memory of this machine in bytes.
-double machine_bytes();
+/// ranks that share the memory of a node, `node_bytes`. Throws one UsageError with all problems,
+/// each with its place in the deck; DataError where data are missing or corrupt. Needs no MPI,
+/// allocates nothing large.
+StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node,
+                     double node_bytes = machine_bytes());
 
 }  // namespace catapult

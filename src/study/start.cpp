@@ -5,12 +5,22 @@
 #include "study/weights_file.hpp"
 
 namespace catapult {
+namespace {
+
+template <class Real>
+Grid make_grid_for(const Deck& deck, const Dataset<Real>& data, const Communicator& ranks) {
+  const DataShape shape{data.train.size(), data.test.size(), data.train.inputs(),
+                        data.train.outputs()};
+  return make_grid(ranks, grid_of(deck, shape, ranks.size()).width_ranks);
+}
+
+}  // namespace
 
 template <class Real>
 MemberStart<Real>::MemberStart(const Deck& deck, const Communicator& ranks)
     : data(load_dataset<Real>(deck.data, ranks)),
       network(build_network<Real>(deck.model, data.train.inputs(), data.train.outputs(),
-                                  make_grid(ranks, width_ranks_of(deck, ranks.size())))),
+                                  make_grid_for(deck, data, ranks))),
       order(data.train.size(), deck.data.batch, deck.data.seed) {
   state.theta = Vector<Real>("theta", network.parameters());
   if (deck.train.momentum > 0.0) {

@@ -134,10 +134,8 @@ Table write_summary(const fs::path& run, const Study& study, const Provenance& p
         continue;
       }
       MemberRecord record(study.members[i].measure.eigenvalues);
-      record.read(Hdf5File::open(folder / "series.h5"), "", "kernel");
-      const std::string group = fmt::format("members/{:04}", i);
-      write_table(file, group, record.series());
-      write_table(file, group + "/kernel", record.kernel());
+      record.read(Hdf5File::open(folder / "series.h5"), "");
+      record.write(file, fmt::format("members/{:04}", i));
       Table line = empty_summary(study);
       line.read(Hdf5File::open(folder / "series.h5"), "summary");
       summary.append(row_of(line, 0));

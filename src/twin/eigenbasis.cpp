@@ -48,9 +48,8 @@ DualVector EigenBasis::from_modes(const DualVector& modes) const {
 }
 
 void DiagonalOperator::apply(const double* x, double* y, Index vectors) const {
-  const std::size_t size = values_.size();
-  for (std::size_t i = 0; i < size * static_cast<std::size_t>(vectors); ++i) {
-    y[i] = values_[i % size] * x[i];
+  for (Index v = 0; v < vectors; ++v) {
+    for (const double value : values_) *y++ = value * *x++;
   }
 }
 

@@ -43,9 +43,10 @@ class Readme(unittest.TestCase):
         link = self.folder / "build/release/bin"
         link.mkdir(parents=True)
         (link / "catapult").symlink_to(BINARY)
-        for name in ("inputs", "apps"):
+        for name in ("inputs", "apps", "tests"):
             (self.folder / name).symlink_to(SOURCE / name)
-        run = [line for line in commands() if "bin/catapult" in line or "catapult_plot" in line]
+        run = [line for line in commands() if "bin/catapult" in line or "catapult_plot" in line
+               or line.startswith("tests/bench")]
         self.assertGreaterEqual(len(run), 3)
         for line in run:
             if "bin/catapult run" in line:

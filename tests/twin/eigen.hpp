@@ -18,12 +18,16 @@ inline EigenBasis eigenbasis_of(const SymmetricOperator& op) {
     if (rank == ranks.rank()) before = size;
     size += counts[static_cast<std::size_t>(rank)];
   }
+  // All unit vectors as one block.
+  const auto at = [&](Index vector, Index i) {
+    return static_cast<std::size_t>(vector * local + i);
+  };
+  std::vector<double> units(static_cast<std::size_t>(size * local)), products(units.size());
+  for (Index i = 0; i < local; ++i) units[at(before + i, i)] = 1.0;
+  op.apply(units.data(), products.data(), size);
   std::vector<double> matrix(static_cast<std::size_t>(size * size));
   for (Index row = 0; row < size; ++row) {
-    std::vector<double> unit(static_cast<std::size_t>(local)), product(unit.size());
-    if (row >= before && row < before + local) unit[static_cast<std::size_t>(row - before)] = 1.0;
-    op.apply(unit.data(), product.data(), 1);
-    ranks.all_gather(product.data(), matrix.data() + row * size, counts);
+    ranks.all_gather(products.data() + row * local, matrix.data() + row * size, counts);
   }
   std::vector<double> values = symmetric_eigen(matrix, size), mine;
   for (Index mode = 0; mode < size; ++mode) {

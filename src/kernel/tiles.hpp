@@ -1,0 +1,58 @@
+// How the blocks of an assembled kernel are shared by the ranks of a grid.
+// defines: SampleLayout, KernelTile, ring_steps, tiles_of, overlap
+#pragma once
+
+#include <vector>
+
+#include "base/partition.hpp"
+#include "model/grid.hpp"
+
+namespace catapult {
+
+/// Where samples lie: in blocks over the sample ranks, and within such a block over the width
+/// ranks, so that every rank holds some whole ones. All indices are global.
+struct SampleLayout {
+  Index samples = 0;
+  int sample_ranks = 1;
+  int width_ranks = 1;
+
+  SampleLayout(const Grid& grid, Index all)
+      : samples(all), sample_ranks(grid.samples.size()), width_ranks(grid.width.size()) {}
+
+  Block of_sample_rank(int sample_rank) const {
+    return block_of(samples, sample_ranks, sample_rank);
+  }
+  Block of_rank(int sample_rank, int width_rank) const {
+    const Block all = of_sample_rank(sample_rank);
+    const Block own = block_of(all.size(), width_ranks, width_rank);
+    return {all.begin + own.begin, all.begin + own.end};
+  }
+};
+
+/// Part of the kernel that the width ranks of one sample rank compute together.
+struct KernelTile {
+  int owner = 0;  ///< width rank that holds these rows
+  Block rows;     ///< samples
+  Block columns;  ///< samples
+};
+
+/// In step d of the ring, sample rank s computes its rows against the columns of sample rank
+/// s + d. A symmetric kernel is complete after half a turn: each block is sent to the owners of
+/// its mirror image as well.
+inline int ring_steps(const SampleLayout& layout, bool symmetric) {
+  return symmetric ? layout.sample_ranks / 2 + 1 : layout.sample_ranks;
+}
+
+/// Tiles of `sample_rank` in one step, of bounded size (`outputs` rows and columns a sample), in
+/// the order in which they are computed. symmetric: rows and columns are the same samples, and
+/// only one of each pair of mirror images is listed.
+std::vector<KernelTile> tiles_of(const SampleLayout& rows, const SampleLayout& columns,
+                                 Index outputs, int sample_rank, int step, bool symmetric);
+
+/// What two blocks share; empty where that is nothing.
+inline Block overlap(const Block& a, const Block& b) {
+  const Index begin = std::max(a.begin, b.begin);
+  return {begin, std::max(begin, std::min(a.end, b.end))};
+}
+
+}  // namespace catapult

@@ -1,0 +1,73 @@
+// The twins of one member: forked, stepped beside the network, recorded, ended.
+// defines: TwinFork, TwinStanding, TwinRuns
+#pragma once
+
+#include "deck/deck.hpp"
+#include "study/member_record.hpp"
+#include "train/loop.hpp"
+#include "twin/make.hpp"
+
+namespace catapult {
+
+/// What tells a twin from the others, and from when on.
+struct TwinFork {
+  Index at = 0;  ///< step of the fork
+  TwinKind kind = TwinKind::linear;
+  double loss = 0.0;        ///< there
+  double eta_lambda = 0.0;  ///< there; NaN where not measured
+
+  std::string name() const;  ///< "at_10/linear"
+};
+
+/// One twin as its checkpoint keeps it: parameters in the network's layout, vectors of function
+/// space whole, so that another number of ranks can continue it.
+template <class Real>
+struct TwinStanding {
+  TwinFork fork;
+  TwinState<Real> state;
+};
+
+/// What [linearize] asks for. A twin goes on until the network ends, unless its own loss diverges,
+/// or, where it is watched, until it has left the network.
+template <class Real>
+class TwinRuns {
+ public:
+  TwinRuns(const LinearizeOptions& options, TwinSetting<Real> setting, MemberRecord& record);
+
+  /// Whether a watched twin starts here: lambda is wanted then.
+  bool watches_from(Index step) const;
+
+  /// At every moment of the network, before its step: forks what is due, records a row where
+  /// `row_due`, steps what lives. lambda: at this moment, NaN where not measured. Collective.
+  void observe(const Moment<Real>& moment, bool row_due, double lambda);
+
+  /// All that continues the living twins, taken before observe(). Collective.
+  std::vector<TwinStanding<Real>> state() const;
+  /// At the first moment of a run that continues.
+  void restore(std::vector<TwinStanding<Real>> standing) { waiting_ = std::move(standing); }
+
+  /// What the watch has found: in words; "" where nothing was watched to the end.
+  std::string finding() const { return finding_; }
+
+ private:
+  struct Run {
+    TwinFork fork;
+    std::unique_ptr<Twin<Real>> twin;
+  };
+
+  bool listed(Index step) const;
+  void start(TwinStanding<Real> standing, const Moment<Real>& moment);
+  void fork(const Moment<Real>& moment, double lambda);
+  /// Looks at the twin; whether it lives on.
+  bool look(Run& run, const Moment<Real>& moment, bool row_due);
+  void conclude(const Moment<Real>& moment);
+
+  LinearizeOptions options_;
+  TwinSetting<Real> setting_;
+  MemberRecord& record_;
+  std::vector<TwinStanding<Real>> waiting_;
+  std::vector<Run> runs_;
+  std::string finding_;
+};
+
+}  // namespace catapult
