@@ -1,4 +1,4 @@
-"""A namespace of processes and mounts for a test: whatever it starts ends with it, however it ends."""
+"""A namespace of processes and mounts for a test: what it starts ends with it, however it ends."""
 
 import os
 import shutil

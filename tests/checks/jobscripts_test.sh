@@ -42,7 +42,7 @@ for script in generic perlmutter frontier; do
   submit $script.sbatch deck.toml --set model.width=8
   expect "$script ends with the program's code" [ "$code" = 0 ]
   expect "$script starts the ranks with the time left" called \
-    "^srun -K1 .*build/release/bin/catapult run deck.toml --set model.width=8 --max-time 1-02:03:04$"
+    "^srun -K1 .*/catapult run deck.toml --set model.width=8 --max-time 1-02:03:04$"
   expect "$script does not requeue a finished run" not called "^scontrol"
   for line in --signal=USR1@300 --open-mode=append --requeue; do
     expect "$script has $line" grep -q "^#SBATCH $line$" jobscripts/$script.sbatch

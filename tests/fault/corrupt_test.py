@@ -58,7 +58,7 @@ class Corrupt(Disturbed):
 
     def test_one_bit_in_what_describes_them(self):
         size = sorted(self.killed.rglob("step-*.h5"))[-1].stat().st_size
-        inside = {byte for _, first, length in self.chunks() for byte in range(first, first + length)}
+        inside = {byte for _, first, count in self.chunks() for byte in range(first, first + count)}
         outside = [byte for byte in range(size) if byte not in inside]
         draw = random.Random(3)
         places = [0, 5, 8, 40, *draw.sample(outside, 36), outside[-1], size - 1]

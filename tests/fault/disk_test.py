@@ -9,8 +9,9 @@ from faults import Disturbed
 from namespace import enter_namespace
 
 # Eight checkpoints of 4 MB.
-LINES = ("model.width = 1000", "train.stop_steps = 400", "measure.every = 20", "measure.kernel_every = 0",
-         "checkpoint.every = 50", "checkpoint.keep = 8", "checkpoint.at = [400]")
+LINES = ("model.width = 1000", "train.stop_steps = 400", "measure.every = 20",
+         "measure.kernel_every = 0", "checkpoint.every = 50", "checkpoint.keep = 8",
+         "checkpoint.at = [400]")
 
 
 class FullDisk(Disturbed):

@@ -15,8 +15,8 @@ from program import BINARY, MPIEXEC, SOURCE, write_deck
 CAP = 60  # seconds; whatever takes longer hangs
 
 # Twelve steps of SGD with momentum, checkpoints before steps 4, 8 and 12.
-SHORT = ("data.batch = 8", "train.momentum = 0.5", "train.stop_steps = 12", "measure.kernel_every = 4",
-         "checkpoint.every = 4", "checkpoint.at = [12]")
+SHORT = ("data.batch = 8", "train.momentum = 0.5", "train.stop_steps = 12",
+         "measure.kernel_every = 4", "checkpoint.every = 4", "checkpoint.at = [12]")
 # Seconds of steps, for what has to happen meanwhile.
 LONG = ("data.batch = 8", "train.momentum = 0.5", "train.stop_steps = 60000", "measure.every = 100",
         "measure.kernel_every = 0", "checkpoint.every = 2000", "checkpoint.at = [60000]")
@@ -115,7 +115,7 @@ class Disturbed(unittest.TestCase):
         self.assertEqual(left, [])
 
     def assert_continues(self, after):
-        """The same command line goes on, from a checkpoint after step `after`, and ends like whole."""
+        """The same command line goes on, from a step >= `after`, and ends like whole."""
         self.assertGreaterEqual(max(self.steps(), default=0), after)
         told = self.run_to(0)
         self.assert_like_whole()

@@ -1,4 +1,4 @@
-"""Signals, files and time limits that stop a run: 75, a valid checkpoint, the same bits after it."""
+"""Signals, files and time limits stop a run: 75, a valid checkpoint, the same bits after it."""
 
 import json
 import os

@@ -73,8 +73,10 @@ class Cluster:
         self.folder = Path(folder)
         self.nodes = [f"n{i + 1}" for i in range(nodes)]
         port = free_ports(nodes + 1)
-        for name in ("state", *(f"{kind}/{node}" for kind in ("spool", "tmp") for node in self.nodes)):
-            (self.folder / name).mkdir(parents=True)
+        (self.folder / "state").mkdir(parents=True)
+        for node in self.nodes:
+            (self.folder / "spool" / node).mkdir(parents=True)
+            (self.folder / "tmp" / node).mkdir(parents=True)
         self.folder.chmod(0o711)
         (self.folder / "munge.key").write_bytes(os.urandom(128))
         (self.folder / "munge.key").chmod(0o600)
@@ -87,15 +89,16 @@ class Cluster:
         (self.folder / "hosts").write_text(
             Path("/etc/hosts").read_text() + "".join(f"127.0.0.1 {node}\n" for node in self.nodes))
         # MPI stays on the loopback device between the virtual nodes.
-        self.environment = {**os.environ, "SLURM_CONF": str(self.folder / "slurm.conf"),
-                            "OMPI_MCA_btl_tcp_if_include": "lo", "OMPI_MCA_oob_tcp_if_include": "lo"}
+        self.environment = {
+            **os.environ, "SLURM_CONF": str(self.folder / "slurm.conf"),
+            "OMPI_MCA_btl_tcp_if_include": "lo", "OMPI_MCA_oob_tcp_if_include": "lo"}
         self.start()
 
     def start(self):
-        munge = {name: self.folder / f"munge.{name}" for name in ("socket", "key", "pid", "log", "seed")}
-        self.command("munged", "--force", f"--socket={munge['socket']}", f"--key-file={munge['key']}",
-                     f"--pid-file={munge['pid']}", f"--log-file={munge['log']}",
-                     f"--seed-file={munge['seed']}")
+        options = {"socket": "socket", "key-file": "key", "pid-file": "pid", "log-file": "log",
+                   "seed-file": "seed"}
+        self.command("munged", "--force", *(f"--{option}={self.folder}/munge.{name}"
+                                            for option, name in options.items()))
         self.command("slurmctld")
         for node in self.nodes:
             self.command("unshare", "--uts", "--mount", "sh", "-c",
@@ -114,10 +117,10 @@ class Cluster:
 
     def command(self, *arguments, timeout=30, **environment):
         """Its output; Slurm's complaint where it fails."""
-        done = subprocess.run([*map(str, arguments)], capture_output=True, text=True, timeout=timeout,
-                              env={**self.environment, **environment})
+        done = subprocess.run([*map(str, arguments)], capture_output=True, text=True,
+                              timeout=timeout, env={**self.environment, **environment})
         if done.returncode:
-            raise RuntimeError(f"{arguments[0]}: exit {done.returncode}: {done.stderr}{done.stdout}")
+            raise RuntimeError(f"{arguments[0]}: exit {done.returncode}: {done.stderr}")
         return done.stdout
 
     @staticmethod

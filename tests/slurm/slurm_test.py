@@ -1,4 +1,4 @@
-"""The job scripts on a real Slurm: restarts until a study is done, arrays, two nodes, lost ranks."""
+"""The job scripts on a real Slurm: restarts until a study is done, arrays, nodes, lost ranks."""
 
 import json
 import os
@@ -22,6 +22,10 @@ def checkpoints(run):
     """The last steps first."""
     return sorted((path.name for path in Path(run).glob("members/*/checkpoints/step-*.h5")),
                   reverse=True)
+
+
+def state_of(run):
+    return json.loads((Path(run) / "status.json").read_text())["state"]
 
 
 def written(path):
@@ -85,7 +89,7 @@ class OnSlurm(unittest.TestCase):
         last = f"members/0000/checkpoints/step-{STEPS:012d}.h5"
         with h5py.File(run / last) as ours, h5py.File(whole / last) as theirs:
             np.testing.assert_array_equal(ours["layers/00/weight"], theirs["layers/00/weight"])
-        self.assertEqual(json.loads((run / "status.json").read_text())["state"], "finished")
+        self.assertEqual(state_of(run), "finished")
 
     def test_a_job_shorter_than_its_study_requeues_itself_until_done(self):
         job = self.study()
@@ -109,7 +113,7 @@ class OnSlurm(unittest.TestCase):
         self.slurm.command("scancel", "--signal=USR1", job)
         os.kill(rank, signal.SIGCONT)
         self.assert_ends(job, "FAILED", 75)
-        self.assertEqual(json.loads((self.run_folder / "status.json").read_text())["state"], "stopped")
+        self.assertEqual(state_of(self.run_folder), "stopped")
         self.assertIn("the same sbatch command line continues the run", self.told())
         self.assert_ends(self.study(options=("--ntasks-per-node=1",)), "COMPLETED", 0)
         self.assert_like_unbroken(self.run_folder, ranks=1)
