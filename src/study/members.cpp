@@ -19,8 +19,8 @@ constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 /// stop is asked for. Collective over `world`.
 template <class Work>
 void share_work(const Communicator& world, Group& group, Index count, const Work& work) {
-  WorkQueue queue(world);
-  if (!group.idle) {
+  WorkQueue queue(world, group.number, group.groups);
+  if (!group.idle()) {
     while (group.interruptions.poll(group.ranks) < Request::stop) {
       const Index i = queue.next(group.ranks);
       if (i >= count) break;
@@ -68,13 +68,14 @@ void run_and_record(const Running& running, Index member, Group& group) {
   try {
     const MemberResult result = run_member(
         task, group.ranks, {provenance, group.log, group.progress, group.interruptions, record});
-    row = summary_row(study, member, result);
     group.progress.clear();
     group.log.info("{}: {} after {} steps, eta {:.4g}, c {:.4g}, loss {:.4g}", name,
                    name_of(result.training.outcome), result.training.last.step,
                    result.learning_rate, result.c, result.training.last.loss);
     if (!result.finding.empty()) group.log.info("{}: {}", name, result.finding);
+    // Not finished, so that the same command line writes the checkpoint where there is room again.
     if (!result.lost_checkpoint.empty()) throw OutputError(result.lost_checkpoint);
+    row = summary_row(study, member, result);
   } catch (const Error& error) {
     group.failed(name, error);
   }

@@ -27,12 +27,14 @@ struct Running {
 /// The ranks that work on one member, and what they say.
 struct Group {
   Communicator ranks;
-  bool idle = false;
+  int number = 0;  ///< of this group among
+  int groups = 1;  ///< so many that work; ranks of a higher number are idle
   Log& log;
   Progress progress;
   Interruptions& interruptions;
   ExitCode code = ExitCode::finished;  ///< of the last failure
 
+  bool idle() const { return number >= groups; }
   void failed(const std::string& what, const Error& error);
 };
 

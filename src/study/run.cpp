@@ -105,11 +105,11 @@ ExitCode run_study(const RunRequest& request, const Communicator& world, Log& lo
            path.string());
 
   // 3. Groups of ranks take members one by one.
-  const bool idle = plan.placement.idle(world.rank());
+  const int number = plan.placement.group_of(world.rank());
   Interruptions interruptions(world, leaders_of(plan.placement), path, limits);
-  Group group{world.split(plan.placement.group_of(world.rank()), world.rank()), idle, log,
-              Progress(world.is_root(), log), interruptions};
-  if (group.ranks.is_root() && !idle) log.speak(path / "log.txt");
+  Group group{world.split(number, world.rank()), number,       plan.placement.groups, log,
+              Progress(world.is_root(), log),    interruptions};
+  if (group.ranks.is_root() && !group.idle()) log.speak(path / "log.txt");
   const auto write_status = [&](const std::string& state, Index finished) {
     on_root(world, [&] { folder->write_status({state, count, finished, ""}); });
   };
