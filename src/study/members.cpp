@@ -44,7 +44,7 @@ std::vector<std::vector<Index>> distinct_initializations(const Running& running,
   std::map<std::string, std::vector<Index>> sharing;
   for (const Index member : running.members) {
     const Deck& deck = running.study.members[static_cast<std::size_t>(member)];
-    if (deck.train.learning_rate_c == 0.0) continue;
+    if (deck.train.learning_rate_c == 0.0 || !running.checkpoint.empty()) continue;
     const Checkpoints checkpoints(member_folder(running.folder, member), deck.checkpoint);
     if (!checkpoints.find(world).empty()) continue;
     sharing[initialization_key(deck)].push_back(member);
@@ -59,7 +59,7 @@ void run_and_record(const Running& running, Index member, Group& group) {
   const auto place = static_cast<std::size_t>(member);
   const Study& study = running.study;
   const MemberTask task{member, study.members[place], running.lambda_0[place],
-                        member_folder(running.folder, member)};
+                        member_folder(running.folder, member), running.checkpoint};
   const std::string name = fmt::format("member {:04}", member);
   Provenance provenance = running.provenance;
   provenance.emplace_back("member_deck", print_resolved(task.deck, {}));

@@ -19,6 +19,7 @@ namespace catapult {
 struct Running {
   const Study& study;
   std::filesystem::path folder;
+  std::string checkpoint;  ///< of another run, from which the member starts; "": none
   Provenance provenance;
   std::vector<Index> members;    ///< still to run, longest first
   std::vector<double> lambda_0;  ///< of every member; NaN where not measured

@@ -5,6 +5,7 @@
 
 #include "deck/print.hpp"
 #include "study/agree.hpp"
+#include "study/checkpoint_deck.hpp"
 #include "study/members.hpp"
 #include "study/run_folder.hpp"
 #include "study/summary.hpp"
@@ -78,7 +79,9 @@ void tell_summary(const Study& study, const Table& summary, Log& log) {
 
 ExitCode run_study(const RunRequest& request, const Communicator& world, Log& log) {
   // 1. What is to be done, and can it be?
-  const Study study = agree_on_study(request.deck, request.settings, world);
+  const Study study = request.checkpoint.empty()
+                          ? agree_on_study(request.deck, request.settings, world)
+                          : study_of_checkpoint(request.checkpoint, request.settings, world);
   const std::string resolved = print_resolved(study.base, study.axes);
   const Interruptions::Limits limits = limits_of(request, study);
   const int ranks_of_node = ranks_of_this_node(world);
@@ -96,7 +99,10 @@ ExitCode run_study(const RunRequest& request, const Communicator& world, Log& lo
     log.also_to(path / "log.txt");
   });
   report_crashes_to(path / fmt::format("backtrace.{}", world.rank()));
-  Running running{study, path, collect_provenance(world, request.command_line, resolved),
+  Running running{study,
+                  path,
+                  request.checkpoint,
+                  collect_provenance(world, request.command_line, resolved),
                   members_to_run(study, plan, path, world),
                   std::vector<double>(study.members.size(), unknown)};
   const auto to_run = static_cast<Index>(running.members.size());
