@@ -99,8 +99,7 @@ double time_products(const std::vector<Shape>& shapes, const Communicator& ranks
          static_cast<double>(steps);
 }
 
-/// Seconds of one assembly of the whole kernel; not a number where that is too much work, or where
-/// sample ranks keep it from being assembled.
+/// Seconds of one assembly of the whole kernel; not a number where that is too much work.
 template <class Real>
 double time_assembly(const Deck& deck, const MemberStart<Real>& start, Tape<Real>& tape,
                      const Communicator& ranks) {
@@ -111,10 +110,9 @@ double time_assembly(const Deck& deck, const MemberStart<Real>& start, Tape<Real
   const MemberCost cost = cost_of(
       of_batch, {start.data.train.size(), 0, start.data.train.inputs(), start.data.train.outputs()},
       {grid.width.size(), grid.samples.size()});
-  if (grid.samples.size() > 1 || cost.assembly.flops > most_assembly_flops) {
+  if (cost.assembly.flops > most_assembly_flops) {
     return std::numeric_limits<double>::quiet_NaN();
   }
-  network.prepare_kernel(tape, false, KernelForm::gram);
   return fastest(ranks, [&] { assemble_kernel<Real>(network, start.state.theta, tape); });
 }
 

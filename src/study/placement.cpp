@@ -56,11 +56,8 @@ GridShape cheapest_grid(const Deck& deck, const DataShape& data, int ranks) {
   const MachineParameters machine = cluster_machine(deck.model.precision);
   const auto cost = [&](const GridShape& grid) {
     const MemberCost member = cost_of(deck, data, grid);
-    // An assembled kernel needs all samples on each rank.
-    const bool possible = !member.assembled || grid.sample_ranks == 1;
-    const bool fits = possible && member.rank_bytes <= machine.memory;
-    return std::tuple(!possible, !fits,
-                      fits ? seconds_of(member.step, machine) : member.rank_bytes);
+    const bool fits = member.rank_bytes <= machine.memory;
+    return std::pair(!fits, fits ? seconds_of(member.step, machine) : member.rank_bytes);
   };
   const std::vector<GridShape> grids = possible_grids(deck, data, ranks);
   return *std::min_element(grids.begin(), grids.end(), [&](const GridShape& a, const GridShape& b) {
