@@ -78,7 +78,8 @@ void tell_summary(const Study& study, const Table& summary, Log& log) {
 }  // namespace
 
 ExitCode run_study(const RunRequest& request, const Communicator& world, Log& log) {
-  // 1. What is to be done, and can it be?
+  // 1. What is to be done, and can it be? A signal to stop may come from here on.
+  const SignalWatch signals;
   const Study study = request.checkpoint.empty()
                           ? agree_on_study(request.deck, request.settings, world)
                           : study_of_checkpoint(request.checkpoint, request.settings, world);

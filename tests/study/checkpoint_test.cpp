@@ -203,6 +203,7 @@ TEST(Signals, AskOnceForACheckpointThenToStopThenToStopNow) {
 }
 
 TEST(Signals, ToOneRankStopAllGroups) {
+  const SignalWatch watch;
   const Communicator group = world().split(world().rank(), 0);
   std::vector<int> leaders;
   for (int rank = 0; rank < world().size(); ++rank) leaders.push_back(rank);
