@@ -65,8 +65,8 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
       deck.linearize,
       {start.network, deck.train, start.order.size(), start.order.full(), start.data.test},
       tools.record);
-  KernelDrift<Real> drift(start.network, deck.measure.kernel_change, kernel.first_samples(),
-                          tools.record);
+  KernelDrift<Real> drift(start.network, deck.measure.kernel_change,
+                          start.kernel_samples(deck.measure), tools.record);
   Checkpoints checkpoints(task.folder, deck.checkpoint);
   Standing<Real> standing;
   standing.learning_rate = deck.train.learning_rate > 0.0
