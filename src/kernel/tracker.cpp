@@ -11,7 +11,6 @@ namespace catapult {
 namespace {
 
 constexpr int kept_vectors = 3;         // Ritz vectors that start the next measurement
-constexpr int most_columns = 32;        // then the basis is compressed to the best
 constexpr Index most_products = 400;    // then the eigenvalue counts as not converged
 constexpr Index longest_interval = 40;  // measurements from one full one to the next
 constexpr double largest_move = 0.02;   // of the eigenvalue from one short measurement to the next
@@ -211,63 +210,69 @@ int TopEigenvalueTracker::starting_block(const SymmetricOperator& op, int most) 
   return filled;
 }
 
-TopEigenvalue TopEigenvalueTracker::measure(const SymmetricOperator& op) {
-  allocate(op);
-  ++state_.measurements;
-  TopEigenvalue result;
-  const auto size = static_cast<Index>(op.ranks().sum(static_cast<double>(op.local_size())));
-  const int most = static_cast<int>(std::min<Index>(most_columns, size));
-  int columns = 0;
-  const auto extend_to = [&](int end) {
-    multiply(op, columns, end);
-    result.products += end - columns;
-    columns = end;
-    return rayleigh_ritz(columns);
-  };
-  const auto finish = [&](const Ritz& ritz, double error, bool converged) {
-    state_.value = result.value = ritz.values[0];
-    result.residual = ritz.residual;
-    result.error_estimate = error;
-    result.converged = converged;
-    return result;
-  };
+TopEigenvalueTracker::Ritz TopEigenvalueTracker::extend(const SymmetricOperator& op, Search& search,
+                                                        int end) {
+  multiply(op, search.columns, end);
+  search.products += end - search.columns;
+  search.columns = end;
+  return rayleigh_ritz(end);
+}
 
-  std::optional<Ritz> one_product;
-  if (state_.kept > 0) {
-    one_product = extend_to(1);
-    if (short_will_do(*one_product)) {
-      ++state_.since_full;
-      power_step();
-      return finish(*one_product, short_error(*one_product), true);
+TopEigenvalueTracker::Ritz TopEigenvalueTracker::refine(const SymmetricOperator& op, Search& search,
+                                                        Ritz ritz) {
+  const auto inexact = [&] { return search.columns == 1 || error_estimate(ritz) > tolerance_; };
+  while (search.columns < search.size && search.products < most_products &&
+         std::isfinite(ritz.residual) && (inexact() || !is_apart(ritz))) {
+    if (search.columns == search.most()) {
+      compress(ritz, search.columns, kept_vectors);
+      search.columns = kept_vectors;
+      ritz = rayleigh_ritz(kept_vectors);
     }
+    const Vec direction = inexact() ? residual_.get() : second_residual_.get();
+    petsc_check(BVInsertVec(basis_.get(), search.columns, direction), "BVInsertVec");
+    if (!orthonormalize(search.columns)) {  // an exact eigenvector: look elsewhere
+      add_random_direction(op, search.columns);
+      orthonormalize(search.columns);
+    }
+    ritz = extend(op, search, search.columns + 1);
   }
-  Ritz ritz = extend_to(starting_block(op, most));
-  while (columns < size && result.products < most_products && std::isfinite(ritz.residual) &&
-         (columns == 1 || error_estimate(ritz) > tolerance_ || !is_apart(ritz))) {
-    if (columns == most) {
-      compress(ritz, columns, kept_vectors);
-      columns = kept_vectors;
-      ritz = rayleigh_ritz(columns);
-    }
-    const bool first = columns == 1 || error_estimate(ritz) > tolerance_;
-    petsc_check(
-        BVInsertVec(basis_.get(), columns, first ? residual_.get() : second_residual_.get()),
-        "BVInsertVec");
-    if (!orthonormalize(columns)) {  // an exact eigenvector: look elsewhere
-      add_random_direction(op, columns);
-      orthonormalize(columns);
-    }
-    ritz = extend_to(columns + 1);
-  }
-  if (!std::isfinite(ritz.residual)) return finish(ritz, NAN, false);
+  return ritz;
+}
+
+void TopEigenvalueTracker::keep(const Ritz& ritz, int columns) {
   state_.since_full = 0;
   state_.full_value = ritz.values[0];
   state_.full_gap = columns > 1 ? ritz.values[0] - ritz.values[1] : ritz.values[0];
   state_.kept = std::min(kept_vectors, columns);
   compress(ritz, columns, state_.kept);
+}
+
+TopEigenvalue TopEigenvalueTracker::measure(const SymmetricOperator& op) {
+  allocate(op);
+  ++state_.measurements;
+  Search search;
+  search.size = static_cast<Index>(op.ranks().sum(static_cast<double>(op.local_size())));
+  const auto result = [&](const Ritz& ritz, double error, bool converged) {
+    state_.value = ritz.values[0];
+    return TopEigenvalue{ritz.values[0], ritz.residual, error, search.products, converged};
+  };
+
+  std::optional<Ritz> one_product;
+  if (state_.kept > 0) {
+    one_product = extend(op, search, 1);
+    if (short_will_do(*one_product)) {
+      ++state_.since_full;
+      power_step();
+      return result(*one_product, short_error(*one_product), true);
+    }
+  }
+  const Ritz block = extend(op, search, starting_block(op, search.most()));
+  const Ritz ritz = refine(op, search, block);
+  if (!std::isfinite(ritz.residual)) return result(ritz, NAN, false);
+  keep(ritz, search.columns);
   if (one_product) calibrate(*one_product, ritz.values[0]);
   const double error = error_estimate(ritz);
-  return finish(ritz, error, columns == size || error <= tolerance_);
+  return result(ritz, error, search.columns == search.size || error <= tolerance_);
 }
 
 }  // namespace catapult

@@ -2,6 +2,7 @@
 // defines: TopEigenvalue, TrackerState, TopEigenvalueTracker
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "kernel/operator.hpp"
@@ -69,6 +70,16 @@ class TopEigenvalueTracker {
     double second = 0.0;          ///< residual of the second, where there is one
   };
 
+  /// How far one measurement has come.
+  struct Search {
+    Index size = 0;      ///< of the operator
+    int columns = 0;     ///< of the basis, with their products
+    Index products = 0;  ///< paid for
+    /// Columns that the basis may have.
+    int most() const { return static_cast<int>(std::min<Index>(most_columns, size)); }
+  };
+  static constexpr int most_columns = 32;  ///< then the basis is compressed to the best
+
   void allocate(const SymmetricOperator& op);
   /// basis_ <- the vectors of a restored state.
   void place_vectors();
@@ -94,6 +105,12 @@ class TopEigenvalueTracker {
   void calibrate(const Ritz& one_product, double value);
   /// The last vector <- its product, normalized: one power iteration for free.
   void power_step();
+  /// The pairs of the basis once it has `end` columns.
+  Ritz extend(const SymmetricOperator& op, Search& search, int end);
+  /// Adds residuals until the first value is exact enough and known to be the first.
+  Ritz refine(const SymmetricOperator& op, Search& search, Ritz ritz);
+  /// Starts the next measurement from these pairs.
+  void keep(const Ritz& ritz, int columns);
   /// Kept Ritz vectors and one random direction, orthonormal; returns how many.
   int starting_block(const SymmetricOperator& op, int most);
 

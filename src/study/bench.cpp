@@ -123,74 +123,93 @@ struct Figure {
   std::string unit;
 };
 
+/// A member that trains again and again from the same start.
 template <class Real>
-std::vector<Figure> measure(const Deck& deck, const Communicator& world) {
-  MemberStart<Real> start(deck, world);
-  const Network<Real>& network = start.network;
-  BatchStream<Real> batches(start.data.train, start.order, network.grid());
-  KernelProbe<Real> probe = start.kernel_probe(deck.measure);
-  const double lambda_0 = probe.measure(start.state.theta).lambda;
-  const double eta = deck.train.learning_rate > 0.0 ? deck.train.learning_rate
-                                                    : deck.train.learning_rate_c / lambda_0;
-  const auto run_steps = [&](Index steps, KernelProbe<Real>* kernel) {
-    TrainOptions options = deck.train;
-    options.stop_time = options.stop_loss = options.stop_accuracy = 0.0;
+struct Trainee {
+  MemberStart<Real> start;
+  BatchStream<Real> batches;
+  TrainOptions options;
+  double eta = 0.0;
+
+  Trainee(const Deck& deck, const Communicator& world)
+      : start(deck, world),
+        batches(start.data.train, start.order, start.network.grid()),
+        options(deck.train) {
+    const double lambda_0 = start.kernel_probe(deck.measure).measure(start.state.theta).lambda;
+    eta = options.learning_rate > 0.0 ? options.learning_rate : options.learning_rate_c / lambda_0;
+    options.stop_time = options.stop_accuracy = 0.0;
     options.diverge_above = std::numeric_limits<double>::infinity();
+  }
+
+  /// Forward pass, then so many steps. Returns the kernel products of `kernel`, if any.
+  Index run(Index steps, KernelProbe<Real>* kernel = nullptr) {
+    options.stop_steps = steps;
+    options.stop_loss = steps == 0 ? options.diverge_above : 0.0;  // at the first row
     TrainingState<Real> state;
     state.theta = Vector<Real>("bench_theta", start.state.theta.extent(0));
     Kokkos::deep_copy(state.theta, start.state.theta);
     state.velocity = Vector<Real>("bench_velocity", start.state.velocity.extent(0));
-    options.stop_steps = steps;
-    if (steps == 0)
-      options.stop_loss = std::numeric_limits<double>::infinity();  // at the first row
     BenchObserver<Real> observer(kernel);
-    train(network, batches, options, eta, state, observer);
+    train(start.network, batches, options, eta, state, observer);
     return observer.products();
-  };
-  run_steps(1, nullptr);
-  const double forward = fastest(world, [&] { run_steps(0, nullptr); });
-  const Index timed =
-      std::clamp<Index>(static_cast<Index>(seconds_a_timing / (3.0 * forward)), 1, most_steps);
-  const double steps = fastest(world, [&] { run_steps(timed, nullptr); }) - forward;
-  const double step = steps / static_cast<double>(timed);
-  const double products =
-      time_products<Real>(step_shapes(network.tensors(), batches.local_size()), world, timed);
+  }
+};
 
-  Tape<Real> tape = network.make_tape(batches.local_size());
-  network.forward(start.state.theta, batches.at(0).x, tape);
-  network.prepare_kernel(tape, false, KernelForm::cheapest);
-  const NtkOperator<Real> ntk(network, start.state.theta, tape, batches.size());
+/// Seconds of one kernel product; `tape` is forward.
+template <class Real>
+double time_product(const MemberStart<Real>& start, Tape<Real>& tape, Index samples,
+                    const Communicator& world) {
+  start.network.prepare_kernel(tape, false, KernelForm::cheapest);
+  const NtkOperator<Real> ntk(start.network, start.state.theta, tape, samples);
   const std::vector<double> x(static_cast<std::size_t>(ntk.local_size()), 1.0);
   std::vector<double> y(x.size());
-  const double product = fastest(world, [&] { ntk.apply(x.data(), y.data(), 1); });
+  return fastest(world, [&] { ntk.apply(x.data(), y.data(), 1); });
+}
 
-  const double assembly = time_assembly(deck, start, tape, world);
-
-  const double cold = fastest(world, [&] {
-    KernelProbe<Real> fresh = start.kernel_probe(deck.measure);
-    fresh.measure(start.state.theta);
-  });
-  KernelProbe<Real> follower = start.kernel_probe(deck.measure);
-  Index matvecs = 0;
-  const double followed = fastest(world, [&] { matvecs = run_steps(timed, &follower); });
-  const double measurement = (followed - forward - steps) / static_cast<double>(timed + 1);
-
+/// Peak memory of the largest rank, in bytes.
+double peak_memory(const Communicator& world) {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  const double memory = world.max(static_cast<double>(usage.ru_maxrss) * 1024.0);
-  return {
-      {"training step", step, "s"},
-      {"bare products of a step", products, "s"},
-      {"step / bare products", step / products, ""},
-      {"kernel product", product, "s"},
-      {"kernel product / step", product / step, ""},
-      {"kernel assembly", assembly, "s"},
-      {"lambda cold", cold, "s"},
-      {"lambda cold / step", cold / step, ""},
-      {"lambda followed, a measurement", measurement, "s"},
-      {"lambda followed / step", measurement / step, ""},
-      {"products a measurement", static_cast<double>(matvecs) / static_cast<double>(timed + 1), ""},
-      {"peak memory a rank", memory / 1e6, "MB"}};
+  return world.max(static_cast<double>(usage.ru_maxrss) * 1024.0);
+}
+
+template <class Real>
+std::vector<Figure> measure(const Deck& deck, const Communicator& world) {
+  Trainee<Real> trainee(deck, world);
+  const MemberStart<Real>& start = trainee.start;
+  const Index samples = trainee.batches.size(), local = trainee.batches.local_size();
+  trainee.run(1);
+  const double forward = fastest(world, [&] { trainee.run(0); });
+  const Index timed =
+      std::clamp<Index>(static_cast<Index>(seconds_a_timing / (3.0 * forward)), 1, most_steps);
+  const double steps = fastest(world, [&] { trainee.run(timed); }) - forward;
+  const double step = steps / static_cast<double>(timed);
+  const double products =
+      time_products<Real>(step_shapes(start.network.tensors(), local), world, timed);
+
+  Tape<Real> tape = start.network.make_tape(local);
+  start.network.forward(start.state.theta, trainee.batches.at(0).x, tape);
+  const double product = time_product(start, tape, samples, world);
+  const double assembly = time_assembly(deck, start, tape, world);
+  const double cold =
+      fastest(world, [&] { start.kernel_probe(deck.measure).measure(start.state.theta); });
+  KernelProbe<Real> follower = start.kernel_probe(deck.measure);
+  Index matvecs = 0;
+  const double followed = fastest(world, [&] { matvecs = trainee.run(timed, &follower); });
+  const auto measurements = static_cast<double>(timed + 1);
+  const double measurement = (followed - forward - steps) / measurements;
+  return {{"training step", step, "s"},
+          {"bare products of a step", products, "s"},
+          {"step / bare products", step / products, ""},
+          {"kernel product", product, "s"},
+          {"kernel product / step", product / step, ""},
+          {"kernel assembly", assembly, "s"},
+          {"lambda cold", cold, "s"},
+          {"lambda cold / step", cold / step, ""},
+          {"lambda followed, a measurement", measurement, "s"},
+          {"lambda followed / step", measurement / step, ""},
+          {"products a measurement", static_cast<double>(matvecs) / measurements, ""},
+          {"peak memory a rank", peak_memory(world) / 1e6, "MB"}};
 }
 
 }  // namespace

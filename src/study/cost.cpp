@@ -36,13 +36,62 @@ Work measurement_of(const MemberCost& cost, const MeasureOptions& measure) {
   return static_cast<double>(measure.kernel_batches) * one;
 }
 
+Index batch_of(const Deck& deck, const DataShape& data) {
+  return deck.data.batch > 0 ? deck.data.batch : data.train_samples;
+}
+
+Index kernel_samples_of(const Deck& deck, const DataShape& data) {
+  return deck.measure.kernel_samples > 0 ? deck.measure.kernel_samples : batch_of(deck, data);
+}
+
+/// Twins that live at the same time, at most.
+double twins_of(const Deck& deck) {
+  const auto listed = static_cast<double>(deck.linearize.at.size() * deck.linearize.models.size());
+  return listed + (deck.linearize.watch ? 2.0 * std::log2(2.0 + steps_of(deck.train)) : 0.0);
+}
+
+/// Memory of the largest rank.
+double bytes_of(const MemberCost& cost, const Deck& deck, const DataShape& data,
+                const LayerCosts& layers) {
+  const GridShape& grid = cost.grid;
+  const Index batch = batch_of(deck, data), kernel = kernel_samples_of(deck, data);
+  const double kernel_size = static_cast<double>(data.outputs) * static_cast<double>(kernel);
+  const bool shared_tape = deck.data.batch == 0 && kernel == batch;
+  const bool measured = deck.measure.kernel_every > 0 || deck.train.learning_rate_c > 0.0 ||
+                        !deck.measure.kernel_at_times.empty();
+  const double word = deck.model.precision == "f64" ? 8.0 : 4.0;
+  const double samples =
+      static_cast<double>(data.train_samples + data.test_samples) * (data.inputs + data.outputs);
+  double bytes = bytes_of_process + word * samples +
+                 layers.bytes_of_parameters(deck.train.momentum > 0.0) +
+                 layers.bytes_of_tape(largest(batch, grid.sample_ranks), measured && shared_tape);
+  const double kernel_rows = largest(kernel, grid.sample_ranks);
+  if (measured && !shared_tape) {
+    bytes +=
+        static_cast<double>(deck.measure.kernel_batches) * layers.bytes_of_tape(kernel_rows, true);
+  }
+  if (measured) {
+    bytes += layers.bytes_of_grams(kernel, cost.assembled) +
+             8.0 * directions_of_tracker * kernel_size / grid.ranks();
+  }
+  if (cost.assembled) bytes += layers.bytes_of_assembly(kernel);
+  if (data.test_samples > 0) {
+    const Index rows_at_once = std::min(evaluated_rows, data.test_samples);
+    bytes += layers.bytes_of_forward(largest(rows_at_once, grid.sample_ranks));
+  }
+  // Each twin: theta_0, displacement and velocity, the tape of theta_0.
+  const bool momentum = deck.train.momentum > 0.0;
+  bytes += twins_of(deck) * (layers.bytes_of_parameters(true) +
+                             (momentum ? layers.bytes_of_parameters(false) : 0.0) +
+                             layers.bytes_of_tape(largest(batch, grid.sample_ranks), true));
+  return bytes;
+}
+
 }  // namespace
 
 MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& grid) {
-  const Index batch = deck.data.batch > 0 ? deck.data.batch : data.train_samples;
-  const Index kernel = deck.measure.kernel_samples > 0 ? deck.measure.kernel_samples : batch;
-  const double k = static_cast<double>(data.outputs);
-  const double kernel_size = k * static_cast<double>(kernel);
+  const Index batch = batch_of(deck, data), kernel = kernel_samples_of(deck, data);
+  const double kernel_size = static_cast<double>(data.outputs) * static_cast<double>(kernel);
   const LayerCosts layers(deck.model, data, grid);
   MemberCost cost;
   cost.grid = grid;
@@ -68,29 +117,7 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& gri
   if (data.test_samples > 0) cost.total += rows * layers.forward(data.test_samples);
   cost.total_flops = cost.total.flops * grid.ranks();
 
-  const bool shared_tape = deck.data.batch == 0 && kernel == batch;
-  const bool measured = deck.measure.kernel_every > 0 || deck.train.learning_rate_c > 0.0 ||
-                        !deck.measure.kernel_at_times.empty();
-  const double word = deck.model.precision == "f64" ? 8.0 : 4.0;
-  const double samples =
-      static_cast<double>(data.train_samples + data.test_samples) * (data.inputs + data.outputs);
-  cost.rank_bytes =
-      bytes_of_process + word * samples + layers.bytes_of_parameters(deck.train.momentum > 0.0) +
-      layers.bytes_of_tape(largest(batch, grid.sample_ranks), measured && shared_tape);
-  const double kernel_rows = largest(kernel, grid.sample_ranks);
-  if (measured && !shared_tape) {
-    cost.rank_bytes +=
-        static_cast<double>(deck.measure.kernel_batches) * layers.bytes_of_tape(kernel_rows, true);
-  }
-  if (measured) {
-    cost.rank_bytes += layers.bytes_of_grams(kernel, cost.assembled) +
-                       8.0 * directions_of_tracker * kernel_size / grid.ranks();
-  }
-  if (cost.assembled) cost.rank_bytes += layers.bytes_of_assembly(kernel);
-  if (data.test_samples > 0) {
-    const Index rows_at_once = std::min(evaluated_rows, data.test_samples);
-    cost.rank_bytes += layers.bytes_of_forward(largest(rows_at_once, grid.sample_ranks));
-  }
+  cost.rank_bytes = bytes_of(cost, deck, data, layers);
   return cost;
 }
 

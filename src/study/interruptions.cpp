@@ -97,7 +97,7 @@ void Interruptions::checkpoint_written(Seconds took, bool leads) {
   checkpoint_file_ = false;
 }
 
-void Interruptions::acknowledge_stop() const { forget(folder_ / "STOP"); }
+void Interruptions::acknowledge_stop(const fs::path& folder) { forget(folder / "STOP"); }
 
 Seconds parse_time_limit(const std::string& text) {
   if (text == "UNLIMITED" || text == "INVALID" || text == "NOT_SET") return Seconds(0.0);

@@ -35,8 +35,8 @@ class Interruptions {
   Request agreed() const { return agreed_; }
   /// A checkpoint took so long: max_time has to leave room for another.
   void checkpoint_written(Seconds took, bool leads);
-  /// Removes STOP: by one rank, once all have stopped.
-  void acknowledge_stop() const;
+  /// Removes STOP from a run folder: by one rank, once all have stopped.
+  static void acknowledge_stop(const std::filesystem::path& folder);
 
  private:
   using Clock = std::chrono::steady_clock;

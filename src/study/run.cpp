@@ -59,6 +59,22 @@ std::string state_of(ExitCode code) {
   return stopped ? "stopped" : "failed";
 }
 
+Study study_of(const RunRequest& request, const Communicator& world) {
+  return request.checkpoint.empty()
+             ? agree_on_study(request.deck, request.settings, world)
+             : study_of_checkpoint(request.checkpoint, request.settings, world);
+}
+
+/// Checked by rank 0, which alone keeps the costs; the placement on all.
+StudyPlan agree_on_plan(const Study& study, const Communicator& world) {
+  const int ranks_of_node = ranks_of_this_node(world);
+  StudyPlan plan;
+  on_root(world, [&] { plan = plan_study(study, world.size(), ranks_of_node); });
+  const auto count = static_cast<Index>(study.members.size());
+  plan.placement = place_members(study.base, world.size(), count);
+  return plan;
+}
+
 std::string number(const Cell& cell) { return fmt::format("{:.4g}", std::get<double>(cell)); }
 
 /// The summary as lines of the log.
@@ -75,21 +91,23 @@ void tell_summary(const Study& study, const Table& summary, Log& log) {
   }
 }
 
+/// summary.csv, study.h5 and the lines of the log; a STOP that has been followed goes.
+void summarize(const Running& running, ExitCode code, Log& log) {
+  const Outcome missing = state_of(code) == "stopped" ? Outcome::stopped : Outcome::failed;
+  tell_summary(running.study,
+               write_summary(running.folder, running.study, running.provenance, missing), log);
+  Interruptions::acknowledge_stop(running.folder);
+}
+
 }  // namespace
 
 ExitCode run_study(const RunRequest& request, const Communicator& world, Log& log) {
   // 1. What is to be done, and can it be? A signal to stop may come from here on.
   const SignalWatch signals;
-  const Study study = request.checkpoint.empty()
-                          ? agree_on_study(request.deck, request.settings, world)
-                          : study_of_checkpoint(request.checkpoint, request.settings, world);
+  const Study study = study_of(request, world);
   const std::string resolved = print_resolved(study.base, study.axes);
   const Interruptions::Limits limits = limits_of(request, study);
-  const int ranks_of_node = ranks_of_this_node(world);
-  StudyPlan plan;
-  on_root(world, [&] { plan = plan_study(study, world.size(), ranks_of_node); });
-  const auto count = static_cast<Index>(study.members.size());
-  plan.placement = place_members(study.base, world.size(), count);
+  const StudyPlan plan = agree_on_plan(study, world);
 
   // 2. The run folder, held to the end.
   const std::filesystem::path path = run_path(study);
@@ -100,10 +118,12 @@ ExitCode run_study(const RunRequest& request, const Communicator& world, Log& lo
     log.also_to(path / "log.txt");
   });
   report_crashes_to(path / fmt::format("backtrace.{}", world.rank()));
+  const Provenance provenance = collect_provenance(world, request.command_line, resolved);
+  const auto count = static_cast<Index>(study.members.size());
   Running running{study,
                   path,
                   request.checkpoint,
-                  collect_provenance(world, request.command_line, resolved),
+                  provenance,
                   members_to_run(study, plan, path, world),
                   std::vector<double>(study.members.size(), unknown)};
   const auto to_run = static_cast<Index>(running.members.size());
@@ -127,11 +147,7 @@ ExitCode run_study(const RunRequest& request, const Communicator& world, Log& lo
   // 4. The summary of all.
   const auto left = static_cast<Index>(members_to_run(study, plan, path, world).size());
   const ExitCode code = code_of(group, left > 0, world);
-  on_root(world, [&] {
-    const Outcome missing = state_of(code) == "stopped" ? Outcome::stopped : Outcome::failed;
-    tell_summary(study, write_summary(path, study, running.provenance, missing), log);
-    interruptions.acknowledge_stop();
-  });
+  on_root(world, [&] { summarize(running, code, log); });
   write_status(state_of(code), count - left);
   if (code == ExitCode::stopped_early) {
     log.info("stopped early, {} of {} members are finished: the same command line continues",
