@@ -156,9 +156,10 @@ def shade_phases(ax, axis, run):
             continue
         ax.axvspan(begin, end, color=PHASE_COLOURS[phase], linewidth=0, zorder=0)
         share = np.log(end / begin) / np.log(right / left)
-        if share > 0.03:
+        inches = share * ax.get_figure().get_figwidth() / ax.get_gridspec().ncols
+        if inches > 0.2:
             ax.text(np.sqrt(begin * end), 0.98, phase, transform=ax.get_xaxis_transform(),
-                    ha="center", va="top", rotation=0 if share > 0.14 else 90, style="italic",
+                    ha="center", va="top", rotation=0 if inches > 0.9 else 90, style="italic",
                     color="#555555", size=9.5, zorder=3.5,
                     bbox=dict(facecolor=PHASE_COLOURS[phase], edgecolor="none", pad=1.5))
 

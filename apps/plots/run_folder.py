@@ -197,7 +197,7 @@ def _read_twins(h5, member):
         for model, group in models.items():
             rows = [_numbers(group, key) for key in
                     ("step", "loss", "accuracy", "test_accuracy", "distance")]
-            outcome = np.ravel(group["outcome"][()])[0].decode()
+            outcome = group["outcome"][()].decode()
             member.twins.append(Twin(int(at.removeprefix("at_")), model, outcome, *rows))
     member.twins.sort(key=lambda twin: (twin.at, twin.model))
     if "restored" in h5:

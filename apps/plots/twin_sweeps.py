@@ -109,7 +109,7 @@ def draw_restored(run):
                     linestyle="none" if run.replicated else "-")
         lost = [axis.x(m) for m in mine if m.restored_step < 0]
         if lost:
-            axes[0, 0].plot(lost, [0.93] * len(lost), "x", color=colour, markersize=6, zorder=5,
+            axes[0, 0].plot(lost, [0.86] * len(lost), "x", color=colour, markersize=6, zorder=5,
                             markeredgewidth=1.6, transform=axes[0, 0].get_xaxis_transform(),
                             label="not restored")
     _finish_restored(axes[0], axis, run, members)

@@ -28,7 +28,7 @@ def member(c, n=1000.0, steps=60, lambda_0=1.0, **swept):
     return summary, dict(step=step, time=time, loss=loss, kernel=lam, f=f)
 
 
-def write_twin(h5, series, at, eta, outcome=None):
+def write_twin(h5, series, at, eta):
     """The linear twin: f' = f (1 - eta lambda_at), until it diverges or the network ends."""
     step = series["step"][at:]
     f = series["f"][at] * (1 - eta * series["kernel"][at]) ** (step - at)
@@ -40,7 +40,7 @@ def write_twin(h5, series, at, eta, outcome=None):
                 distance=np.abs(f - series["f"][at:]))
     for key, values in rows.items():
         group[key] = values[alive]
-    group["outcome"] = [outcome or ("running" if alive.all() else "diverged")]
+    group["outcome"] = "running" if alive.all() else "diverged"
 
 
 def write(folder, members, every=1, kernel=True, accuracy=True, twins=(), watched=(),
