@@ -4,18 +4,35 @@
 # Binary test_NAME. Without RANKS it runs once, without mpirun, as test NAME; with them through
 # mpirun as NAME_ranksN, labelled RANK_N.
 
-# One math thread a rank. ob1 saves 0.2 s of every start; unbound ranks that yield leave room for
-# the tests beside them.
+# One math thread a rank. ob1 saves 0.2 s of every start, and isolated singletons (programs without
+# mpirun) another 0.2 s; unbound ranks that yield leave room for the tests beside them.
 set(CATAPULT_TEST_ENVIRONMENT
     OMPI_ALLOW_RUN_AS_ROOT=1
     OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
     OMPI_MCA_pml=ob1
+    OMPI_MCA_ess_singleton_isolated=1
     OMPI_MCA_rmaps_base_oversubscribe=1
     OMPI_MCA_hwloc_base_binding_policy=none
     OMPI_MCA_mpi_yield_when_idle=1
     OMP_NUM_THREADS=1
     OPENBLAS_NUM_THREADS=1
     GTEST_COLOR=no)
+
+# Tests of the program from outside, by Python's unittest (Debian's, with its h5py).
+#   catapult_program_test(NAME FILE [TIMEOUT seconds] [LABELS label...])
+function(catapult_program_test name file)
+  cmake_parse_arguments(TEST "" "TIMEOUT" "LABELS" ${ARGN})
+  if(NOT DEFINED TEST_TIMEOUT)
+    set(TEST_TIMEOUT 300)
+  endif()
+  add_test(NAME ${name} COMMAND /usr/bin/python3 "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
+  set_tests_properties(
+    ${name}
+    PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS "${TEST_LABELS}" SKIP_REGULAR_EXPRESSION "^skipped:"
+               ENVIRONMENT
+               "${CATAPULT_TEST_ENVIRONMENT};CATAPULT=$<TARGET_FILE:catapult>;MPIEXEC=${MPIEXEC_EXECUTABLE};SOURCE=${PROJECT_SOURCE_DIR};PYTHONPATH=${PROJECT_SOURCE_DIR}/tests/apps"
+  )
+endfunction()
 
 add_library(test_harness OBJECT "${PROJECT_SOURCE_DIR}/tests/harness/main.cpp")
 target_link_libraries(test_harness PUBLIC catapult::base GTest::gmock GTest::gtest)

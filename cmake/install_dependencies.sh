@@ -15,6 +15,7 @@ packages=(
   libgtest-dev libgmock-dev libbenchmark-dev
   python3-h5py python3-numpy python3-pandas python3-matplotlib
   clang-format shellcheck
+  slurm-wlm munge
 )
 
 # Prints those of the packages that are not installed, one a line.

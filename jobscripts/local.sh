@@ -13,23 +13,8 @@ deck=$(realpath -- "$1")
 shift
 cd "$(dirname "$0")/.."
 
-# The folder of the run: --out, else --set study.output, else the deck's own.
-run_folder() {
-  local folder
-  folder=$(sed -n 's/^ *output *= *"\([^"]*\)".*/\1/p' "$deck" | head -n 1)
-  local out=""
-  while (($# > 0)); do
-    case $1 in
-      --out) out=${2:-} ;;
-      --out=*) out=${1#--out=} ;;
-      study.output=* | --set=study.output=*) folder=${1#*study.output=} ;;
-    esac
-    shift
-  done
-  local name
-  name=$(sed -n 's/^ *name *= *"\([^"]*\)".*/\1/p' "$deck" | head -n 1)
-  echo "${out:-${folder:-runs/${name:-study}}}"
-}
+# shellcheck source=jobscripts/common.sh
+source jobscripts/common.sh
 
 cmake/install_dependencies.sh
 cmake/build.sh release catapult
@@ -47,7 +32,7 @@ code=0
 mpirun -q -n "$ranks" --oversubscribe --bind-to none \
   build/release/bin/catapult run "$deck" "$@" || code=$?
 
-run=$(run_folder "$@")
+run=$(run_folder "$deck" "$@")
 if [[ -f $run/summary.csv ]]; then
   apps/plots/catapult_plot.py "$run" || echo "warning: the pictures were not drawn" >&2
 fi

@@ -38,11 +38,6 @@ SignalWatch::SignalWatch() {
   install(SIGUSR2, ask_for_checkpoint);
 }
 
-SignalWatch::~SignalWatch() {
-  for (const int signal : stop_signals) std::signal(signal, SIG_DFL);
-  std::signal(SIGUSR2, SIG_DFL);
-}
-
 Request SignalWatch::take() {
   if (stops >= 2) return Request::stop_now;
   if (stops == 1) return Request::stop;

@@ -1,5 +1,7 @@
 #include "base/work_queue.hpp"
 
+#include <utility>
+
 namespace catapult {
 namespace {
 
@@ -9,17 +11,26 @@ void check(int code, const char* call) {
 
 }  // namespace
 
-WorkQueue::WorkQueue(const Communicator& all) : all_(all) {
+WorkQueue::WorkQueue(const Communicator& all, int group, int groups)
+    : all_(all), dealt_(group), groups_(groups) {
+  if (groups == 1) return;
   const MPI_Aint bytes = all.is_root() ? sizeof(Index) : 0;
-  check(MPI_Win_allocate(bytes, sizeof(Index), MPI_INFO_NULL, all.get(), &counter_, &window_),
-        "MPI_Win_allocate");
+  const int code =
+      MPI_Win_allocate(bytes, sizeof(Index), MPI_INFO_NULL, all.get(), &counter_, &window_);
+  if (all.max(code == MPI_SUCCESS ? 0.0 : 1.0) > 0.0) {
+    window_ = MPI_WIN_NULL;
+    return;
+  }
   if (all.is_root()) *counter_ = 0;
   all.barrier();
 }
 
-WorkQueue::~WorkQueue() { MPI_Win_free(&window_); }
+WorkQueue::~WorkQueue() {
+  if (window_ != MPI_WIN_NULL) MPI_Win_free(&window_);
+}
 
 Index WorkQueue::next(const Communicator& group) {
+  if (window_ == MPI_WIN_NULL) return std::exchange(dealt_, dealt_ + groups_);
   Index number = 0;
   if (group.is_root()) {
     const Index one = 1;

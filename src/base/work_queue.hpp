@@ -7,10 +7,13 @@
 namespace catapult {
 
 /// Counts 0, 1, 2, ... over all ranks of a communicator; groups of ranks take the next number when
-/// they are done with their last. Creation and destruction are collective over `all`.
+/// they are done with their last. Where MPI has no one-sided access between the nodes (Debian's
+/// Open MPI over TCP), the numbers are dealt out to the groups in turn. Creation and destruction
+/// are collective over `all`.
 class WorkQueue {
  public:
-  explicit WorkQueue(const Communicator& all);
+  /// This rank is of group `group` of so many.
+  WorkQueue(const Communicator& all, int group, int groups);
   ~WorkQueue();
   WorkQueue(const WorkQueue&) = delete;
   WorkQueue& operator=(const WorkQueue&) = delete;
@@ -20,6 +23,8 @@ class WorkQueue {
 
  private:
   Communicator all_;
+  Index dealt_;  ///< next number of this group where there is no window
+  int groups_;
   MPI_Win window_ = MPI_WIN_NULL;
   Index* counter_ = nullptr;  ///< lives on rank 0
 };

@@ -4,7 +4,6 @@
 
 #include <stdexcept>
 
-#include "linalg/exchange.hpp"
 #include "linalg/gemm.hpp"
 #include "linalg/vector_ops.hpp"
 
@@ -61,11 +60,14 @@ MatrixRef<const Real> Dense<Real>::part(const Features<Real>& input, int block) 
 template <class Real>
 void Dense<Real>::apply(const Theta& own, const Features<Real>& input, double beta, bool with_bias,
                         const MatrixRef<Real>& z) const {
+  const auto neurons = static_cast<Index>(z.extent(1));
   for (int b = 0; b < input.blocks(); ++b) {
-    gemm(Op::none, Op::transpose, scales_.weight, part(input, b), weight_part(own, input, b),
-         b == 0 ? beta : 1.0, z);
+    gemm(Op::none, Op::transpose, scales_.weight, part(input, b),
+         weight_part(own, neurons, input, b), b == 0 ? beta : 1.0, z);
   }
-  if (with_bias && has_bias() && bias().size() > 0) add_to_rows(scales_.bias, bias_of(own), z);
+  if (with_bias && has_bias() && bias().size() > 0) {
+    add_to_rows(scales_.bias, bias_of(own, neurons), z);
+  }
 }
 
 template <class Real>
@@ -89,8 +91,8 @@ void Dense<Real>::pull_features(const Theta& theta, Cache<Real>& cache,
                                input_cotangent.rows(), widths)
               : input_cotangent;
   for (int b = 0; b < whole.blocks(); ++b) {
-    gemm(Op::none, Op::none, scales_.weight, errors, weight_part(own(theta), whole, b), 0.0,
-         whole.block(b));
+    gemm(Op::none, Op::none, scales_.weight, errors,
+         weight_part(own(theta), weight().rows.size(), whole, b), 0.0, whole.block(b));
   }
   if (!scatter) return;
   std::vector<Index> counts;
@@ -101,12 +103,13 @@ void Dense<Real>::pull_features(const Theta& theta, Cache<Real>& cache,
 template <class Real>
 void Dense<Real>::local_gradient(const Features<Real>& input, const MatrixRef<Real>& errors,
                                  double alpha, double beta, const Vector<Real>& target) const {
+  const auto neurons = static_cast<Index>(errors.extent(1));
   for (int b = 0; b < input.blocks(); ++b) {
     gemm(Op::transpose, Op::none, alpha * scales_.weight, errors, part(input, b), beta,
-         weight_part(target, input, b));
+         weight_part(target, neurons, input, b));
   }
   if (has_bias() && bias().size() > 0) {
-    sum_rows<Real>(alpha * scales_.bias, errors, beta, bias_of(target));
+    sum_rows<Real>(alpha * scales_.bias, errors, beta, bias_of(target, neurons));
   }
 }
 
@@ -117,10 +120,17 @@ void Dense<Real>::pull_parameters(Cache<Real>& cache, const MatrixRef<Real>& err
     return local_gradient(cache.input, errors, gradient.alpha, gradient.beta, own(gradient.target));
   }
   // The sum over samples comes first, so the target joins afterwards.
-  const Vector<Real> sum = room_for(cache.scratch, parameters_);
-  local_gradient(cache.input, errors, gradient.alpha, 0.0, sum);
-  sum_over(grid_.samples, sum);
-  axpby<Real>(1.0, sum, gradient.beta, own(gradient.target));
+  const Vector<Real> target = own(gradient.target);
+  for_gradient_blocks(cache, errors, gradient.alpha, [&](const Block& neurons, const auto& sum) {
+    const Index columns = weight().columns.size(), weights = neurons.size() * columns;
+    const auto join = [&](Index from, Index to, Index count) {
+      axpby<Real>(1.0, Kokkos::subview(sum, std::pair(from, from + count)), gradient.beta,
+                  Kokkos::subview(target, std::pair(to, to + count)));
+    };
+    join(0, neurons.begin * columns, weights);
+    const auto biases = static_cast<Index>(sum.extent(0)) - weights;
+    if (biases > 0) join(weights, weight().size() + neurons.begin, biases);
+  });
 }
 
 template <class Real>

@@ -2,6 +2,11 @@
 // defines: Dense, DenseScales
 #pragma once
 
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "linalg/exchange.hpp"
 #include "model/layer.hpp"
 
 namespace catapult {
@@ -69,14 +74,15 @@ class Dense final : public Layer<Real> {
   MatrixRef<const Real> own_features(const Cache<Real>& cache) const;
   /// Block of the input that meets the columns [first, first + width) of the local weight.
   MatrixRef<const Real> part(const Features<Real>& input, int block) const;
-  /// This layer's part of the flat buffer: weight, then bias.
+  /// This layer's part of the flat buffer: weight, then bias. Blocks of `neurons` are laid out
+  /// likewise.
   template <class Value>
   Vector<Value> own(const Vector<Value>& theta) const;
   template <class Value>
-  MatrixRef<Value> weight_part(const Vector<Value>& own, const Features<Real>& input,
+  MatrixRef<Value> weight_part(const Vector<Value>& own, Index neurons, const Features<Real>& input,
                                int block) const;
   template <class Value>
-  Vector<Value> bias_of(const Vector<Value>& own) const;
+  Vector<Value> bias_of(const Vector<Value>& own, Index neurons) const;
 
   /// z <- s sum over blocks of X W^T + s_b b + beta z, this rank's share of the sum.
   void apply(const Theta& own, const Features<Real>& input, double beta, bool with_bias,
@@ -85,13 +91,20 @@ class Dense final : public Layer<Real> {
                      const Features<Real>& input_cotangent) const;
   void pull_parameters(Cache<Real>& cache, const MatrixRef<Real>& errors,
                        const GradientTarget<Real>& gradient) const;
-  /// target <- alpha (s D^T X, s_b 1^T D) + beta target, this rank's samples alone.
+  /// target <- alpha (s D^T X, s_b 1^T D) + beta target, this rank's samples alone; D holds some
+  /// or all of the neurons.
   void local_gradient(const Features<Real>& input, const MatrixRef<Real>& errors, double alpha,
                       double beta, const Vector<Real>& target) const;
   /// gradient <- alpha (s (E^T X + D^T X'), s_b 1^T E) + beta target, for errors D with tangents E.
   void pull_moving_parameters(Cache<Real>& cache, const SecondCache<Real>& along,
                               const MovingErrors<Real>& output,
                               const GradientTarget<Real>& gradient) const;
+  /// Calls use(neurons, gradient) for one block of this rank's neurons after another, each gradient
+  /// alpha (s D^T X, s_b 1^T D) summed over the sample ranks while that of the next is computed:
+  /// two blocks are in memory, never the whole.
+  template <class Use>
+  void for_gradient_blocks(Cache<Real>& cache, const MatrixRef<Real>& errors, double alpha,
+                           const Use& use) const;
   void add_gram_product(Cache<Real>& cache, const Features<Real>& cotangent, bool overwrite,
                         const Features<Real>& tangent) const;
   void add_parameter_product(Cache<Real>& cache, const Features<Real>& cotangent, bool overwrite,
@@ -113,18 +126,56 @@ Vector<Value> Dense<Real>::own(const Vector<Value>& theta) const {
 
 template <class Real>
 template <class Value>
-MatrixRef<Value> Dense<Real>::weight_part(const Vector<Value>& own, const Features<Real>& input,
-                                          int block) const {
+MatrixRef<Value> Dense<Real>::weight_part(const Vector<Value>& own, Index neurons,
+                                          const Features<Real>& input, int block) const {
   const Index stored = weight().columns.size();
   const Index first = output_.sharded ? input.first(block) : 0;
   const Index width = output_.sharded ? input.width(block) : stored;
-  return matrix_over(own.data() + first, weight().rows.size(), width, stored);
+  return matrix_over(own.data() + first, neurons, width, stored);
 }
 
 template <class Real>
 template <class Value>
-Vector<Value> Dense<Real>::bias_of(const Vector<Value>& own) const {
-  return Kokkos::subview(own, std::pair(weight().size(), parameters_));
+Vector<Value> Dense<Real>::bias_of(const Vector<Value>& own, Index neurons) const {
+  const Index weights = neurons * weight().columns.size();
+  return Kokkos::subview(own, std::pair(weights, weights + neurons));
+}
+
+template <class Real>
+template <class Use>
+void Dense<Real>::for_gradient_blocks(Cache<Real>& cache, const MatrixRef<Real>& errors,
+                                      double alpha, const Use& use) const {
+  constexpr Index block_elements = Index{1} << 18;  // products of some size, buffers that are small
+  const bool with_bias = has_bias() && bias().size() > 0;
+  const Index neurons = weight().rows.size(), each = weight().columns.size() + (with_bias ? 1 : 0);
+  const Index step = std::min(neurons, block_elements / std::max<Index>(1, each) + 1);
+  const Vector<Real> room = room_for(cache.scratch, 2 * step * each);
+  struct Summing {
+    Block neurons;
+    Vector<Real> gradient;
+    PendingSum<Real> sum;
+  };
+  std::optional<Summing> before;
+  const auto finish = [&] {
+    if (!before) return;
+    before->sum.wait();
+    use(before->neurons, before->gradient);
+    before.reset();
+  };
+  Index place = 0;
+  for (Index begin = 0; begin < neurons; begin += step) {
+    const Block block{begin, std::min(neurons, begin + step)};
+    const Vector<Real> gradient =
+        Kokkos::subview(room, std::pair(place, place + block.size() * each));
+    place = step * each - place;
+    local_gradient(cache.input,
+                   Kokkos::subview(errors, Kokkos::ALL, std::pair(block.begin, block.end)), alpha,
+                   0.0, gradient);
+    PendingSum<Real> sum(grid_.samples, gradient);
+    finish();
+    before.emplace(Summing{block, gradient, std::move(sum)});
+  }
+  finish();
 }
 
 }  // namespace catapult

@@ -1,5 +1,4 @@
 // The dense layer's share of kernel products and of the assembled kernel.
-#include "linalg/exchange.hpp"
 #include "linalg/gemm.hpp"
 #include "model/dense.hpp"
 
@@ -79,13 +78,14 @@ template <class Real>
 void Dense<Real>::add_parameter_product(Cache<Real>& cache, const Features<Real>& cotangent,
                                         bool overwrite, const Features<Real>& tangent) const {
   const Index samples = cache.input.rows();
-  const Vector<Real> gradient = room_for(cache.scratch, parameters_);
   const Index vectors = vectors_in(grid_, cotangent.rows(), samples);
   for (Index v = 0; v < vectors; ++v) {
-    local_gradient(cache.input, vector_rows(cotangent.block(0), v, samples), 1.0, 0.0, gradient);
-    sum_over(grid_.samples, gradient);
-    apply(gradient, cache.input, overwrite ? 0.0 : 1.0, /*with_bias=*/true,
-          vector_rows(tangent.block(0), v, samples));
+    const MatrixRef<Real> errors = vector_rows(cotangent.block(0), v, samples);
+    const MatrixRef<Real> z = vector_rows(tangent.block(0), v, samples);
+    for_gradient_blocks(cache, errors, 1.0, [&](const Block& neurons, const auto& gradient) {
+      apply(gradient, cache.input, overwrite ? 0.0 : 1.0, /*with_bias=*/true,
+            Kokkos::subview(z, Kokkos::ALL, std::pair(neurons.begin, neurons.end)));
+    });
   }
 }
 

@@ -42,7 +42,7 @@ void Dense<Real>::pull_moving_parameters(Cache<Real>& cache, const SecondCache<R
                  sum);
   for (int b = 0; b < along.input.blocks(); ++b) {
     gemm(Op::transpose, Op::none, gradient.alpha * scales_.weight, output.errors.block(0),
-         part(along.input, b), 1.0, weight_part(sum, along.input, b));
+         part(along.input, b), 1.0, weight_part(sum, weight().rows.size(), along.input, b));
   }
   if (alone) return;
   sum_over(grid_.samples, sum);

@@ -1,19 +1,26 @@
 // The deck of the member that wrote a checkpoint.
-// defines: deck_of_checkpoint
+// defines: study_of_checkpoint, deck_of_checkpoint, step_of_checkpoint
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "base/communicator.hpp"
-#include "deck/deck.hpp"
+#include "deck/study.hpp"
 
 namespace catapult {
 
-/// The deck that stands in a checkpoint or weights file of a run, with the --set options
-/// ("key=value") over it; its model starts from the file. Throws DataError where the file is
-/// missing, corrupt or of no run, UsageError for settings. Collective over `world`.
+/// The study of one member whose deck stands in a checkpoint or weights file of a run, with the
+/// --set options ("key=value") over it. Throws DataError where the file is missing, corrupt or of
+/// no run, UsageError for settings. Collective over `world`.
+Study study_of_checkpoint(const std::string& path, const std::vector<std::string>& settings,
+                          const Communicator& world);
+
+/// Its deck alone; the model starts from the file. The same errors.
 Deck deck_of_checkpoint(const std::string& path, const std::vector<std::string>& settings,
                         const Communicator& world);
+
+/// The step before which a checkpoint was taken. Throws DataError. Collective over `world`.
+Index step_of_checkpoint(const std::string& path, const Communicator& world);
 
 }  // namespace catapult

@@ -76,4 +76,10 @@ std::vector<Index> Checkpoints::list() const {
   return steps;
 }
 
+fs::path folder_of(const fs::path& checkpoint, const std::string& out) {
+  if (!out.empty()) return out;
+  const fs::path folder = fs::absolute(checkpoint).parent_path();
+  return folder.filename() == "checkpoints" ? folder.parent_path() : folder;
+}
+
 }  // namespace catapult

@@ -1,5 +1,5 @@
 // The checkpoints of one member: when one is due, which are kept, which one continues it.
-// defines: Checkpoints
+// defines: Checkpoints, folder_of
 #pragma once
 
 #include <chrono>
@@ -49,5 +49,9 @@ class Checkpoints {
   Clock::time_point last_;
   Index continued_from_ = -1;
 };
+
+/// Where results about a checkpoint go: `out`, else beside the folder of checkpoints it lies in,
+/// else its own folder.
+std::filesystem::path folder_of(const std::filesystem::path& checkpoint, const std::string& out);
 
 }  // namespace catapult

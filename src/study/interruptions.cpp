@@ -52,7 +52,7 @@ Request Interruptions::poll(const Communicator& group, Request also) {
   const auto now = Clock::now();
   slowest_step_ = std::max(slowest_step_, Seconds(now - last_poll_));
   last_poll_ = now;
-  Request mine = std::max({also, agreed_, signals_.take()});
+  Request mine = std::max({also, agreed_, SignalWatch::take()});
   if (group.is_root()) mine = std::max(mine, heard_by_leader());
   const auto all =
       group.size() == 1

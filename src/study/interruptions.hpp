@@ -12,8 +12,8 @@
 namespace catapult {
 
 /// One for the whole run, polled by each group of ranks between its steps. Sources: signals to any
-/// rank; files STOP and CHECKPOINT in the run folder; max_time; another group that was told to
-/// stop.
+/// rank (a SignalWatch takes them); files STOP and CHECKPOINT in the run folder; max_time; another
+/// group that was told to stop.
 class Interruptions {
  public:
   using Seconds = std::chrono::duration<double>;
@@ -47,7 +47,6 @@ class Interruptions {
 
   std::filesystem::path folder_;
   Seconds max_time_;
-  SignalWatch signals_;
   Notice notice_;
   Watchdog watchdog_;
   Request agreed_ = Request::none;

@@ -9,6 +9,23 @@
 namespace catapult {
 namespace {
 
+/// Starts from a checkpoint of another run: its state and what is known there, but rows of its own
+/// and the learning rate of this deck.
+template <class Real>
+void start_from(const MemberTask& task, const Network<Real>& network, TrainingState<Real>& state,
+                Standing<Real>& standing) {
+  MemberRecord record(task.deck.measure.eigenvalues);
+  read_checkpoint(task.checkpoint, network, state, standing, record);
+  state.so_far.reset();
+  standing.twins.clear();
+  const TrainOptions& train = task.deck.train;
+  if (train.learning_rate > 0.0) {
+    standing.learning_rate = train.learning_rate;
+  } else if (std::isfinite(standing.lambda_0)) {
+    standing.learning_rate = train.learning_rate_c / standing.lambda_0;
+  }
+}
+
 /// Continues the member from its newest valid checkpoint where it has any.
 template <class Real>
 void resume(const MemberTask& task, const Network<Real>& network, Checkpoints& checkpoints,
@@ -26,7 +43,10 @@ void resume(const MemberTask& task, const Network<Real>& network, Checkpoints& c
       tools.log.warn("{}; trying the checkpoint before it", error.what());
     }
   }
-  if (steps.empty()) return;
+  if (steps.empty()) {
+    if (!task.checkpoint.empty()) start_from(task, network, state, standing);
+    return;
+  }
   throw DataError(fmt::format(
       "{}: none of the {} checkpoints can be read (see the warnings); remove this folder to start "
       "the member anew",
@@ -45,8 +65,8 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
       deck.linearize,
       {start.network, deck.train, start.order.size(), start.order.full(), start.data.test},
       tools.record);
-  KernelDrift<Real> drift(start.network, deck.measure.kernel_change, kernel.first_samples(),
-                          tools.record);
+  KernelDrift<Real> drift(start.network, deck.measure.kernel_change,
+                          start.kernel_samples(deck.measure), tools.record);
   Checkpoints checkpoints(task.folder, deck.checkpoint);
   Standing<Real> standing;
   standing.learning_rate = deck.train.learning_rate > 0.0

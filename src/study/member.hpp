@@ -18,6 +18,7 @@ struct MemberTask {
   Deck deck;
   double lambda_0 = 0.0;         ///< NaN where it was not measured beforehand
   std::filesystem::path folder;  ///< of this member
+  std::string checkpoint;        ///< of another run, from which it starts; "": none
 };
 
 /// What a member works with and writes to.

@@ -19,8 +19,8 @@ constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 /// stop is asked for. Collective over `world`.
 template <class Work>
 void share_work(const Communicator& world, Group& group, Index count, const Work& work) {
-  WorkQueue queue(world);
-  if (!group.idle) {
+  WorkQueue queue(world, group.number, group.groups);
+  if (!group.idle()) {
     while (group.interruptions.poll(group.ranks) < Request::stop) {
       const Index i = queue.next(group.ranks);
       if (i >= count) break;
@@ -44,7 +44,7 @@ std::vector<std::vector<Index>> distinct_initializations(const Running& running,
   std::map<std::string, std::vector<Index>> sharing;
   for (const Index member : running.members) {
     const Deck& deck = running.study.members[static_cast<std::size_t>(member)];
-    if (deck.train.learning_rate_c == 0.0) continue;
+    if (deck.train.learning_rate_c == 0.0 || !running.checkpoint.empty()) continue;
     const Checkpoints checkpoints(member_folder(running.folder, member), deck.checkpoint);
     if (!checkpoints.find(world).empty()) continue;
     sharing[initialization_key(deck)].push_back(member);
@@ -59,7 +59,7 @@ void run_and_record(const Running& running, Index member, Group& group) {
   const auto place = static_cast<std::size_t>(member);
   const Study& study = running.study;
   const MemberTask task{member, study.members[place], running.lambda_0[place],
-                        member_folder(running.folder, member)};
+                        member_folder(running.folder, member), running.checkpoint};
   const std::string name = fmt::format("member {:04}", member);
   Provenance provenance = running.provenance;
   provenance.emplace_back("member_deck", print_resolved(task.deck, {}));
@@ -68,13 +68,14 @@ void run_and_record(const Running& running, Index member, Group& group) {
   try {
     const MemberResult result = run_member(
         task, group.ranks, {provenance, group.log, group.progress, group.interruptions, record});
-    row = summary_row(study, member, result);
     group.progress.clear();
     group.log.info("{}: {} after {} steps, eta {:.4g}, c {:.4g}, loss {:.4g}", name,
                    name_of(result.training.outcome), result.training.last.step,
                    result.learning_rate, result.c, result.training.last.loss);
     if (!result.finding.empty()) group.log.info("{}: {}", name, result.finding);
+    // Not finished, so that the same command line writes the checkpoint where there is room again.
     if (!result.lost_checkpoint.empty()) throw OutputError(result.lost_checkpoint);
+    row = summary_row(study, member, result);
   } catch (const Error& error) {
     group.failed(name, error);
   }

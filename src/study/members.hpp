@@ -19,6 +19,7 @@ namespace catapult {
 struct Running {
   const Study& study;
   std::filesystem::path folder;
+  std::string checkpoint;  ///< of another run, from which the member starts; "": none
   Provenance provenance;
   std::vector<Index> members;    ///< still to run, longest first
   std::vector<double> lambda_0;  ///< of every member; NaN where not measured
@@ -27,12 +28,14 @@ struct Running {
 /// The ranks that work on one member, and what they say.
 struct Group {
   Communicator ranks;
-  bool idle = false;
+  int number = 0;  ///< of this group among
+  int groups = 1;  ///< so many that work; ranks of a higher number are idle
   Log& log;
   Progress progress;
   Interruptions& interruptions;
   ExitCode code = ExitCode::finished;  ///< of the last failure
 
+  bool idle() const { return number >= groups; }
   void failed(const std::string& what, const Error& error);
 };
 

@@ -12,7 +12,6 @@ struct Placement {
   int group_size = 1;  ///< ranks of a member
 
   int group_of(int rank) const { return rank / group_size; }
-  bool idle(int rank) const { return group_of(rank) >= groups; }
 };
 
 /// Groups for `members` members on `ranks` ranks: as large as the deck's [parallel] asks for, else

@@ -5,6 +5,7 @@
 
 #include "deck/print.hpp"
 #include "study/agree.hpp"
+#include "study/checkpoint_deck.hpp"
 #include "study/members.hpp"
 #include "study/run_folder.hpp"
 #include "study/summary.hpp"
@@ -77,8 +78,11 @@ void tell_summary(const Study& study, const Table& summary, Log& log) {
 }  // namespace
 
 ExitCode run_study(const RunRequest& request, const Communicator& world, Log& log) {
-  // 1. What is to be done, and can it be?
-  const Study study = agree_on_study(request.deck, request.settings, world);
+  // 1. What is to be done, and can it be? A signal to stop may come from here on.
+  const SignalWatch signals;
+  const Study study = request.checkpoint.empty()
+                          ? agree_on_study(request.deck, request.settings, world)
+                          : study_of_checkpoint(request.checkpoint, request.settings, world);
   const std::string resolved = print_resolved(study.base, study.axes);
   const Interruptions::Limits limits = limits_of(request, study);
   const int ranks_of_node = ranks_of_this_node(world);
@@ -96,7 +100,10 @@ ExitCode run_study(const RunRequest& request, const Communicator& world, Log& lo
     log.also_to(path / "log.txt");
   });
   report_crashes_to(path / fmt::format("backtrace.{}", world.rank()));
-  Running running{study, path, collect_provenance(world, request.command_line, resolved),
+  Running running{study,
+                  path,
+                  request.checkpoint,
+                  collect_provenance(world, request.command_line, resolved),
                   members_to_run(study, plan, path, world),
                   std::vector<double>(study.members.size(), unknown)};
   const auto to_run = static_cast<Index>(running.members.size());
@@ -105,11 +112,11 @@ ExitCode run_study(const RunRequest& request, const Communicator& world, Log& lo
            path.string());
 
   // 3. Groups of ranks take members one by one.
-  const bool idle = plan.placement.idle(world.rank());
+  const int number = plan.placement.group_of(world.rank());
   Interruptions interruptions(world, leaders_of(plan.placement), path, limits);
-  Group group{world.split(plan.placement.group_of(world.rank()), world.rank()), idle, log,
-              Progress(world.is_root(), log), interruptions};
-  if (group.ranks.is_root() && !idle) log.speak(path / "log.txt");
+  Group group{world.split(number, world.rank()), number,       plan.placement.groups, log,
+              Progress(world.is_root(), log),    interruptions};
+  if (group.ranks.is_root() && !group.idle()) log.speak(path / "log.txt");
   const auto write_status = [&](const std::string& state, Index finished) {
     on_root(world, [&] { folder->write_status({state, count, finished, ""}); });
   };

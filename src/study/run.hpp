@@ -11,7 +11,8 @@
 namespace catapult {
 
 struct RunRequest {
-  std::string deck;                    ///< path
+  std::string deck;                    ///< path, or
+  std::string checkpoint;              ///< of a run: its member goes on from there, by itself
   std::vector<std::string> settings;   ///< "key=value", over the deck's
   std::string command_line;            ///< as typed, for the provenance
   std::string max_time = "UNLIMITED";  ///< of the whole run, as parse_time_limit reads it

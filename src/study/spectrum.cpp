@@ -12,6 +12,7 @@
 #include "record/atomic_file.hpp"
 #include "record/provenance.hpp"
 #include "study/checkpoint_deck.hpp"
+#include "study/checkpoints.hpp"
 #include "study/plan.hpp"
 #include "study/start.hpp"
 
@@ -89,13 +90,6 @@ Result measure(const SpectrumCommand& command, const Deck& deck, const Communica
   return result;
 }
 
-/// Beside the folder of checkpoints, where the file lies in one.
-fs::path folder_of(const SpectrumCommand& command) {
-  if (!command.out.empty()) return command.out;
-  const fs::path folder = fs::absolute(command.checkpoint).parent_path();
-  return folder.filename() == "checkpoints" ? folder.parent_path() : folder;
-}
-
 void write(const fs::path& path, const Result& result, bool vectors, const Provenance& provenance,
            const Communicator& world) {
   const Spectrum& spectrum = result.spectrum;
@@ -144,10 +138,9 @@ void spectrum_of_checkpoint(const SpectrumCommand& command, const Communicator& 
         "{:.1e}); use --set measure.tolerance=... or --set model.precision=f64",
         result.spectrum.residual, deck.measure.tolerance));
   }
-  on_root(world,
-          [&] { result.step = Hdf5File::open(command.checkpoint).read<Index>("step").at(0); });
-  world.broadcast(&result.step, 1);
-  const fs::path path = folder_of(command) / fmt::format("spectrum-step-{:012}.h5", result.step);
+  result.step = step_of_checkpoint(command.checkpoint, world);
+  const fs::path path = folder_of(command.checkpoint, command.out) /
+                        fmt::format("spectrum-step-{:012}.h5", result.step);
   Provenance provenance = collect_provenance(world, command.command_line, print_resolved(deck, {}));
   provenance.emplace_back("checkpoint", command.checkpoint);
   write(path, result, command.vectors, provenance, world);

@@ -21,7 +21,8 @@ MemberStart<Real>::MemberStart(const Deck& deck, const Communicator& ranks)
     : data(load_dataset<Real>(deck.data, ranks)),
       network(build_network<Real>(deck.model, data.train.inputs(), data.train.outputs(),
                                   make_grid_for(deck, data, ranks))),
-      order(data.train.size(), deck.data.batch, deck.data.seed) {
+      order(data.train.size(), deck.data.batch, deck.data.seed),
+      model(deck.model) {
   state.theta = Vector<Real>("theta", network.parameters());
   if (deck.train.momentum > 0.0) {
     state.velocity = Vector<Real>("velocity", network.parameters());
@@ -35,7 +36,21 @@ MemberStart<Real>::MemberStart(const Deck& deck, const Communicator& ranks)
 
 template <class Real>
 KernelProbe<Real> MemberStart<Real>::kernel_probe(const MeasureOptions& options) const {
-  return KernelProbe<Real>(network, options, data.train, order.size(), order.full());
+  const Grid& grid = network.grid();
+  std::unique_ptr<const Network<Real>> alone;
+  if (spreads_batches(options, grid)) {
+    alone = std::make_unique<const Network<Real>>(build_network<Real>(
+        model, network.inputs(), network.outputs(), make_grid(grid.width, grid.width.size())));
+  }
+  return KernelProbe<Real>(network, std::move(alone), options, data.train, order.size(),
+                           order.full());
+}
+
+template <class Real>
+Samples<Real> MemberStart<Real>::kernel_samples(const MeasureOptions& options) const {
+  const Communicator& ranks = network.grid().samples;
+  const Index samples = options.kernel_samples > 0 ? options.kernel_samples : order.size();
+  return rows(data.train, block_of(samples, ranks.size(), ranks.rank()));
 }
 
 template struct MemberStart<float>;

@@ -15,6 +15,7 @@ struct MemberStart {
   Dataset<Real> data;
   Network<Real> network;
   BatchOrder order;
+  ModelOptions model;
   TrainingState<Real> state;
 
   /// Loads the data, builds the network on a grid of `ranks` and draws or reads its parameters.
@@ -23,6 +24,9 @@ struct MemberStart {
 
   /// Refers to the network of this object.
   KernelProbe<Real> kernel_probe(const MeasureOptions& options) const;
+
+  /// This rank's rows of the first kernel_samples training samples.
+  Samples<Real> kernel_samples(const MeasureOptions& options) const;
 };
 
 }  // namespace catapult

@@ -35,7 +35,8 @@ template <class Real>
 void write_twin(Hdf5File& file, const std::string& group, const Network<Real>& network,
                 const TwinStanding<Real>& twin) {
   const TwinFork& fork = twin.fork;
-  file.write(group + "/fork", {2}, std::vector<Index>{fork.at, static_cast<Index>(fork.kind)});
+  file.write(group + "/fork", {3},
+             std::vector<Index>{fork.at, static_cast<Index>(fork.kind), fork.left ? 1 : 0});
   file.write(group + "/fork_values", {2}, Numbers{fork.loss, fork.eta_lambda});
   const auto write = [&](const char* name, const Vector<Real>& values) {
     if (values.size() == 0) return;
@@ -53,7 +54,7 @@ TwinStanding<Real> read_twin(const Hdf5File& file, const std::string& group,
   const auto fork = file.read<Index>(group + "/fork");
   const Numbers values = file.read<double>(group + "/fork_values");
   TwinStanding<Real> twin{
-      {fork.at(0), static_cast<TwinKind>(fork.at(1)), values.at(0), values.at(1)},
+      {fork.at(0), static_cast<TwinKind>(fork.at(1)), values.at(0), values.at(1), fork.at(2) != 0},
       {read_if_there(file, group + "/theta_0", network),
        read_if_there(file, group + "/displacement", network),
        read_if_there(file, group + "/velocity", network), std::nullopt}};

@@ -85,9 +85,8 @@ void TwinRuns<Real>::fork(const Moment<Real>& moment, double lambda) {
   const bool has_linear = std::count(kinds.begin(), kinds.end(), TwinKind::linear) > 0;
   if (watches_from(step) && !has_linear) kinds.push_back(TwinKind::linear);
   for (const TwinKind kind : kinds) {
-    start({{step, kind, moment.row.loss, moment.row.learning_rate * lambda},
-           fork_state(moment.state)},
-          moment);
+    const TwinFork here{step, kind, moment.row.loss, moment.row.learning_rate * lambda, false};
+    start({here, fork_state(moment.state)}, moment);
   }
 }
 
@@ -108,9 +107,9 @@ bool TwinRuns<Real>::look(Run& run, const Moment<Real>& moment, bool row_due) {
   const TwinScore score = score_twin(*run.twin, moment.batch, moment.tape.outputs());
   const bool diverged =
       !std::isfinite(score.loss) || score.loss > setting_.train.diverge_above * run.fork.loss;
-  const bool left =
-      options_.watch && !listed(run.fork.at) &&
-      !(score.distance <= options_.tolerance * norm_of(moment.batch, setting_.network.grid()));
+  const double far = options_.tolerance * norm_of(moment.batch, setting_.network.grid());
+  run.fork.left = run.fork.left || !(score.distance <= far);
+  const bool left = run.fork.left && options_.watch && !listed(run.fork.at);
   TwinSeries& series = record_.twin(run.fork.name());
   const bool last = diverged || left || moment.end;
   if (row_due || last || row.step == run.fork.at) {
@@ -128,16 +127,19 @@ bool TwinRuns<Real>::look(Run& run, const Moment<Real>& moment, bool row_due) {
 template <class Real>
 void TwinRuns<Real>::conclude(const Moment<Real>& moment) {
   if (!options_.watch || moment.end == Outcome::diverged) return;
-  const auto first = std::min_element(
-      runs_.begin(), runs_.end(), [](const Run& a, const Run& b) { return a.fork.at < b.fork.at; });
-  if (first == runs_.end()) {
+  const TwinFork* first = nullptr;
+  for (const Run& run : runs_) {
+    const bool stayed = run.fork.kind == TwinKind::linear && !run.fork.left;
+    if (stayed && (first == nullptr || run.fork.at < first->at)) first = &run.fork;
+  }
+  if (first == nullptr) {
     record_.set_restored({});
     finding_ = "no linear twin has stayed with the network";
     return;
   }
-  record_.set_restored({first->fork.at, first->fork.eta_lambda});
-  finding_ = fmt::format("linearity restored at t = {}, eta*lambda = {:.3g}", first->fork.at,
-                         first->fork.eta_lambda);
+  record_.set_restored({first->at, first->eta_lambda});
+  finding_ = fmt::format("linearity restored at t = {}, eta*lambda = {:.3g}", first->at,
+                         first->eta_lambda);
 }
 
 template <class Real>

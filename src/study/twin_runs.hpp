@@ -15,6 +15,7 @@ struct TwinFork {
   TwinKind kind = TwinKind::linear;
   double loss = 0.0;        ///< there
   double eta_lambda = 0.0;  ///< there; NaN where not measured
+  bool left = false;        ///< the network since then, as far as linearize.tolerance goes
 
   std::string name() const;  ///< "at_10/linear"
 };

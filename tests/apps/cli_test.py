@@ -87,6 +87,48 @@ class Commands(WithFolder):
             self.assertEqual(catapult(*arguments).returncode, 2, arguments)
 
 
+class SpectrumOfACheckpoint(WithFolder):
+    def setUp(self):
+        super().setUp()
+        self.run_deck("checkpoint.at = [4]", 'model.precision = "f64"', "measure.eigenvalues = 3")
+        self.checkpoint = self.run_folder / "members/0000/checkpoints/step-000000000004.h5"
+
+    def spectrum(self, *arguments, ranks=1, code=0):
+        done = catapult("spectrum", self.checkpoint, *arguments, ranks=ranks)
+        self.assertEqual(done.returncode, code, done.stderr + done.stdout)
+        return done
+
+    def test_is_what_the_run_measured_on_any_ranks(self):
+        measured = series(self.run_folder, 0, "kernel/eigenvalues")[1]
+        for ranks in (1, 3):
+            self.spectrum("--eigenvalues", "3", ranks=ranks)
+            with h5py.File(self.run_folder / "members/0000/spectrum-step-000000000004.h5") as file:
+                np.testing.assert_allclose(file["eigenvalues"][()], measured, rtol=1e-9)
+                self.assertEqual(file["samples"][()], 24)
+                self.assertIn("provenance/deck", file)
+
+    def test_eigenvectors_of_the_whole_kernel_are_orthonormal(self):
+        self.spectrum("--samples", "5", "--vectors", "--out", self.folder, ranks=2)
+        with h5py.File(self.folder / "spectrum-step-000000000004.h5") as file:
+            vectors = file["eigenvectors"][()]
+            self.assertEqual(file["eigenvalues"].shape, (15,))
+            np.testing.assert_allclose(vectors.T @ vectors, np.eye(15), atol=1e-12)
+
+    def test_refuses_what_is_no_checkpoint_of_a_run(self):
+        told = catapult("spectrum", self.folder / "none.h5", ranks=2)
+        self.assertEqual((told.returncode, told.stderr.count("error:")), (3, 1), told.stderr)
+        with h5py.File(self.folder / "foreign.h5", "w") as file:
+            file["x"] = 1
+        told = catapult("spectrum", self.folder / "foreign.h5")
+        self.assertEqual(told.returncode, 3)
+        self.assertIn("provenance/member_deck", told.stderr)
+        self.spectrum("--samples", "25", code=2)
+        self.spectrum("--eigenvalues", "few", code=2)
+        with open(self.checkpoint, "r+b") as file:
+            file.truncate(2000)
+        self.spectrum(code=3)
+
+
 class Refusals(WithFolder):
     def test_a_bad_deck_is_told_once_on_any_number_of_ranks(self):
         for ranks in (1, 3):

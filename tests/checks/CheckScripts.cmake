@@ -5,9 +5,10 @@ if(NOT SHELLCHECK)
   message("skipped: shellcheck is not here")
   return()
 endif()
-file(GLOB_RECURSE scripts "${ROOT}/cmake/*.sh" "${ROOT}/jobscripts/*.sh" "${ROOT}/tests/*.sh"
-     "${ROOT}/inputs/*.sh" "${ROOT}/apps/*.sh")
-execute_process(COMMAND "${SHELLCHECK}" ${scripts} "${ROOT}/.ci/run" RESULT_VARIABLE code)
+file(GLOB_RECURSE scripts "${ROOT}/cmake/*.sh" "${ROOT}/jobscripts/*.sh"
+     "${ROOT}/jobscripts/*.sbatch" "${ROOT}/tests/*.sh" "${ROOT}/inputs/*.sh" "${ROOT}/apps/*.sh")
+execute_process(COMMAND "${SHELLCHECK}" --external-sources --source-path=${ROOT} ${scripts}
+                        "${ROOT}/.ci/run" RESULT_VARIABLE code)
 if(NOT code EQUAL 0)
   message(FATAL_ERROR "shellcheck found fault with a script")
 endif()

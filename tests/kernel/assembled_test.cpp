@@ -10,10 +10,11 @@ namespace {
 class Assembled : public ::testing::TestWithParam<Case> {};
 
 /// Several tiles a rank and in both directions, uneven on any grid.
-Case many_samples() { return {"many_samples", model_of({9, 7}, "relu", "ntk", 0.2), 301, 6, 2}; }
+Case many_samples() { return {"many_samples", model_of({9, 7}, "relu", "ntk", 0.2), 141, 6, 3}; }
 
 std::vector<Case> kernel_cases() {
   std::vector<Case> all = cases();
+  std::erase_if(all, [](const Case& test) { return std::string(test.name) == "wide"; });  // slow
   all.push_back(many_samples());
   return all;
 }

@@ -49,6 +49,7 @@ inline std::vector<Case> cases() {
       {"no_hidden_layer", model_of({}, "relu", "ntk", 0.5), 5, 7, 3},
       {"one_sample", model_of({8, 5}, "tanh", "ntk", 0.1), 1, 4, 2},
       {"solvable", solvable_of(14), 3, 2, 1},
+      {"wide", model_of({1501}, "relu", "ntk", 0.1), 3, 811, 2},  // gradients in several blocks
   };
 }
 

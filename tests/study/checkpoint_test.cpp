@@ -58,6 +58,7 @@ Seen run(const Deck& deck, const Communicator& ranks, const fs::path& folder) {
   task.deck = deck;
   task.folder = folder;
   task.lambda_0 = 2.0;
+  const SignalWatch nothing_asked_yet;
   Seen seen;
   Log log(false);
   Progress progress(false, log);
@@ -203,6 +204,7 @@ TEST(Signals, AskOnceForACheckpointThenToStopThenToStopNow) {
 }
 
 TEST(Signals, ToOneRankStopAllGroups) {
+  const SignalWatch watch;
   const Communicator group = world().split(world().rank(), 0);
   std::vector<int> leaders;
   for (int rank = 0; rank < world().size(); ++rank) leaders.push_back(rank);
@@ -229,6 +231,7 @@ TEST(TimeLimit, ReadsEveryFormOfSlurm) {
 }
 
 TEST(TimeLimit, StopsWhereNoFurtherStepWouldFit) {
+  const SignalWatch nothing_asked_yet;
   Interruptions tight(world(), {0}, "/nonexistent", {.max_time = process_age()});
   EXPECT_EQ(tight.poll(world()), Request::stop);
   Interruptions loose(world(), {0}, "/nonexistent",

@@ -116,6 +116,9 @@ TEST(Lambda, IsTheMeanOverDisjointSamples) {
   deck.measure.kernel_samples = 4;
   deck.measure.kernel_batches = 3;
   const double mean = train_member(deck, world(), true).lambda[0];
+  deck.parallel.sample_ranks = world().size();  // up to three of them measure batches of their own
+  EXPECT_NEAR(train_member(deck, world(), true).lambda[0] / mean, 1.0, 1e-9);
+  deck.parallel.sample_ranks = 0;
   double sum = 0.0;
   for (Index first : {0, 4, 8}) {
     MemberStart<double> member(deck, Communicator::self());

@@ -1,0 +1,139 @@
+#include "command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "base/error.hpp"
+
+namespace catapult {
+namespace {
+
+void add_settings(CLI::App& command, CommandLine& line) {
+  command
+      .add_option("--set", line.settings,
+                  "key=value in place of the deck's, e.g. --set model.width=64; may be repeated")
+      ->allow_extra_args(false);
+}
+
+CLI::App& deck_command(CLI::App& app, CommandLine& line, const char* name, const char* help) {
+  CLI::App* command = app.add_subcommand(name, help);
+  command->add_option("deck", line.run.deck, "deck of the study (inputs/ holds examples)")
+      ->required();
+  add_settings(*command, line);
+  return *command;
+}
+
+CLI::App& checkpoint_command(CLI::App& app, CommandLine& line, const char* name, const char* help) {
+  CLI::App* command = app.add_subcommand(name, help);
+  command->add_option("checkpoint", line.checkpoint, "checkpoint of a run")->required();
+  add_settings(*command, line);
+  command->add_option("--out", line.out, "folder of the result, in place of the member's");
+  return *command;
+}
+
+void add_limits(CLI::App& command, CommandLine& line) {
+  command
+      .add_option("--resume", line.resume, "auto: continue what the run folder holds; never: anew")
+      ->check(CLI::IsMember({"auto", "never"}));
+  command.add_option("--max-time", line.run.max_time,
+                     "stop with a checkpoint before so long: minutes, HH:MM:SS, D-HH:MM:SS, ...");
+}
+
+void add_check(CLI::App& app, CommandLine& line) {
+  CLI::App& command =
+      deck_command(app, line, "check", "say what a deck will do and cost, without doing it");
+  CheckRequest& check = line.check;
+  command.add_option("--ranks", check.ranks, "ranks the study will run on")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--machine", check.machine, "here: timed now; cluster: fixed parameters")
+      ->check(CLI::IsMember({"here", "cluster"}));
+  command
+      .add_option("--node-cores", check.node_cores, "cores of a node, in place of the machine's")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--node-memory", check.node_memory, "GB of a node, in place of the machine's")
+      ->check(CLI::PositiveNumber);
+  command.add_flag("--json", check.json, "print JSON");
+}
+
+void add_checkpoint_commands(CLI::App& app, CommandLine& line) {
+  CLI::App& spectrum =
+      checkpoint_command(app, line, "spectrum", "eigenvalues of the kernel at a checkpoint");
+  spectrum.add_option("--samples", line.spectrum.samples, "first ones of the training data")
+      ->check(CLI::PositiveNumber);
+  spectrum.add_option("--eigenvalues", line.spectrum.eigenvalues,
+                      "how many, largest first, or all");
+  spectrum.add_flag("--vectors", line.spectrum.vectors, "write eigenvectors as well");
+
+  CLI::App& linearize = checkpoint_command(
+      app, line, "linearize", "go on from a checkpoint beside twins of the network forked there");
+  linearize.add_option("--learning-rate", line.linearize.learning_rate, "in place of the run's")
+      ->check(CLI::PositiveNumber);
+  linearize.add_option("--models", line.linearize.models, "linear, quadratic, or both")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"linear", "quadratic"}));
+  add_limits(linearize, line);
+
+  CLI::App& predict = checkpoint_command(
+      app, line, "predict", "what the linear twin does at any later step, in closed form");
+  predict.add_option("--steps", line.predict.steps, "steps of the run")
+      ->delimiter(',')
+      ->check(CLI::NonNegativeNumber);
+  predict.add_option("--learning-rate", line.predict.learning_rate, "in place of the run's")
+      ->check(CLI::PositiveNumber);
+  predict
+      .add_option("--multiple", line.predict.multiple,
+                  "the linear regime ends where the loss exceeds so many times its start")
+      ->check(CLI::PositiveNumber);
+}
+
+void add_commands(CLI::App& app, CommandLine& line) {
+  CLI::App& run =
+      deck_command(app, line, "run", "run a study; under mpirun or srun on any number of ranks");
+  run.add_option("--out", line.out, "run folder, in place of study.output");
+  add_limits(run, line);
+  add_check(app, line);
+  app.add_subcommand("defaults", "print a complete commented deck");
+  app.add_subcommand("info", "print version, libraries and backends")
+      ->add_flag("--cite", line.cite, "print the BibTeX entries to cite");
+  deck_command(app, line, "bench", "time the training step and kernel of a deck")
+      .add_flag("--json", line.json, "print JSON");
+  add_checkpoint_commands(app, line);
+  app.add_subcommand("selftest", "check this build against exact results on the ranks at hand");
+}
+
+/// What several commands share goes to where each looks for it.
+void distribute(CommandLine& line) {
+  line.run.settings = line.check.settings = line.spectrum.settings = line.predict.settings =
+      line.settings;
+  line.run.command_line = line.spectrum.command_line = line.predict.command_line = line.text;
+  line.spectrum.checkpoint = line.linearize.checkpoint = line.predict.checkpoint = line.checkpoint;
+  line.spectrum.out = line.linearize.out = line.predict.out = line.out;
+  line.check.deck = line.run.deck;
+  line.run.anew = line.resume == "never";
+  if (line.command == "run" && !line.out.empty()) {
+    line.run.settings.push_back(fmt::format("study.output={}", line.out));
+  }
+}
+
+}  // namespace
+
+std::optional<int> parse_command_line(int argc, char** argv, CommandLine& line) {
+  for (int i = 0; i < argc; ++i) line.text += (i > 0 ? " " : "") + std::string(argv[i]);
+  CLI::App app("Gradient descent on wide neural networks at large learning rates", "catapult");
+  app.require_subcommand(1);
+  app.failure_message(CLI::FailureMessage::simple);
+  add_commands(app, line);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const bool asked = error.get_exit_code() == 0;  // --help
+    app.exit(error);
+    return static_cast<int>(asked ? ExitCode::finished : ExitCode::usage);
+  }
+  line.command = app.get_subcommands().front()->get_name();
+  distribute(line);
+  return std::nullopt;
+}
+
+}  // namespace catapult

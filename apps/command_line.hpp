@@ -1,0 +1,34 @@
+// What the program is asked to do.
+// defines: CommandLine, parse_command_line
+#pragma once
+
+#include <optional>
+
+#include "study/check.hpp"
+#include "study/linearize.hpp"
+#include "study/predict.hpp"
+#include "study/run.hpp"
+#include "study/spectrum.hpp"
+
+namespace catapult {
+
+struct CommandLine {
+  std::string command;
+  std::string text;  ///< as typed
+  std::vector<std::string> settings;
+  std::string checkpoint;
+  std::string out;
+  std::string resume = "auto";
+  RunRequest run;
+  CheckRequest check;
+  SpectrumCommand spectrum;
+  LinearizeRequest linearize;
+  PredictRequest predict;
+  bool json = false;
+  bool cite = false;
+};
+
+/// Fills `line`; returns what to end with where the parser itself has answered (help, errors).
+std::optional<int> parse_command_line(int argc, char** argv, CommandLine& line);
+
+}  // namespace catapult

@@ -1,0 +1,103 @@
+# shellcheck shell=bash
+# What the scripts of this folder share. It is sourced from the project's root, never run.
+
+# A job that is stopped before its study is done continues by itself. It is given up after so many
+# restarts in a row that reached no new checkpoint and finished no member.
+MAX_STALLED_RESTARTS=${MAX_STALLED_RESTARTS:-3}
+
+# What starts the ranks; a script adds its machine's options. -K1: where one rank dies the others
+# wait for it in vain, so the step ends.
+launch=(srun -K1)
+
+# Prints the string of a key of [study]; a deck that cannot be read is the program's to tell.
+deck_string() { # KEY DECK
+  sed -n "/^ *\(study\.\)\?$1 *= *\"\([^\"]*\)\".*/{s//\2/p;q}" "$2" 2>/dev/null || true
+}
+
+# Prints the run folder of `run_folder DECK [arguments of catapult run...]`: --out, else
+# --set study.output, else the deck's own.
+run_folder() {
+  local deck=$1 out="" folder name
+  shift
+  folder=$(deck_string output "$deck")
+  name=$(deck_string name "$deck")
+  while (($# > 0)); do
+    case $1 in
+      --out) out=${2:-} ;;
+      --out=*) out=${1#--out=} ;;
+      study.output=* | --set=study.output=*) folder=${1#*study.output=} ;;
+      study.name=* | --set=study.name=*) name=${1#*study.name=} ;;
+    esac
+    shift
+  done
+  echo "${out:-${folder:-runs/${name:-study}}}"
+}
+
+# Threads of a rank, for OpenMP and BLAS; srun no longer takes its --cpus-per-task from sbatch.
+set_threads() {
+  export OMP_NUM_THREADS=${SLURM_CPUS_PER_TASK:-1} OPENBLAS_NUM_THREADS=${SLURM_CPUS_PER_TASK:-1}
+  export SRUN_CPUS_PER_TASK=${SLURM_CPUS_PER_TASK:-1}
+  export OMP_PROC_BIND=close OMP_PLACES=cores
+}
+
+# Loads the Spack environment NAME of the user's Spack in $SPACK_ROOT.
+load_spack() { # NAME
+  set +u # Spack's own scripts use unset variables
+  # shellcheck disable=SC1091  # outside the project
+  source "${SPACK_ROOT:?must name the folder of Spack}/share/spack/setup-env.sh"
+  spack env activate "$1"
+  set -u
+}
+
+# This job, as squeue and scontrol take it: the number of a task alone may mean the whole array.
+job_id() {
+  if [[ -n ${SLURM_ARRAY_JOB_ID:-} ]]; then
+    echo "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
+  else
+    echo "$SLURM_JOB_ID"
+  fi
+}
+
+# What a run has reached: how many members are finished, and the checkpoints of all.
+reached() { # RUN
+  sed -n 's/.*"finished": *\([0-9]*\).*/finished \1/p' "$1/status.json" 2>/dev/null || true
+  find "$1/members" -name 'step-*.h5' 2>/dev/null | sort || true
+}
+
+# Puts this job back into the queue, unless it has stalled too often. BEFORE: what the run had
+# reached when the job started.
+requeue() { # RUN BEFORE
+  local stalled=0 count=$1/stalled_restarts
+  if [[ $(reached "$1") == "$2" ]]; then
+    ((${SLURM_RESTART_COUNT:-0} == 0)) || stalled=$(cat "$count" 2>/dev/null || echo 0)
+    stalled=$((stalled + 1))
+  fi
+  if ((stalled > MAX_STALLED_RESTARTS)); then
+    echo "error: $1 got no further in $stalled starts in a row (the time limit may be shorter" \
+      "than one step and one checkpoint); submit the job again with a longer --time" >&2
+  elif ! echo "$stalled" >"$count"; then
+    echo "error: $count cannot be written, so the job is not put back; free space" >&2
+  else
+    echo "stopped early with a valid checkpoint: job $(job_id) goes back into the queue"
+    scontrol requeue "$(job_id)" ||
+      echo "error: Slurm refused (see above); the same sbatch command line continues the run" >&2
+  fi
+}
+
+# Runs the study of DECK by the command "${launch[@]}" in the time left to this job, puts the job
+# back into the queue where it stopped early, and exits with the program's code.
+run_study() { # DECK [arguments of catapult run...]
+  if [[ " $* " =~ " --resume"[\ =]"never " ]]; then
+    echo "error: --resume never in a job script (a restarted job would begin anew each time);" \
+      "remove the run folder instead" >&2
+    exit 2
+  fi
+  local run before left code=0
+  run=$(run_folder "$@")
+  before=$(reached "$run")
+  left=$(squeue --noheader --jobs="$(job_id)" --format=%L) || true
+  [[ $left =~ ^[0-9:-]+$ ]] || left=UNLIMITED # Slurm's signal still comes
+  "${launch[@]}" "${CATAPULT:-build/release/bin/catapult}" run "$@" --max-time "$left" || code=$?
+  ((code != 75)) || requeue "$run" "$before"
+  exit "$code"
+}

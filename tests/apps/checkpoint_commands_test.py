@@ -1,0 +1,102 @@
+"""Commands that start from a checkpoint: linearize and predict against the run that wrote it."""
+
+import tempfile
+import unittest
+from pathlib import Path
+
+import h5py
+import numpy as np
+from program import catapult, series, write_deck
+
+STEPS, FORK = 14, 4
+
+
+class Checkpoint(unittest.TestCase):
+    """A run through the catapult with momentum and L2, twins forked at FORK, a checkpoint there."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = Path(folder.name)
+        cls.run_folder = cls.folder / "run"
+        deck = write_deck(cls.folder, 'model.precision = "f64"', "train.learning_rate_c = 2.4",
+                          "train.momentum = 0.3", "train.l2 = 0.01", f"train.stop_steps = {STEPS}",
+                          f"checkpoint.at = [{FORK}]", f"linearize.at = [{FORK}]",
+                          'linearize.models = ["linear", "quadratic"]')
+        done = catapult("run", deck, "--out", cls.run_folder, ranks=2)
+        assert done.returncode == 0, done.stderr
+        cls.file = cls.run_folder / f"members/0000/checkpoints/step-{FORK:012d}.h5"
+
+    def run_twin(self, model, what):
+        return series(self.run_folder, 0, f"twins/at_{FORK}/{model}/{what}")
+
+
+class Linearize(Checkpoint):
+    def test_goes_on_as_the_run_did_on_any_number_of_ranks(self):
+        for ranks in (1, 2, 3):
+            out = self.folder / f"linearize-{ranks}"
+            done = catapult("linearize", self.file, "--out", out, ranks=ranks)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            np.testing.assert_allclose(series(out, 0, "loss"),
+                                       series(self.run_folder, 0, "loss")[FORK:], rtol=1e-10)
+            self.assertEqual(list(series(out, 0, "step")), list(range(FORK, STEPS + 1)))
+            for model in ("linear", "quadratic"):
+                np.testing.assert_allclose(series(out, 0, f"twins/at_{FORK}/{model}/loss"),
+                                           self.run_twin(model, "loss"), rtol=1e-10)
+
+    def test_stands_beside_the_checkpoints_and_takes_another_learning_rate(self):
+        done = catapult("linearize", self.file, "--learning-rate", "0.01", "--models", "linear")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        out = self.run_folder / f"members/0000/linearize-step-{FORK:012d}"
+        self.assertEqual(set(series(out, 0, "learning_rate")), {0.01})
+        with h5py.File(out / "members/0000/series.h5") as file:
+            self.assertEqual(list(file[f"twins/at_{FORK}"]), ["linear"])
+
+    def test_says_what_it_cannot_use(self):
+        for path, code, words in ((self.folder / "none.h5", 3, "no such file"),
+                                  (self.folder / "deck.toml", 3, "not an HDF5 file"),
+                                  (self.run_folder / "members/0000/series.h5", 3, "complete")):
+            done = catapult("linearize", path, "--out", self.folder / "x", ranks=2)
+            self.assertEqual(done.returncode, code, done.stderr)
+            self.assertIn(words, done.stderr)
+            self.assertEqual(done.stderr.count("error:"), 1, done.stderr)
+
+
+class Predict(Checkpoint):
+    def test_tells_what_stepping_gives(self):
+        for ranks in (1, 3):
+            out = self.folder / f"predict-{ranks}"
+            done = catapult("predict", self.file, "--steps", f"{FORK},9,{STEPS}", "--out", out,
+                            ranks=ranks)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            rows = [0, 9 - FORK, STEPS - FORK]
+            with h5py.File(out / f"predict-step-{FORK:012d}.h5") as file:
+                for what in ("loss", "accuracy", "test_loss", "test_accuracy"):
+                    np.testing.assert_allclose(file[what][()], self.run_twin("linear", what)[rows],
+                                               rtol=1e-9, err_msg=what)
+                self.assertEqual(file["f"].shape, (3, 24, 3))
+                self.assertEqual(file["f_test"].shape, (3, 8, 3))
+
+    def test_tells_when_the_linear_regime_must_end(self):
+        eta = 3.0 / series(self.run_folder, 0, "kernel/lambda")[1]  # measured at step 4
+        done = catapult("predict", self.file, "--learning-rate", eta, "--out", self.folder / "far",
+                        "--set", "train.momentum=0.0", "--set", "train.l2=0.0")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        with h5py.File(self.folder / "far" / f"predict-step-{FORK:012d}.h5") as file:
+            self.assertAlmostEqual(file["growth_rates"][0], 2.0, places=3)  # |1 - eta lambda|
+            self.assertGreater(file["leaves_linear_regime"][0], FORK)
+
+    def test_refuses_what_has_no_closed_form(self):
+        for arguments, words in ((("--set", "data.batch=8"), "data.batch"),
+                                 (("--steps", "1"), "step 4"),
+                                 (("--set", "train.decay=[{step = 9, learning_rate = 0.1}]"),
+                                  "train.decay")):
+            done = catapult("predict", self.file, *arguments, ranks=2)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn(words, done.stderr)
+            self.assertEqual(done.stderr.count("error:"), 1, done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

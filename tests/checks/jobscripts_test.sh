@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# The job scripts with a Slurm that is played: what they start, when they go back into the queue,
+# and as what. tests/slurm runs two of them on a real one.
+set -euo pipefail
+source_folder=$(cd "$(dirname "$0")/../.." && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch"
+ln -s "$source_folder/jobscripts" .
+mkdir -p bin spack/share/spack run/members/0000/checkpoints run/model.width=16
+echo 'spack() { echo "spack $*" >>calls; }' >spack/share/spack/setup-env.sh
+printf 'study.name = "t"\nstudy.output = "run"\n' >deck.toml
+
+play() { # NAME BODY
+  printf '#!/usr/bin/env bash\necho "%s $*" >>calls\n%s\n' "$1" "$2" >"bin/$1"
+  chmod +x "bin/$1"
+}
+play module ""
+play scontrol ""
+play squeue "echo 1-02:03:04"
+# The program writes checkpoint STEP where one is wanted, and ends with CODE.
+# shellcheck disable=SC2016  # the $ are the played command's
+play srun '[[ -z ${STEP:-} ]] || touch "run/members/0000/checkpoints/step-$STEP.h5"
+exit "${CODE:-0}"'
+
+submit() { # SCRIPT ARGUMENTS...
+  : >calls
+  code=0
+  output=$(env PATH="$scratch/bin:$PATH" SPACK_ROOT="$scratch/spack" SLURM_JOB_ID=41 \
+    bash "jobscripts/$1" "${@:2}" 2>&1) || code=$?
+}
+expect() { # WHAT CONDITION...
+  local what=$1
+  shift
+  "$@" || { echo "failed: $what (exit $code): $output; calls: $(cat calls)"; exit 1; }
+}
+called() { grep -q -e "$1" calls; }
+says() { grep -q -e "$1" <<<"$output"; }
+not() { ! "$@"; }
+
+for script in generic perlmutter frontier; do
+  submit $script.sbatch deck.toml --set model.width=8
+  expect "$script ends with the program's code" [ "$code" = 0 ]
+  expect "$script starts the ranks with the time left" called \
+    "^srun -K1 .*/catapult run deck.toml --set model.width=8 --max-time 1-02:03:04$"
+  expect "$script does not requeue a finished run" not called "^scontrol"
+  for line in --signal=USR1@300 --open-mode=append --requeue; do
+    expect "$script has $line" grep -q "^#SBATCH $line$" jobscripts/$script.sbatch
+  done
+done
+submit perlmutter.sbatch deck.toml
+expect "modules and the Spack environment are loaded" called "^spack env activate catapult"
+
+for CODE in 1 2 3 4 5 6 137; do
+  export CODE
+  submit generic.sbatch deck.toml
+  expect "code $CODE is handed on" [ "$code" = "$CODE" ]
+  expect "code $CODE is not requeued" not called "^scontrol"
+done
+
+export CODE=75
+STEP=000000000005 submit generic.sbatch deck.toml
+expect "75 is requeued" called "^scontrol requeue 41$"
+expect "75 is handed on" [ "$code" = 75 ]
+SLURM_ARRAY_JOB_ID=40 SLURM_ARRAY_TASK_ID=1 submit array.sbatch deck.toml model.width 8,16
+expect "a task of an array is requeued alone" called "^scontrol requeue 40_1$"
+expect "a task of an array asks for its own time" called "^squeue .*--jobs=40_1 "
+expect "a task has its value and its folder" called \
+  "^srun .* run deck.toml --set model.width=16 --out run/model.width=16 --max-time"
+
+# Restarts that reach nothing are counted, over the restarts of one job, and progress forgives.
+submit generic.sbatch deck.toml
+for restart in 1 2; do SLURM_RESTART_COUNT=$restart submit generic.sbatch deck.toml; done
+expect "three starts without progress are borne" called "^scontrol requeue 41$"
+SLURM_RESTART_COUNT=3 submit generic.sbatch deck.toml
+expect "the fourth is given up" not called "^scontrol"
+expect "giving up is told" says "error: run got no further in 4 starts"
+SLURM_RESTART_COUNT=3 STEP=000000000006 submit generic.sbatch deck.toml
+expect "a new checkpoint is progress" called "^scontrol requeue 41$"
+SLURM_RESTART_COUNT=4 submit generic.sbatch deck.toml
+expect "after progress the count begins anew" called "^scontrol requeue 41$"
+MAX_STALLED_RESTARTS=0 submit generic.sbatch deck.toml
+expect "the cap is a variable" not called "^scontrol"
+
+play scontrol "exit 1"
+STEP=000000000007 submit generic.sbatch deck.toml
+expect "a refusal of Slurm is told" says "the same sbatch command line continues the run"
+expect "a refusal of Slurm leaves the code" [ "$code" = 75 ]
+play squeue "exit 1"
+submit generic.sbatch deck.toml
+expect "without squeue there is no limit" called "^srun .*--max-time UNLIMITED$"
+
+submit generic.sbatch deck.toml --resume never
+expect "--resume never is refused" [ "$code" = 2 ]
+SLURM_ARRAY_JOB_ID=40 SLURM_ARRAY_TASK_ID=2 submit array.sbatch deck.toml model.width 8,16
+expect "a task without a value is refused" [ "$code" = 2 ]
+expect "a task without a value is told the range" says "--array=0-1"
+SLURM_ARRAY_JOB_ID=40 SLURM_ARRAY_TASK_ID=0 submit array.sbatch deck.toml model.width 8 --out x
+expect "--out of an array is refused" [ "$code" = 2 ]
+echo "job scripts: all cases pass"

@@ -1,0 +1,84 @@
+"""Ranks that are killed at every point of a checkpoint's writing: at most one interval is lost."""
+
+import signal
+import time
+import unittest
+
+import h5py
+from faults import LONG, Disturbed
+
+POINTS = ("begin", "created", "tensor", "written", "closed", "synced", "renamed", "pruned")
+INTERVAL = 4  # steps between the checkpoints of SHORT
+
+
+class Killed(Disturbed):
+    def kill(self, point, rank, checkpoint):
+        """Kills `rank` at a point of the first (0), second or third checkpoint, then continues."""
+        passages = 1
+        if point == "tensor":  # passed after each; this is one in the middle
+            with h5py.File(self.whole / "members/0000/checkpoints/step-000000000012.h5") as file:
+                passages = sum(name.count("/") == 2 for name in names(file)
+                               if name.startswith(("layers/", "velocity/")))
+        number = checkpoint * passages + passages // 2 + 1
+        process = self.start(CATAPULT_FAULT=f"checkpoint-{point}:{rank}:{number}")
+        self.assertEqual(process.end(), 137, process.told)
+        kept = checkpoint + (point in ("renamed", "pruned"))
+        self.assertEqual(max(self.steps(), default=0), kept * INTERVAL)
+        told = self.run_to(0)
+        if kept:
+            self.assertIn(f"step-{kept * INTERVAL:012d}.h5", told)
+        self.assert_like_whole()
+
+
+def names(file):
+    found = []
+    file.visit(found.append)
+    return found
+
+
+class AllRanks(Killed):
+    ranks = 2
+
+    def test_at_every_point_of_every_checkpoint(self):
+        for point in POINTS:
+            for checkpoint in range(3):
+                with self.subTest(point=point, checkpoint=checkpoint):
+                    self.setUp()
+                    self.kill(point, "*", checkpoint)
+
+
+class OneRank(Killed):
+    ranks = 3
+
+    def test_the_job_ends_and_continues(self):
+        for rank, point in ((0, "tensor"), (1, "created"), (2, "closed"), (0, "renamed")):
+            with self.subTest(rank=rank, point=point):
+                self.setUp()
+                self.kill(point, rank, 1)
+
+
+class Ended(Disturbed):
+    lines = LONG
+
+    def test_a_lock_that_a_killed_run_left_is_stale(self):
+        process = self.start()
+        self.wait_for_checkpoint()
+        process.signal(signal.SIGKILL)
+        self.assertEqual(process.end(), 137)
+        self.assertTrue((self.run_folder / "run.lock").exists())
+        self.assert_continues(2000)
+
+    def test_term_and_a_kill_soon_after(self):
+        for pause in (0.0, 0.001, 0.01, 0.1):
+            last = max(self.steps(), default=-1)
+            process = self.start()
+            self.wait_for_checkpoint(last)
+            process.signal(signal.SIGTERM)
+            time.sleep(pause)
+            process.signal(signal.SIGKILL)
+            self.assertIn(process.end(), (75, 137))
+        self.assert_continues(last)
+
+
+if __name__ == "__main__":
+    unittest.main()
