@@ -203,7 +203,8 @@ def _read_twins(h5, member):
     if "restored" in h5:
         member.watched = True
         member.restored_step = int(h5["restored/step"][0])
-        member.restored_strength = float(h5["restored/eta_lambda"][0])
+        if member.restored_step >= 0:
+            member.restored_strength = float(h5["restored/eta_lambda"][0])
 
 
 def _read_kernel(group, member):

@@ -146,6 +146,7 @@ def tell_restored(run):
     for member in (m for m in run.members if m.watched):
         what = "linearity is not restored"
         if member.restored_step >= 0:
-            what = (f"linearity restored at t = {member.restored_step}, "
-                    f"eta*lambda = {member.restored_strength:.3g}")
+            what = f"linearity restored at t = {member.restored_step}"
+        if np.isfinite(member.restored_strength):
+            what += f", eta*lambda = {member.restored_strength:.3g}"
         yield f"member {member.name} (c = {member.c:.3g}): {what}"

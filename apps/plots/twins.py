@@ -96,8 +96,9 @@ def _tell_restored(ax, member):
     """A second line of the title."""
     told = "linearity not restored"
     if member.restored_step >= 0:
-        told = (rf"linear from $t$ = {member.restored_step} on, "
-                rf"$\eta\lambda$ = {member.restored_strength:.2g}")
+        told = rf"linear from $t$ = {member.restored_step} on"
+    if np.isfinite(member.restored_strength):
+        told += rf", $\eta\lambda$ = {member.restored_strength:.2g}"
     ax.set_title(ax.get_title(loc="left"), loc="left", pad=19)
     ax.text(0, 1.03, told, transform=ax.transAxes, ha="left", va="bottom", size=9)
 
