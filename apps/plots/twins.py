@@ -99,8 +99,8 @@ def _tell_restored(ax, member):
         told = rf"linear from $t$ = {member.restored_step} on"
     if np.isfinite(member.restored_strength):
         told += rf", $\eta\lambda$ = {member.restored_strength:.2g}"
-    ax.set_title(ax.get_title(loc="left"), loc="left", pad=19)
-    ax.text(0, 1.03, told, transform=ax.transAxes, ha="left", va="bottom", size=9)
+    ax.set_title(ax.get_title(loc="left"), loc="left", pad=22)
+    ax.text(0, 1.045, told, transform=ax.transAxes, ha="left", va="bottom", size=9)
 
 
 def _plot_twin(ax, twin, values, colour):
@@ -135,7 +135,7 @@ def _panels(members, kinds):
         name = rf"$c$ = {member.c:.3g}" if np.isfinite(member.c) else \
             rf"$\eta$ = {member.learning_rate:.3g}"
         extra = ", ".join(text for text in (member.phase, member.series) if text)
-        axes[0, column].set_title(name + (f"  ({extra})" if extra else ""))
+        axes[0, column].set_title(name + (f"  ({extra})" if extra else ""), pad=9)
         axes[0, column].set_yscale("log")
         axes[-1, column].set_xlabel("step $t$")
         _step_axis(axes[-1, column], member)
@@ -170,7 +170,7 @@ def _limit_distance(axes, twins):
     highest = max((d.max() for d in staying if d.size), default=0)
     ends = [d[-1] for d in staying if d.size and d[-1] > 0]
     if ends and highest > 0:
-        axes[0].set_ylim(max(min(ends) / 30, 1e-7 * highest), 10 * highest)
+        axes[0].set_ylim(max(min(ends) / 30, 1e-7 * highest), 30 * highest)
 
 
 def _legend(axes, twins, colours, network, watched=False):
