@@ -10,9 +10,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from curves import draw_lambda, draw_loss  # noqa: E402
+from kernel_change import draw_kernel_change, tell_kernel_change  # noqa: E402
 from phases import draw_accuracy, draw_final_lambda  # noqa: E402
 from run_folder import read_run  # noqa: E402
 from style import save, use_style  # noqa: E402
+from twin_sweeps import draw_restored, draw_twin_accuracy, tell_restored  # noqa: E402
+from twins import draw_distance, draw_twins  # noqa: E402
 
 # name of the file, how to draw it, what it shows, why it may be missing
 PICTURES = [
@@ -33,6 +36,21 @@ PICTURES = [
      "no accuracy was recorded (one output, or every member diverged)"),
 ]
 
+# Those of what only some decks ask for: not missed where it is not there.
+FURTHER_PICTURES = [
+    ("twins", draw_twins,
+     "loss and accuracy of networks beside those of their twins, each from the step of its fork"),
+    ("distance", draw_distance,
+     "how far the outputs of network and twin are apart"),
+    ("twin_accuracy", draw_twin_accuracy,
+     "the final accuracy of networks and twins against the learning rate"),
+    ("restored", draw_restored,
+     "the step from which a linear twin stays with the network, against the learning rate"),
+    ("kernel_change", draw_kernel_change,
+     "how far the kernel moves between two steps, against the width"),
+]
+FINDINGS = [tell_restored, tell_kernel_change]
+
 
 def main(arguments):
     parser = argparse.ArgumentParser(prog="catapult-plot", description=__doc__.splitlines()[0])
@@ -50,14 +68,21 @@ def main(arguments):
         return 3
 
     use_style()
-    print(f"pictures of {run_path} (PNG, and PDF beside it):")
-    for name, draw, shows, missing in PICTURES:
-        figure = draw(run)
-        if figure is None:
-            print(f"  no {name}.png: {missing}")
-        else:
-            print(f"  {save(figure, run_path / 'plots', name)}: {shows}")
+    draw_all(run)
+    for line in (line for tell in FINDINGS for line in tell(run)):
+        print(line)
     return 0
+
+
+def draw_all(run):
+    """Writes the pictures and says what they show."""
+    print(f"pictures of {run.path} (PNG, and PDF beside it):")
+    for name, draw, shows, *missing in PICTURES + FURTHER_PICTURES:
+        figure = draw(run)
+        if figure is not None:
+            print(f"  {save(figure, run.path / 'plots', name)}: {shows}")
+        elif missing:
+            print(f"  no {name}.png: {missing[0]}")
 
 
 if __name__ == "__main__":

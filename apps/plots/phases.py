@@ -1,6 +1,6 @@
 """Pictures over the learning rate: the final top eigenvalue, and the accuracy.
 
-defines: draw_final_lambda, draw_accuracy
+defines: draw_final_lambda, draw_accuracy, LearningRateAxis, phase_boundaries, shade_phases
 """
 
 import numpy as np
@@ -46,9 +46,11 @@ class LearningRateAxis:
 
 def draw_final_lambda(run):
     """Final lambda against eta with 2/eta and the phases, or None where none was measured."""
-    if not any(np.isfinite(m.lambda_end) for m in run.members if not m.diverged):
-        if not any(np.isfinite(m.lambda_0) for m in run.members):
-            return None
+    measured = [m.lambda_0 if m.diverged else m.lambda_end for m in run.members]
+    settled_unknown = any(not m.diverged for m in run.members) and not any(
+        np.isfinite(m.lambda_end) for m in run.members if not m.diverged)
+    if settled_unknown or not np.isfinite(measured).any():
+        return None
     axis = LearningRateAxis(run)
     figure, axes = new_figure(6.4, 4.6)
     ax = axes[0, 0]
@@ -69,7 +71,7 @@ def draw_final_lambda(run):
     plain_ticks(ax.yaxis, *ax.get_ylim())
     ax.set_ylabel(r"final $\lambda\,/\,\lambda_0$" if axis.in_c else r"final $\lambda$")
     axis.finish(ax, run.members)
-    _shade_phases(ax, axis, run)
+    shade_phases(ax, axis, run)
     _mark_diverged(ax, axis, run)
     _legend(ax)
     figure.suptitle(f"{run.name}: curvature where training ends", x=0.01, ha="left", weight="bold",
@@ -102,7 +104,7 @@ def draw_accuracy(run):
     ax.set_ylim(max(lowest - 0.15 * (100 - lowest) - 2, -3), 100 + 0.12 * (100 - lowest) + 1)
     ax.set_ylabel("final accuracy (%)")
     axis.finish(ax, run.members)
-    _shade_phases(ax, axis, run)
+    shade_phases(ax, axis, run)
     _mark_diverged(ax, axis, run)
     _legend(ax)
     figure.suptitle(f"{run.name}: accuracy where training ends", x=0.01, ha="left", weight="bold",
@@ -141,7 +143,7 @@ def phase_boundaries(axis, members):
     return lower, upper
 
 
-def _shade_phases(ax, axis, run):
+def shade_phases(ax, axis, run):
     lower, upper = phase_boundaries(axis, run.members)
     left, right = ax.get_xlim()
     edges = {"lazy": (left, lower or left), "catapult": (lower or left, upper or right),
@@ -154,9 +156,10 @@ def _shade_phases(ax, axis, run):
             continue
         ax.axvspan(begin, end, color=PHASE_COLOURS[phase], linewidth=0, zorder=0)
         share = np.log(end / begin) / np.log(right / left)
-        if share > 0.03:
+        inches = share * ax.get_figure().get_figwidth() / ax.get_gridspec().ncols
+        if inches > 0.2:
             ax.text(np.sqrt(begin * end), 0.98, phase, transform=ax.get_xaxis_transform(),
-                    ha="center", va="top", rotation=0 if share > 0.14 else 90, style="italic",
+                    ha="center", va="top", rotation=0 if inches > 0.9 else 90, style="italic",
                     color="#555555", size=9.5, zorder=3.5,
                     bbox=dict(facecolor=PHASE_COLOURS[phase], edgecolor="none", pad=1.5))
 

@@ -1,9 +1,10 @@
-"""What the pictures need from a run folder: the table of members and their series.
+"""What the pictures need from a run folder: the table of members, their series, their twins.
 
-defines: Member, Run, read_run
+defines: Twin, Member, Run, read_run
 """
 
 import os
+import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +16,28 @@ import h5py  # noqa: E402
 
 LEARNING_RATE_KEYS = ("train.learning_rate", "train.learning_rate_c")
 REPLICATE_KEYS = ("model.seed", "data.seed")
+
+
+def _empty():
+    return field(default_factory=lambda: np.empty(0))
+
+
+@dataclass
+class Twin:
+    """The expansion of a network about its parameters before step `at`, trained beside it."""
+
+    at: int
+    model: str  # linear | quadratic
+    outcome: str  # as of a member, or "left" where it was watched and has left the network
+    step: np.ndarray
+    loss: np.ndarray
+    accuracy: np.ndarray
+    test_accuracy: np.ndarray
+    distance: np.ndarray  # |f - f_twin| over all training outputs
+
+    @property
+    def diverged(self):
+        return self.outcome == "diverged"
 
 
 @dataclass
@@ -32,12 +55,20 @@ class Member:
     accuracy_end: float
     test_accuracy_end: float
     series: str  # what tells this member from the others besides learning rate and seed
-    step: np.ndarray = field(default_factory=lambda: np.empty(0))
-    time: np.ndarray = field(default_factory=lambda: np.empty(0))
-    loss: np.ndarray = field(default_factory=lambda: np.empty(0))
-    kernel_step: np.ndarray = field(default_factory=lambda: np.empty(0))
-    kernel_time: np.ndarray = field(default_factory=lambda: np.empty(0))
-    kernel_lambda: np.ndarray = field(default_factory=lambda: np.empty(0))
+    swept: dict  # keys of the deck that differ between members, and their values here
+    step: np.ndarray = _empty()
+    time: np.ndarray = _empty()
+    loss: np.ndarray = _empty()
+    accuracy: np.ndarray = _empty()
+    test_accuracy: np.ndarray = _empty()
+    kernel_step: np.ndarray = _empty()
+    kernel_time: np.ndarray = _empty()
+    kernel_lambda: np.ndarray = _empty()
+    twins: list = field(default_factory=list)  # by step of the fork, linear before quadratic
+    watched: bool = False  # twins were watched to the end
+    restored_step: int = -1  # from when on linear twins stay with the network; -1: none did
+    restored_strength: float = np.nan  # eta lambda there
+    kernel_changes: dict = field(default_factory=dict)  # (s, t): |Theta_t - Theta_s|/|Theta_s|
 
     @property
     def diverged(self):
@@ -56,6 +87,7 @@ class Run:
     series: list  # names in the order of the summary; [""] where the learning rate alone is swept
     replicated: bool  # several seeds a point
     notes: list  # what could not be read
+    forks: list  # steps of linearize.at; [] where only watched twins were forked
 
     @property
     def name(self):
@@ -67,6 +99,10 @@ class Run:
 
     def of(self, series):
         return [member for member in self.members if member.series == series]
+
+    def asked_twins(self, member):
+        """The twins that the deck names, without those of the watch; all where it names none."""
+        return [t for t in member.twins if t.at in self.forks] or member.twins
 
 
 def read_run(path):
@@ -82,7 +118,7 @@ def read_run(path):
 
     members, notes = [], []
     for _, row in table.iterrows():
-        member = _member(row, series_keys)
+        member = _member(row, varied, series_keys)
         if not np.isfinite(member.learning_rate):
             notes.append(f"member {member.name} ({member.outcome}) has no learning rate, left out")
             continue
@@ -92,7 +128,14 @@ def read_run(path):
         members.append(member)
     series = list(dict.fromkeys(member.series for member in members))
     members.sort(key=lambda member: (series.index(member.series), member.learning_rate))
-    return Run(path, members, series, replicated, notes)
+    return Run(path, members, series, replicated, notes, _forks(path / "resolved.toml"))
+
+
+def _forks(deck):
+    try:
+        return list(tomllib.loads(deck.read_text())["linearize"]["at"])
+    except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError):
+        return []
 
 
 def _number(row, key):
@@ -104,7 +147,7 @@ def _text(row, key):
     return value if isinstance(value, str) else ""
 
 
-def _member(row, series_keys):
+def _member(row, varied, series_keys):
     learning_rate, lambda_0, c = (_number(row, k) for k in ("learning_rate", "lambda_0", "c"))
     if not np.isfinite(c):
         c = learning_rate * lambda_0
@@ -115,7 +158,15 @@ def _member(row, series_keys):
         steps=int(steps) if np.isfinite(steps) else 0,
         lambda_end=_number(row, "lambda_end"), accuracy_end=_number(row, "accuracy_end"),
         test_accuracy_end=_number(row, "test_accuracy_end"),
-        series=", ".join(f"{key.split('.')[-1]} {row[key]}" for key in series_keys))
+        series=", ".join(f"{key.split('.')[-1]} {row[key]}" for key in series_keys),
+        swept={key: row[key] for key in varied})
+
+
+def _numbers(group, key, like=None):
+    """The dataset as numbers; NaN everywhere where it is missing and `like` is given."""
+    if like is not None and key not in group:
+        return np.full(like.shape, np.nan)
+    return group[key][:].astype(float)
 
 
 def _read_series(file, member):
@@ -125,12 +176,35 @@ def _read_series(file, member):
     try:
         with h5py.File(file, "r") as h5:
             member.step, member.time, member.loss = (
-                h5[key][:].astype(float) for key in ("step", "time", "loss"))
+                _numbers(h5, key) for key in ("step", "time", "loss"))
+            member.accuracy, member.test_accuracy = (
+                _numbers(h5, key, member.step) for key in ("accuracy", "test_accuracy"))
             if "kernel/lambda" in h5:
                 _read_kernel(h5["kernel"], member)
+            _read_twins(h5, member)
+            if "kernel_change" in h5:
+                change = h5["kernel_change"]
+                pairs = zip(change["reference"][:].tolist(), change["step"][:].tolist())
+                member.kernel_changes = dict(zip(pairs, change["change"][:].tolist()))
     except (OSError, KeyError) as error:
         return f"{file} cannot be read ({error})"
     return ""
+
+
+def _read_twins(h5, member):
+    """Fills member.twins and what the watch has found."""
+    for at, models in h5.get("twins", {}).items():
+        for model, group in models.items():
+            rows = [_numbers(group, key) for key in
+                    ("step", "loss", "accuracy", "test_accuracy", "distance")]
+            outcome = group["outcome"][()].decode()
+            member.twins.append(Twin(int(at.removeprefix("at_")), model, outcome, *rows))
+    member.twins.sort(key=lambda twin: (twin.at, twin.model))
+    if "restored" in h5:
+        member.watched = True
+        member.restored_step = int(h5["restored/step"][0])
+        if member.restored_step >= 0:
+            member.restored_strength = float(h5["restored/eta_lambda"][0])
 
 
 def _read_kernel(group, member):

@@ -61,7 +61,7 @@ def colours_of_c(members, even):
 
 def plain_ticks(axis, low, high):
     """1, 2, 5, 10 in place of powers on a log axis that spans less than three decades."""
-    if axis.get_scale() != "log" or high > 1000 * low:
+    if "log" not in axis.get_scale() or high > 1000 * low:
         return
     axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))

@@ -1,16 +1,19 @@
 """Pictures of run folders, written as the program writes them and spoilt in places."""
 
+import re
 import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
+import numpy as np
 import synthetic_run
 from program import SOURCE
 
 PLOT = SOURCE / "apps/plots/catapult_plot.py"
 PNG = b"\x89PNG\r\n\x1a\n"
 ALL = {"loss.png", "lambda.png", "final_lambda.png", "accuracy.png"}
+TWINS = {"twins.png", "distance.png", "twin_accuracy.png"}
 
 
 class Plots(unittest.TestCase):
@@ -22,6 +25,7 @@ class Plots(unittest.TestCase):
     def draw(self, code=0):
         done = subprocess.run([PLOT, self.run_folder], capture_output=True, text=True, timeout=120)
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        self.assertNotIn("Warning", done.stderr)
         return done
 
     def drawn(self):
@@ -55,6 +59,42 @@ class Plots(unittest.TestCase):
         (self.run_folder / "members/0001/series.h5").write_bytes(b"")
         self.assertIn("0001", self.draw().stderr)
         self.assertIn("loss.png", self.drawn())
+
+    def test_twins_beside_networks_with_those_that_diverged(self):
+        members = [synthetic_run.member(c) for c in (1.0, 2.5, 3.5, 5.0)]
+        synthetic_run.write(self.run_folder, members, twins=(0, 10))
+        told = self.draw().stdout
+        self.assertEqual(self.drawn(), ALL | TWINS)
+        for name in TWINS:
+            self.assertIn(name, told)
+
+    def test_watched_twins(self):
+        synthetic_run.write(self.run_folder, [synthetic_run.member(c) for c in (1.0, 3.0, 3.5)],
+                            twins=(0, 1, 2, 3, 4, 6, 8, 11, 16), watched=(0, 8, -1))
+        (self.run_folder / "resolved.toml").write_text("[linearize]\nat = [0, 8]\n")
+        told = self.draw().stdout
+        self.assertIn("(c = 3): linearity restored at t = 8, eta*lambda = 1.3", told)
+        self.assertIn("(c = 3.5): linearity is not restored", told)
+        self.assertEqual(self.drawn(), ALL | TWINS | {"restored.png"})
+
+    def test_twins_of_one_member_that_diverged_itself(self):
+        synthetic_run.write(self.run_folder, [synthetic_run.member(5.0)], twins=(0, 2))
+        self.draw()
+        self.assertLessEqual({"twins.png", "distance.png"}, self.drawn())
+
+    def test_the_exponent_of_the_kernel_change(self):
+        widths = (64, 128, 256, 512)
+        members = [synthetic_run.member(3.0, **{"model.width": width}) for width in widths]
+        changes = 2.0 * np.array(widths) ** -0.9 * np.exp([0.1, -0.1, -0.1, 0.1])
+        synthetic_run.write(self.run_folder, members, changes=changes)
+        told = self.draw().stdout
+        self.assertEqual(self.drawn(), ALL | {"kernel_change.png"})
+        # The disturbance has no slope: the exponent stays, with this error.
+        error = np.sqrt(4 * 0.1**2 / 2 / (5 * np.log(2) ** 2))
+        found = re.search(r"width\^(\S+) \+- (\S+) over 4 members", told)
+        self.assertIsNotNone(found, told)
+        self.assertAlmostEqual(float(found[1]), -0.9, places=3)
+        self.assertAlmostEqual(float(found[2]), error, places=3)
 
     def test_a_folder_that_is_no_run(self):
         self.assertIn(str(self.run_folder), self.draw(code=3).stderr)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from program import BINARY, SOURCE, catapult
 
-SHORT = ["--set", "model.width=32", "--set", "train.stop_steps=4", "--set", "data.train_samples=64",
+SHORT = ["--set", "model.width=32", "--set", "train.stop_steps=60", "--set", "data.train_samples=64",
          "--set", "data.test_samples=16"]
 
 
@@ -55,18 +55,20 @@ class Readme(unittest.TestCase):
             self.assertEqual(done.returncode, 0, line + "\n" + done.stdout + done.stderr)
         self.assertGreaterEqual(len(list(self.folder.glob("runs/*/plots/*.png"))), 3)
 
-    def test_its_deck_and_its_reader_of_results(self):
-        kinds = dict((kind, text) for kind, text in blocks() if kind)
+    def test_its_deck_and_its_readers_of_results(self):
         deck = self.folder / "deck.toml"
-        deck.write_text(kinds["toml"])
-        done = catapult("run", deck, *SHORT, "--out", self.folder / "runs/quickstart")
-        self.assertEqual(done.returncode, 0, done.stderr)
+        deck.write_text(next(text for kind, text in blocks() if kind == "toml"))
+        for source, name in ((deck, "quickstart"), (SOURCE / "inputs/linearize.toml", "linearize")):
+            done = catapult("run", source, *SHORT, "--out", self.folder / "runs" / name)
+            self.assertEqual(done.returncode, 0, done.stderr)
         last = sorted((self.folder / "runs/quickstart/members").iterdir())[-1]
         if last.name < "0004":  # the reader looks at member 0004
             shutil.copytree(last, last.parent / "0004")
-        (self.folder / "read.py").write_text(kinds["python"])
-        done = self.run_line("/usr/bin/python3 read.py", self.folder)
-        self.assertEqual(done.returncode, 0, done.stderr)
+        for reader in (text for kind, text in blocks() if kind == "python"):
+            (self.folder / "read.py").write_text(reader)
+            done = self.run_line("/usr/bin/python3 read.py", self.folder)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertGreater(len(done.stdout.splitlines()), 1)
 
     def test_every_table_row_is_a_command_of_the_program(self):
         listed = set(re.findall(r"^\| `catapult (\w+)", (SOURCE / "README.md").read_text(), re.M))

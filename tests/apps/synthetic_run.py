@@ -10,12 +10,12 @@ def member(c, n=1000.0, steps=60, lambda_0=1.0, **swept):
     """Series and summary row of one member."""
     eta, f, lam, rows = c / lambda_0, 1.0, lambda_0, []
     for step in range(steps + 1):
-        rows.append((step, step * eta, f * f / 2, lam))
+        rows.append((step, step * eta, f * f / 2, lam, f))
         if not f * f < 1e10:
             break
         f, lam = (f * (1 - eta * lam + eta**2 * f * f / n),
                   lam + eta * f * f / n * (eta * lam - 4))
-    step, time, loss, lam = (np.array(column) for column in zip(*rows))
+    step, time, loss, lam, f = (np.array(column) for column in zip(*rows))
     diverged = not loss[-1] < 1e10
     end = np.nan if diverged else 1.0
     phase = "divergent" if diverged else "lazy" if c < 2 else "catapult"
@@ -25,11 +25,29 @@ def member(c, n=1000.0, steps=60, lambda_0=1.0, **swept):
                    step_loss_max=step[loss.argmax()], loss_end=loss[-1],
                    accuracy_end=end * (0.9 + 0.1 * np.tanh(c - 2)),
                    test_accuracy_end=end * (0.7 + 0.1 * np.tanh(c - 2)), lambda_end=end * lam[-1])
-    return summary, dict(step=step, time=time, loss=loss, kernel=lam)
+    return summary, dict(step=step, time=time, loss=loss, kernel=lam, f=f)
 
 
-def write(folder, members, every=1, kernel=True, accuracy=True):
-    """`every`: steps between rows; without `kernel` or `accuracy` they are left empty."""
+def write_twin(h5, series, at, eta):
+    """The linear twin: f' = f (1 - eta lambda_at), until it diverges or the network ends."""
+    step = series["step"][at:]
+    f = series["f"][at] * (1 - eta * series["kernel"][at]) ** (step - at)
+    alive = np.cumsum(f * f / 2 > 1e10) <= 1
+    group = h5.create_group(f"twins/at_{at}/linear")
+    wrong = np.minimum(np.abs(f), 2) / 5
+    rows = dict(step=step, time=step * eta, loss=f * f / 2, accuracy=0.9 - wrong,
+                test_loss=f * f / 2, test_accuracy=0.8 - wrong,
+                distance=np.abs(f - series["f"][at:]))
+    for key, values in rows.items():
+        group[key] = values[alive]
+    group["outcome"] = "running" if alive.all() else "diverged"
+
+
+def write(folder, members, every=1, kernel=True, accuracy=True, twins=(), watched=(),
+          changes=()):
+    """`every`: steps between rows; without `kernel` or `accuracy` they are left empty; `twins`:
+    steps of their forks; `watched`: steps of restored linearity, -1 for none, and
+    `changes`: of the kernel from step 50 to 1000, one a member or none at all."""
     table = []
     for number, (summary, series) in enumerate(members):
         name = f"{number:04d}"
@@ -44,6 +62,15 @@ def write(folder, members, every=1, kernel=True, accuracy=True):
         with h5py.File(path / "series.h5", "w") as h5:
             for key in ("step", "time", "loss"):
                 h5[key] = series[key][::every]
+            h5["accuracy"] = 1 / (1 + h5["loss"][:])
+            for at in (at for at in twins if at < series["step"][-1]):
+                write_twin(h5, series, at, summary["learning_rate"])
+            if len(watched):
+                h5["restored/step"], h5["restored/eta_lambda"] = [watched[number]], [1.3]
+            if len(changes):
+                rows = dict(reference=[50], step=[1000], change=[changes[number]])
+                for key, values in rows.items():
+                    h5[f"kernel_change/{key}"] = values
             if kernel:
                 h5["kernel/step"] = series["step"]
                 h5["kernel/lambda"] = series["kernel"]
