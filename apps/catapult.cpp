@@ -49,14 +49,6 @@ int tell(const Error& error, bool speaks) {
   return static_cast<int>(error.code());
 }
 
-/// What one rank alone knows: nobody waits for it in vain.
-[[noreturn]] void abort_all(const std::string& what, ExitCode code) {
-  fmt::print(stderr, "error: {}\n", what);
-  std::fflush(nullptr);
-  MPI_Abort(MPI_COMM_WORLD, static_cast<int>(code));
-  std::abort();
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -78,9 +70,8 @@ int main(int argc, char** argv) {
     return static_cast<int>(run_together(line, world));
   } catch (const Error& error) {
     return tell(error, world.is_root());
-  } catch (const RankError& error) {
-    abort_all(error.what(), error.code());
   } catch (const std::exception& error) {
-    abort_all(fmt::format("{} (a bug; please report it)", error.what()), ExitCode::internal_error);
+    // What one rank alone knows: nobody waits for it in vain.
+    abort_job(ExitCode::internal_error, fmt::format("{} (a bug; please report it)", error.what()));
   }
 }

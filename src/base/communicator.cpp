@@ -1,7 +1,9 @@
 #include "base/communicator.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
+#include <thread>
 
 namespace catapult {
 namespace {
@@ -90,6 +92,25 @@ Communicator Communicator::split(int color, int key) const {
   MPI_Comm part = MPI_COMM_NULL;
   check(MPI_Comm_split(get(), color, key, &part), "MPI_Comm_split");
   return Communicator(Adopt{}, part);
+}
+
+void Communicator::barrier(const std::function<void()>& meanwhile) const {
+  MPI_Request request = MPI_REQUEST_NULL;
+  check(MPI_Ibarrier(get(), &request), "MPI_Ibarrier");
+  for (;;) {
+    int done = 0;
+    check(MPI_Test(&request, &done, MPI_STATUS_IGNORE), "MPI_Test");
+    if (done) return;
+    meanwhile();
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+}
+
+int Communicator::ranks_of_node() const {
+  MPI_Comm node = MPI_COMM_NULL;
+  check(MPI_Comm_split_type(get(), MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node),
+        "MPI_Comm_split_type");
+  return Communicator(Adopt{}, node).size();
 }
 
 void Communicator::barrier() const { check(MPI_Barrier(get()), "MPI_Barrier"); }
@@ -251,41 +272,5 @@ CATAPULT_COLLECTIVES(std::uint64_t)
 template void Communicator::all_gather(const char*, char*, const std::vector<Index>&) const;
 template void Communicator::broadcast(char*, Index, int) const;
 template void Communicator::broadcast(unsigned char*, Index, int) const;
-
-namespace {
-
-/// Runs `work`; the code and message of the Error it threw, 0 where it threw none.
-int outcome_of(const std::function<void()>& work, std::string& message) {
-  try {
-    work();
-  } catch (const Error& error) {
-    message = error.what();
-    return static_cast<int>(error.code());
-  }
-  return 0;
-}
-
-/// Throws on every rank what rank `root` has to tell.
-void throw_together(const Communicator& ranks, int code, std::string message, int root) {
-  ranks.broadcast(&code, 1, root);
-  if (code == 0) return;
-  ranks.broadcast(message, root);
-  throw Error(static_cast<ExitCode>(code), message);
-}
-
-}  // namespace
-
-void on_root(const Communicator& ranks, const std::function<void()>& work) {
-  std::string message;
-  const int code = ranks.is_root() ? outcome_of(work, message) : 0;
-  throw_together(ranks, code, message, 0);
-}
-
-void on_all(const Communicator& ranks, const std::function<void()>& work) {
-  std::string message;
-  const int code = outcome_of(work, message);
-  const double first = ranks.min(code != 0 ? ranks.rank() : ranks.size());
-  if (first < ranks.size()) throw_together(ranks, code, message, static_cast<int>(first));
-}
 
 }  // namespace catapult

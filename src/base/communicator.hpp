@@ -53,6 +53,10 @@ class Communicator {
   Communicator split(int color, int key) const;
 
   void barrier() const;
+  /// The same, calling `meanwhile` every few milliseconds while others are awaited.
+  void barrier(const std::function<void()>& meanwhile) const;
+  /// Ranks that share the memory of this rank's node. Collective.
+  int ranks_of_node() const;
 
   /// Element by element, in place, same result on all ranks.
   template <class T>

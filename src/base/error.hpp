@@ -1,6 +1,6 @@
 // Errors that end a command, each with the exit code that scripts see.
 // defines: ExitCode, Error, UsageError, DataError, NumericalError, OutputError, BusyError,
-// RankError
+// abort_job
 #pragma once
 
 #include <stdexcept>
@@ -48,15 +48,8 @@ struct BusyError : Error {
   explicit BusyError(const std::string& message) : Error(ExitCode::busy, message) {}
 };
 
-/// What only this rank knows while others may be waiting for it in a collective call: no Error, so
-/// that nobody handles it but main, which ends the whole job with this code.
-class RankError : public std::runtime_error {
- public:
-  RankError(ExitCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
-  ExitCode code() const { return code_; }
-
- private:
-  ExitCode code_;
-};
+/// Ends all ranks with this code, at once: for what only this rank knows while others wait for it
+/// in a collective call. No destructor runs, as many of them are collective.
+[[noreturn]] void abort_job(ExitCode code, const std::string& message);
 
 }  // namespace catapult

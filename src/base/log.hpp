@@ -18,7 +18,7 @@ namespace catapult {
 /// told to speak; lines are flushed one by one, never with control characters.
 class Log {
  public:
-  /// `speaks`: this rank prints. Others keep only warnings, prefixed by their rank.
+  /// `speaks`: this rank prints; others are silent.
   explicit Log(bool speaks);
   ~Log();
   Log(Log&&) noexcept;

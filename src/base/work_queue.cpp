@@ -1,5 +1,6 @@
 #include "base/work_queue.hpp"
 
+#include <exception>
 #include <utility>
 
 namespace catapult {
@@ -26,7 +27,8 @@ WorkQueue::WorkQueue(const Communicator& all, int group, int groups)
 }
 
 WorkQueue::~WorkQueue() {
-  if (window_ != MPI_WIN_NULL) MPI_Win_free(&window_);
+  // Freeing is collective: not where an error of one rank unwinds.
+  if (window_ != MPI_WIN_NULL && std::uncaught_exceptions() == 0) MPI_Win_free(&window_);
 }
 
 Index WorkQueue::next(const Communicator& group) {

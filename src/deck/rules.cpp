@@ -225,11 +225,25 @@ std::optional<Finding> solvable_is_plain(const Candidate& member) {
 std::optional<Finding> twins_are_forked(const Candidate& member) {
   const Index end = member.deck.train.stop_steps;
   for (const Index step : member.deck.linearize.at) {
-    if (end == 0 || step <= end) continue;
+    if (end == 0 || step < end) continue;
     return Finding{fmt::format("linearize.at names step {}", step),
-                   fmt::format("training ends at step {}", end), "name steps up to there"};
+                   fmt::format("training ends at step {}", end),
+                   "name steps before it, or raise train.stop_steps"};
   }
   return std::nullopt;
+}
+
+std::optional<Finding> changes_are_measured(const Candidate& member) {
+  const std::vector<Index>& steps = member.deck.measure.kernel_change;
+  const Index end = member.deck.train.stop_steps;
+  if (steps.size() == 1 || !std::is_sorted(steps.begin(), steps.end())) {
+    return Finding{"measure.kernel_change is not a step and later ones",
+                   "the kernel at the first is compared with those at the others",
+                   "write [50, 1000] or []"};
+  }
+  if (steps.empty() || end == 0 || steps.back() <= end) return std::nullopt;
+  return Finding{fmt::format("measure.kernel_change names step {}", steps.back()),
+                 fmt::format("training ends at step {}", end), "name steps up to there"};
 }
 
 std::optional<Finding> name_is_a_folder(const Candidate& member) {
@@ -265,6 +279,7 @@ std::vector<Rule> rules() {
        eigenvalues_exist},
       {{"measure.tolerance", "model.precision"}, tolerance_is_in_reach},
       {{"linearize.at", "train.stop_steps"}, twins_are_forked},
+      {{"measure.kernel_change", "train.stop_steps"}, changes_are_measured},
       {{"parallel.width_ranks", "model.width", "model.widths", "model.depth", "model.kind"},
        shards_fit},
   };

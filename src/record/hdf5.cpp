@@ -140,7 +140,7 @@ void Hdf5File::check(bool good, const std::string& problem) const {
 
 void Hdf5File::fail(const std::string& problem) const {
   const std::string message = fmt::format("{}: {}", path_.string(), problem);
-  if (shared_) throw RankError(writes_ ? ExitCode::output : ExitCode::data, message);
+  if (shared_) abort_job(ExitCode::output, message);
   if (writes_) throw OutputError(message);
   throw DataError(message);
 }

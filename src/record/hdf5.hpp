@@ -22,7 +22,8 @@ struct Slab {
 /// are chunked, extendible along the first axis and checksummed; groups in their names are made.
 ///
 /// Reading throws DataError, writing OutputError, both with the path. Of a file that several ranks
-/// write together, a failure ends the job (RankError): HDF5 then leaves the other ranks waiting.
+/// write together, a failure ends the job at once (abort_job): HDF5 then leaves the other ranks
+/// waiting, and so would closing it.
 class Hdf5File {
  public:
   /// A new file of this process alone. Throws OutputError.

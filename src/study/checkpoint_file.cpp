@@ -102,11 +102,15 @@ void write_standing(Hdf5File& file, const Network<Real>& network, const Standing
 }
 
 template <class Real>
-void read_standing(const Hdf5File& file, const Network<Real>& network, Standing<Real>& standing) {
+void read_constants(const Hdf5File& file, Standing<Real>& standing) {
   const Numbers values = file.read<double>("standing/values");
   standing.learning_rate = values.at(0);
   standing.lambda_0 = values.at(1);
   standing.lambda_first = values.at(2);
+}
+
+template <class Real>
+void read_standing(const Hdf5File& file, const Network<Real>& network, Standing<Real>& standing) {
   standing.kernel_times = read_one<Index>(file, "standing/kernel_times");
   standing.trackers.clear();
   for (const std::string& name : file.children("standing/trackers")) {
@@ -119,6 +123,18 @@ void read_standing(const Hdf5File& file, const Network<Real>& network, Standing<
     }
   }
   standing.kernel_reference = read_if_there(file, "standing/kernel_reference", network);
+}
+
+Hdf5File open_complete(const fs::path& path) {
+  Hdf5File file = Hdf5File::open(path);
+  if (!file.has("complete")) {
+    throw DataError(fmt::format("{}: not a complete checkpoint", path.string()));
+  }
+  if (const Index found = read_one<Index>(file, "complete"); found != format) {
+    throw DataError(fmt::format("{}: expected a checkpoint of format {}, found {}", path.string(),
+                                format, found));
+  }
+  return file;
 }
 
 /// Upper bound of what the tensors and series take.
@@ -134,8 +150,16 @@ double bytes_of(const Network<Real>& network, const TrainingState<Real>& state,
   double copies = state.velocity.size() > 0 ? 2.0 : 1.0;
   copies += 3.0 * static_cast<double>(standing.twins.size());
   copies += standing.kernel_reference.size() > 0 ? 1.0 : 0.0;
-  const auto rows = static_cast<double>(record.rows());
-  return copies * elements * sizeof(Real) + 100.0 * rows + 1e6;
+  double numbers = static_cast<double>(record.size());
+  for (const TrackerState& tracker : standing.trackers) {
+    numbers += static_cast<double>(tracker.vectors.size());
+  }
+  for (const TwinStanding<Real>& twin : standing.twins) {
+    if (twin.state.functions) numbers += 4.0 * static_cast<double>(twin.state.functions->f.size());
+  }
+  // The last chunk of a dataset is stored whole: 1 MB at most.
+  const double datasets = 2.0 * copies * static_cast<double>(network.tensors().size()) + 4.0;
+  return copies * elements * sizeof(Real) + 8.0 * numbers + 1.05e6 * datasets;
 }
 
 }  // namespace
@@ -169,33 +193,41 @@ void write_checkpoint(const fs::path& path, const Network<Real>& network,
 }
 
 template <class Real>
-void read_checkpoint(const fs::path& path, const Network<Real>& network, TrainingState<Real>& state,
-                     Standing<Real>& standing, MemberRecord& record) {
+Standing<Real> read_state(const fs::path& path, const Network<Real>& network,
+                          TrainingState<Real>& state) {
+  Standing<Real> standing;
   on_all(network.grid().all, [&] {
-    const Hdf5File file = Hdf5File::open(path);
-    if (!file.has("complete")) {
-      throw DataError(fmt::format("{}: not a complete checkpoint", path.string()));
-    }
-    if (const Index found = read_one<Index>(file, "complete"); found != format) {
-      throw DataError(fmt::format("{}: expected a checkpoint of format {}, found {}", path.string(),
-                                  format, found));
-    }
+    const Hdf5File file = open_complete(path);
     check_tensors(file, network);
     read_tensors(file, "layers", network, state.theta);
-    if (state.velocity.size() > 0) read_tensors(file, "velocity", network, state.velocity);
+    if (state.velocity.size() > 0 && file.has("velocity")) {
+      read_tensors(file, "velocity", network, state.velocity);
+    }
     state.step = read_one<Index>(file, "step");
     state.time = read_one<double>(file, "time");
+    read_constants(file, standing);
+  });
+  return standing;
+}
+
+template <class Real>
+void read_checkpoint(const fs::path& path, const Network<Real>& network, TrainingState<Real>& state,
+                     Standing<Real>& standing, MemberRecord& record) {
+  standing = read_state(path, network, state);
+  on_all(network.grid().all, [&] {
+    const Hdf5File file = Hdf5File::open(path);
     state.so_far = read_progress(file);
     read_standing(file, network, standing);
     record.read(file, "series");
   });
 }
 
-#define CATAPULT_INSTANTIATE(Real)                                                           \
-  template void write_checkpoint(const fs::path&, const Network<Real>&,                      \
-                                 const TrainingState<Real>&, const Standing<Real>&,          \
-                                 const MemberRecord&, const Provenance&);                    \
-  template void read_checkpoint(const fs::path&, const Network<Real>&, TrainingState<Real>&, \
+#define CATAPULT_INSTANTIATE(Real)                                                                 \
+  template Standing<Real> read_state(const fs::path&, const Network<Real>&, TrainingState<Real>&); \
+  template void write_checkpoint(const fs::path&, const Network<Real>&,                            \
+                                 const TrainingState<Real>&, const Standing<Real>&,                \
+                                 const MemberRecord&, const Provenance&);                          \
+  template void read_checkpoint(const fs::path&, const Network<Real>&, TrainingState<Real>&,       \
                                 Standing<Real>&, MemberRecord&);
 CATAPULT_INSTANTIATE(float)
 CATAPULT_INSTANTIATE(double)

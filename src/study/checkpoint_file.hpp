@@ -1,6 +1,6 @@
 // All that continues a member, as one file: weights-file layout, optimizer state, counters, series
 // so far, vectors that start the next measurement of the kernel.
-// defines: Standing, write_checkpoint, read_checkpoint
+// defines: Standing, write_checkpoint, read_state, read_checkpoint
 #pragma once
 
 #include <filesystem>
@@ -33,6 +33,13 @@ template <class Real>
 void write_checkpoint(const std::filesystem::path& path, const Network<Real>& network,
                       const TrainingState<Real>& state, const Standing<Real>& standing,
                       const MemberRecord& record, const Provenance& provenance);
+
+/// Fills the state of the training alone, from the checkpoint of any member with this network; a
+/// velocity that the file does not hold is left as it is. Returns what is known there, without the
+/// vectors of kernel batches and twins. Throws DataError. Collective over the network's grid.
+template <class Real>
+Standing<Real> read_state(const std::filesystem::path& path, const Network<Real>& network,
+                          TrainingState<Real>& state);
 
 /// Replaces all but the provenance by what the file holds, on any number of ranks. Throws DataError
 /// where the file is missing, corrupt, incomplete or of another network; then the arguments hold

@@ -35,12 +35,12 @@ bool Checkpoints::overdue() const {
          Clock::now() - last_ >= std::chrono::duration<double>(60.0 * options_.minutes);
 }
 
-void Checkpoints::prune() {
+void Checkpoints::prune(Index step) {
   Index kept = 0;
   std::error_code ignored;
-  for (const Index step : list()) {
-    if (named(step) || kept++ < options_.keep) continue;
-    fs::remove(path_of(step), ignored);
+  for (const Index there : list()) {
+    if (there <= step && (named(there) || kept++ < options_.keep)) continue;
+    fs::remove(path_of(there), ignored);
   }
   fault_point("checkpoint-pruned");
 }

@@ -25,9 +25,10 @@ class Checkpoints {
   /// Whether checkpoint.minutes have passed since the last one, by this rank's clock.
   bool overdue() const;
 
-  /// To be called once a checkpoint has been written: removes all but the newest `keep` and those
-  /// that checkpoint.at names. By one rank of the member.
-  void prune();
+  /// To be called once the checkpoint before `step` has been written: removes those of later steps,
+  /// which this run could not read and has left behind, and of the others all but the newest `keep`
+  /// and those that checkpoint.at names. By one rank of the member.
+  void prune(Index step);
   /// The last one was written now; by all ranks.
   void restart_clock() { last_ = Clock::now(); }
 

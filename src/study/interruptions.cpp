@@ -15,8 +15,9 @@ namespace fs = std::filesystem;
 using Seconds = Interruptions::Seconds;
 
 constexpr Seconds look_interval{0.5};  // between looks into the run folder
-constexpr Seconds least_margin{1.0};   // of max_time, and this share of it
-constexpr double margin_share = 0.02;
+// Of max_time, for what has not been seen yet: a share of it within bounds.
+constexpr Seconds least_margin{1.0}, largest_margin{300.0};
+constexpr double margin_share = 0.05;
 
 bool there_is(const fs::path& file) {
   std::error_code ignored;
@@ -59,11 +60,22 @@ Request Interruptions::poll(const Communicator& group, Request also) {
           ? mine
           : static_cast<Request>(group.max(static_cast<double>(static_cast<int>(mine))));
   if (all >= Request::stop) agreed_ = all;
+  wanted_ = wanted_ || all == Request::checkpoint;
   if (group.is_root() && agreed_ >= Request::stop && !told_) {
     notice_.tell(static_cast<int>(Request::stop));
     told_ = true;
   }
-  return all;
+  return wanted_ ? std::max(all, Request::checkpoint) : all;
+}
+
+void Interruptions::wait() {
+  watchdog_.beat();
+  if (agreed_ >= Request::stop) return;
+  const Request asked = SignalWatch::take();
+  if (asked < Request::stop) return;
+  agreed_ = asked;
+  notice_.tell(static_cast<int>(Request::stop));
+  told_ = true;
 }
 
 Request Interruptions::heard_by_leader() {
@@ -85,11 +97,13 @@ Request Interruptions::asked_by_files() {
 
 bool Interruptions::time_is_up() const {
   if (max_time_.count() <= 0.0) return false;
-  const Seconds margin = std::max(least_margin, margin_share * max_time_);
+  const Seconds margin =
+      std::clamp<Seconds>(margin_share * max_time_, least_margin, largest_margin);
   return process_age() + 2.0 * slowest_step_ + 3.0 * slowest_checkpoint_ + margin >= max_time_;
 }
 
 void Interruptions::checkpoint_written(Seconds took, bool leads) {
+  wanted_ = false;
   slowest_checkpoint_ = std::max(slowest_checkpoint_, took);
   last_poll_ = Clock::now();  // not part of a step
   if (!leads || !checkpoint_file_) return;
@@ -97,7 +111,10 @@ void Interruptions::checkpoint_written(Seconds took, bool leads) {
   checkpoint_file_ = false;
 }
 
-void Interruptions::acknowledge_stop(const fs::path& folder) { forget(folder / "STOP"); }
+void Interruptions::acknowledge(const fs::path& folder) {
+  forget(folder / "STOP");
+  forget(folder / "CHECKPOINT");
+}
 
 Seconds parse_time_limit(const std::string& text) {
   if (text == "UNLIMITED" || text == "INVALID" || text == "NOT_SET") return Seconds(0.0);

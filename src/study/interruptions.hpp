@@ -31,12 +31,18 @@ class Interruptions {
   /// Called before every step. Collective over `group`.
   Request poll(const Communicator& group, Request also = Request::none);
 
+  /// For a rank that waits for others without a member of its own: keeps the watchdog quiet and
+  /// hands a signal to stop on to the groups. Not collective.
+  void wait();
+
   /// What this group was last told: stop or stop_now once it has been.
   Request agreed() const { return agreed_; }
   /// A checkpoint took so long: max_time has to leave room for another.
   void checkpoint_written(Seconds took, bool leads);
-  /// Removes STOP from a run folder: by one rank, once all have stopped.
-  static void acknowledge_stop(const std::filesystem::path& folder);
+  /// One failed: it is not asked for again until the next request.
+  void checkpoint_failed() { wanted_ = false; }
+  /// Removes STOP and CHECKPOINT from a run folder: by one rank, once all have stopped or ended.
+  static void acknowledge(const std::filesystem::path& folder);
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -51,6 +57,7 @@ class Interruptions {
   Watchdog watchdog_;
   Request agreed_ = Request::none;
   bool told_ = false;
+  bool wanted_ = false;           ///< a checkpoint was asked for and not yet written
   bool checkpoint_file_ = false;  ///< CHECKPOINT was seen, to be removed once written
   Clock::time_point last_poll_, last_look_;
   Seconds slowest_step_{0.0}, slowest_checkpoint_{0.0};

@@ -9,15 +9,11 @@
 namespace catapult {
 namespace {
 
-/// Starts from a checkpoint of another run: its state and what is known there, but rows of its own
-/// and the learning rate of this deck.
+/// Starts from a checkpoint of another run, with the learning rate of this deck.
 template <class Real>
 void start_from(const MemberTask& task, const Network<Real>& network, TrainingState<Real>& state,
                 Standing<Real>& standing) {
-  MemberRecord record(task.deck.measure.eigenvalues);
-  read_checkpoint(task.checkpoint, network, state, standing, record);
-  state.so_far.reset();
-  standing.twins.clear();
+  standing = read_state(task.checkpoint, network, state);
   const TrainOptions& train = task.deck.train;
   if (train.learning_rate > 0.0) {
     standing.learning_rate = train.learning_rate;

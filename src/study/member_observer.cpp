@@ -74,28 +74,41 @@ void MemberObserver<Real>::save(const Moment<Real>& moment) {
   const Communicator& ranks = with_.network.grid().all;
   const Index step = moment.row.step;
   const auto begin = std::chrono::steady_clock::now();
+  standing_.trackers = with_.kernel.state();
+  standing_.twins = with_.twins.state();
+  standing_.kernel_reference = with_.drift.reference();
   try {
-    standing_.trackers = with_.kernel.state();
-    standing_.twins = with_.twins.state();
-    standing_.kernel_reference = with_.drift.reference();
     write_checkpoint(with_.checkpoints.path_of(step), with_.network, moment.state, standing_,
                      tools_.record, tools_.provenance);
-    on_root(ranks, [&] {
-      with_.checkpoints.prune();
-      write_text(task_.folder / "series.csv",
-                 series_csv(tools_.record.series(), tools_.record.kernel()));
-    });
+    if (ranks.is_root()) with_.checkpoints.prune(step);
+    tools_.interruptions.checkpoint_written(std::chrono::steady_clock::now() - begin,
+                                            ranks.is_root());
   } catch (const Error& error) {
     if (moment.end == Outcome::stopped) throw;
-    tools_.progress.clear();
-    tools_.log.warn("member {:04}: no checkpoint before step {}: {}", task_.number, step,
-                    error.what());
+    warn(fmt::format("no checkpoint before step {}: {}", step, error.what()));
     if (with_.checkpoints.named(step)) lost_checkpoint_ = error.what();
+    tools_.interruptions.checkpoint_failed();
   }
   standing_.twins.clear();  // refers to what they step in
   with_.checkpoints.restart_clock();
-  tools_.interruptions.checkpoint_written(std::chrono::steady_clock::now() - begin,
-                                          ranks.is_root());
+  show_series();
+}
+
+template <class Real>
+void MemberObserver<Real>::show_series() {
+  if (!with_.network.grid().all.is_root()) return;
+  try {
+    write_text(task_.folder / "series.csv",
+               series_csv(tools_.record.series(), tools_.record.kernel()));
+  } catch (const Error& error) {
+    warn(error.what());
+  }
+}
+
+template <class Real>
+void MemberObserver<Real>::warn(const std::string& problem) {
+  tools_.progress.clear();
+  tools_.log.warn("member {:04}: {}", task_.number, problem);
 }
 
 template <class Real>

@@ -46,6 +46,9 @@ class MemberObserver final : public Observer<Real> {
  private:
   bool checkpoint_is_due(const Moment<Real>& moment) const;
   void save(const Moment<Real>& moment);
+  /// series.csv so far, for people who look at a run that goes on. By rank 0.
+  void show_series();
+  void warn(const std::string& problem);
   bool kernel_is_due(const Moment<Real>& moment);
   void show_progress(const Moment<Real>& moment);
 

@@ -44,9 +44,14 @@ void MemberRecord::add_change(Index reference, Index step, double change) {
   changes_.append({reference, step, change});
 }
 
-Index MemberRecord::rows() const {
-  Index all = series_.rows() + kernel_.rows() + changes_.rows();
-  for (const auto& [name, twin] : twins_) all += twin.rows.rows();
+Index MemberRecord::size() const {
+  const auto of = [](const Table& table) {
+    Index columns = 0;
+    for (const Column& column : table.columns()) columns += std::max<Index>(1, column.width);
+    return columns * table.rows();
+  };
+  Index all = of(series_) + of(kernel_) + of(changes_);
+  for (const auto& [name, twin] : twins_) all += of(twin.rows);
   return all;
 }
 
@@ -65,21 +70,23 @@ void MemberRecord::write(Hdf5File& file, const std::string& group) const {
 }
 
 void MemberRecord::read(const Hdf5File& file, const std::string& group) {
-  series_.read(file, group);
-  kernel_.read(file, group + "/kernel");
-  if (file.has(group + "/kernel_change")) changes_.read(file, group + "/kernel_change");
-  twins_.clear();
+  MemberRecord found(kernel_.columns().back().width);
+  found.series_.read(file, group);
+  found.kernel_.read(file, group + "/kernel");
+  if (file.has(group + "/kernel_change")) found.changes_.read(file, group + "/kernel_change");
   for (const std::string& at : file.children(group + "/twins")) {
     for (const std::string& model : file.children(group + "/twins/" + at)) {
-      TwinSeries& twin = twins_[at + "/" + model];
+      TwinSeries& twin = found.twins_[at + "/" + model];
       const std::string place = group + "/twins/" + at + "/" + model;
       twin.rows.read(file, place);
       twin.outcome = file.read<std::string>(place + "/outcome").at(0);
     }
   }
-  if (!file.has(group + "/restored")) return;
-  restored_ = {{file.read<Index>(group + "/restored/step").at(0),
-                file.read<double>(group + "/restored/eta_lambda").at(0)}};
+  if (file.has(group + "/restored")) {
+    found.restored_ = {{file.read<Index>(group + "/restored/step").at(0),
+                        file.read<double>(group + "/restored/eta_lambda").at(0)}};
+  }
+  *this = std::move(found);
 }
 
 void MemberRecord::write_files(const fs::path& folder, const Table& summary,

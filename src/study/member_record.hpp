@@ -45,12 +45,12 @@ class MemberRecord {
 
   const Table& series() const { return series_; }
   const Table& kernel() const { return kernel_; }
-  Index rows() const;  ///< of all tables together
+  Index size() const;  ///< numbers in all tables together
 
   /// All tables as GROUP/step, GROUP/loss, ..., GROUP/kernel/..., GROUP/kernel_change/...,
   /// GROUP/twins/at_10/linear/.... Collective where the file is shared.
   void write(Hdf5File& file, const std::string& group) const;
-  /// Replaces all of them. Throws DataError.
+  /// Replaces all of them, or, where it throws DataError, none.
   void read(const Hdf5File& file, const std::string& group);
 
   /// series.h5 and series.csv in `folder`, with the member's line of the summary: who finds it

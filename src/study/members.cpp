@@ -27,7 +27,7 @@ void share_work(const Communicator& world, Group& group, Index count, const Work
       work(i);
     }
   }
-  world.barrier();
+  world.barrier([&] { group.interruptions.wait(); });
 }
 
 double positive_lambda_0(const Deck& deck, const Communicator& ranks) {
@@ -62,7 +62,10 @@ void run_and_record(const Running& running, Index member, Group& group) {
                         member_folder(running.folder, member), running.checkpoint};
   const std::string name = fmt::format("member {:04}", member);
   Provenance provenance = running.provenance;
-  provenance.emplace_back("member_deck", print_resolved(task.deck, {}));
+  Deck portable = task.deck;  // commands that start from its checkpoints have ranks of their own
+  portable.parallel = {};
+  portable.study.members_at_once = 0;
+  provenance.emplace_back("member_deck", print_resolved(portable, {}));
   MemberRecord record(task.deck.measure.eigenvalues);
   std::vector<Cell> row = unfinished_row(study, member, name_of(Outcome::failed));
   try {
@@ -73,11 +76,13 @@ void run_and_record(const Running& running, Index member, Group& group) {
                    name_of(result.training.outcome), result.training.last.step,
                    result.learning_rate, result.c, result.training.last.loss);
     if (!result.finding.empty()) group.log.info("{}: {}", name, result.finding);
-    // Not finished, so that the same command line writes the checkpoint where there is room again.
+    // Not finished: if it was the last one, the same command line writes it once there is room.
     if (!result.lost_checkpoint.empty()) throw OutputError(result.lost_checkpoint);
     row = summary_row(study, member, result);
   } catch (const Error& error) {
     group.failed(name, error);
+    // Nothing was measured, and what an earlier run has left is not replaced by nothing.
+    if (error.code() == ExitCode::data) return;
   }
   try {
     on_root(group.ranks, [&] {

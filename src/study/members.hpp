@@ -33,7 +33,7 @@ struct Group {
   Log& log;
   Progress progress;
   Interruptions& interruptions;
-  ExitCode code = ExitCode::finished;  ///< of the last failure
+  ExitCode code = ExitCode::finished;  ///< of the first failure
 
   bool idle() const { return number >= groups; }
   void failed(const std::string& what, const Error& error);

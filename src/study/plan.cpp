@@ -119,4 +119,18 @@ StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node, double no
   return plan;
 }
 
+void require_memory_of_spectrum(Index size, const Communicator& world) {
+  // Matrix, ScaLAPACK's copy, its eigenvectors and our share of both.
+  const double share = 4.0 * 8.0 * static_cast<double>(size) * static_cast<double>(size) /
+                       static_cast<double>(world.size());
+  const int ranks = world.ranks_of_node();
+  on_all(world, [&] {
+    if (share * ranks <= machine_bytes()) return;
+    throw UsageError(fmt::format(
+        "the whole spectrum of {} eigenvalues needs {:.4g} GB a rank ({} ranks share {:.4g} GB); "
+        "use more ranks on more machines, fewer samples or a small number of eigenvalues",
+        size, share / 1e9, ranks, machine_bytes() / 1e9));
+  });
+}
+
 }  // namespace catapult

@@ -1,7 +1,8 @@
 // What a study will need, and whether it can run at all.
-// defines: StudyPlan, plan_study
+// defines: StudyPlan, plan_study, require_memory_of_spectrum
 #pragma once
 
+#include "base/communicator.hpp"
 #include "data/shape.hpp"
 #include "deck/study.hpp"
 #include "study/cost.hpp"
@@ -21,5 +22,9 @@ struct StudyPlan {
 /// allocates nothing large.
 StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node,
                      double node_bytes = machine_bytes());
+
+/// Throws UsageError where the whole spectrum of a kernel of `size` rows does not fit the memory of
+/// a node. Collective over `world`.
+void require_memory_of_spectrum(Index size, const Communicator& world);
 
 }  // namespace catapult

@@ -11,6 +11,7 @@
 #include "study/checkpoint_deck.hpp"
 #include "study/checkpoint_file.hpp"
 #include "study/checkpoints.hpp"
+#include "study/plan.hpp"
 #include "study/start.hpp"
 #include "twin/eigenbasis.hpp"
 #include "twin/prediction.hpp"
@@ -41,11 +42,6 @@ struct Result {
 };
 
 void check(const PredictRequest& request, const Deck& deck, Index step) {
-  if (deck.data.batch > 0) {
-    throw UsageError(
-        "data.batch is not 0 (the closed form is that of full-batch gradient descent); use --set "
-        "data.batch=0 --set data.train_samples=N");
-  }
   if (!deck.train.decay.empty()) {
     throw UsageError(
         "train.decay changes the learning rate (the closed form has one); use --set "
@@ -60,10 +56,8 @@ void check(const PredictRequest& request, const Deck& deck, Index step) {
 
 /// The state of the member, its learning rate in `standing`.
 template <class Real>
-Standing<Real> load(const PredictRequest& request, const Deck& deck, MemberStart<Real>& start) {
-  Standing<Real> standing;
-  MemberRecord record(deck.measure.eigenvalues);
-  read_checkpoint(request.checkpoint, start.network, start.state, standing, record);
+Standing<Real> load(const PredictRequest& request, MemberStart<Real>& start) {
+  Standing<Real> standing = read_state(request.checkpoint, start.network, start.state);
   if (request.learning_rate > 0.0) standing.learning_rate = request.learning_rate;
   return standing;
 }
@@ -81,6 +75,7 @@ EigenBasis eigenbasis_of(const Network<Real>& network, const Vector<const Real>&
     throw NumericalError("the whole spectrum did not converge; use --set model.precision=f64");
   }
   result.eigenvalues = spectrum.values;
+  for (double& value : result.eigenvalues) value = std::max(value, 0.0);  // the rest is rounding
   result.solver = spectrum.solver;
   const Index local = kernel.local_size();
   std::vector<double> vectors(static_cast<std::size_t>(local * size));
@@ -89,7 +84,7 @@ EigenBasis eigenbasis_of(const Network<Real>& network, const Vector<const Real>&
       vectors[static_cast<std::size_t>(mode * local + i)] = spectrum.vectors(i, mode);
     }
   }
-  return EigenBasis(kernel.ranks(), spectrum.values, std::move(vectors));
+  return EigenBasis(kernel.ranks(), result.eigenvalues, std::move(vectors));
 }
 
 /// Outputs of the linear model displaced by d at samples of this rank's rows, kept in `kept`.
@@ -111,7 +106,12 @@ template <class Real>
 Result predict(const PredictRequest& request, const Deck& deck, Index step,
                const Communicator& world) {
   MemberStart<Real> start(deck, world);
-  const Standing<Real> standing = load(request, deck, start);
+  if (!start.order.full()) {
+    throw UsageError(
+        "data.batch is not 0 (the closed form is that of full-batch gradient descent); use --set "
+        "data.batch=0 --set data.train_samples=N");
+  }
+  const Standing<Real> standing = load(request, start);
   const Network<Real>& network = start.network;
   const Communicator& sample_ranks = network.grid().samples;
   const Index samples = start.data.train.size();
@@ -122,6 +122,7 @@ Result predict(const PredictRequest& request, const Deck& deck, Index step,
   result.step = step;
   result.outputs = network.outputs();
   result.learning_rate = standing.learning_rate;
+  require_memory_of_spectrum(samples * network.outputs(), world);
   const EigenBasis basis = eigenbasis_of<Real>(network, start.state.theta, batch, result);
   TangentSpace<Real> space(network, start.state.theta, start.state.velocity, batch, samples);
   const Prediction prediction(basis.values(), basis.to_modes(space.start(deck.train.l2 != 0.0)),

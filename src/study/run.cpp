@@ -15,15 +15,6 @@ namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-int ranks_of_this_node(const Communicator& world) {
-  MPI_Comm node = MPI_COMM_NULL;
-  MPI_Comm_split_type(world.get(), MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node);
-  int size = 1;
-  MPI_Comm_size(node, &size);
-  MPI_Comm_free(&node);
-  return size;
-}
-
 /// The first rank of every group.
 std::vector<int> leaders_of(const Placement& placement) {
   std::vector<int> leaders;
@@ -38,7 +29,8 @@ Interruptions::Limits limits_of(const RunRequest& request, const Study& study) {
           .watchdog = Interruptions::Seconds(60.0 * study.base.study.watchdog_minutes)};
 }
 
-/// How the whole ended: the gravest failure, else whether members wait to be continued.
+/// How the whole ended. A stop with members left goes before their failures, as the same command
+/// line runs both again; only output that was lost goes before it.
 ExitCode code_of(const Group& group, bool unfinished, const Communicator& world) {
   const auto worst = [&](int code) {
     return static_cast<int>(world.max(static_cast<double>(code)));
@@ -67,7 +59,7 @@ Study study_of(const RunRequest& request, const Communicator& world) {
 
 /// Checked by rank 0, which alone keeps the costs; the placement on all.
 StudyPlan agree_on_plan(const Study& study, const Communicator& world) {
-  const int ranks_of_node = ranks_of_this_node(world);
+  const int ranks_of_node = world.ranks_of_node();
   StudyPlan plan;
   on_root(world, [&] { plan = plan_study(study, world.size(), ranks_of_node); });
   const auto count = static_cast<Index>(study.members.size());
@@ -96,7 +88,7 @@ void summarize(const Running& running, ExitCode code, Log& log) {
   const Outcome missing = state_of(code) == "stopped" ? Outcome::stopped : Outcome::failed;
   tell_summary(running.study,
                write_summary(running.folder, running.study, running.provenance, missing), log);
-  Interruptions::acknowledge_stop(running.folder);
+  Interruptions::acknowledge(running.folder);
 }
 
 }  // namespace
@@ -136,7 +128,9 @@ ExitCode run_study(const RunRequest& request, const Communicator& world, Log& lo
   Interruptions interruptions(world, leaders_of(plan.placement), path, limits);
   Group group{world.split(number, world.rank()), number,       plan.placement.groups, log,
               Progress(world.is_root(), log),    interruptions};
-  if (group.ranks.is_root() && !group.idle()) log.speak(path / "log.txt");
+  on_all(world, [&] {
+    if (group.ranks.is_root() && !group.idle()) log.speak(path / "log.txt");
+  });
   const auto write_status = [&](const std::string& state, Index finished) {
     on_root(world, [&] { folder->write_status({state, count, finished, ""}); });
   };

@@ -60,8 +60,9 @@ std::string without_means(const std::string& resolved) {
     if (!line.empty() && line.front() == '[') {
       means = line == "[parallel]" || line == "[checkpoint]";
     }
-    const bool of_study = line.rfind("members_at_once", 0) == 0 ||
-                          line.rfind("watchdog_minutes", 0) == 0 || line.rfind("output", 0) == 0;
+    const bool of_study = line.rfind("members_at_once = ", 0) == 0 ||
+                          line.rfind("watchdog_minutes = ", 0) == 0 ||
+                          line.rfind("output = ", 0) == 0;
     if (!means && !of_study) kept += line + "\n";
   }
   return kept;
@@ -105,7 +106,8 @@ void RunFolder::lock() {
     throw OutputError(fmt::format("{}: cannot be written ({}); name another run folder by --out",
                                   file.string(), std::strerror(errno)));
   }
-  if (flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+  // A file system without locks (ENOLCK, ENOSYS) lets everybody in.
+  if (flock(lock_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
     std::array<char, 512> holder{};
     const ssize_t length = read(lock_, holder.data(), holder.size() - 1);
     const std::string who = length > 0 ? holder.data() : "an unknown process";

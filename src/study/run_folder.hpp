@@ -10,7 +10,7 @@
 namespace catapult {
 
 struct Status {
-  std::string state;  ///< running | finished | failed
+  std::string state;  ///< running | finished | stopped | failed
   Index members = 0;
   Index finished = 0;
   std::string message;

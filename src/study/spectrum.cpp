@@ -43,17 +43,6 @@ Index samples_of(const SpectrumCommand& command, const Deck& deck, Index there_a
       samples, there_are, samples));
 }
 
-/// Matrix, ScaLAPACK's copy, its eigenvectors and our share of both.
-void check_memory(Index size, const Communicator& world) {
-  const double bytes = 4.0 * 8.0 * static_cast<double>(size) * static_cast<double>(size);
-  const double share = bytes / world.size();
-  if (share <= machine_bytes()) return;
-  throw UsageError(fmt::format(
-      "the whole spectrum of {} eigenvalues needs {:.4g} GB a rank (this machine has {:.4g} GB); "
-      "use more ranks on more machines, --samples or a small number of --eigenvalues",
-      size, share / 1e9, machine_bytes() / 1e9));
-}
-
 /// What was measured, and of what.
 struct Result {
   Index step = 0;
@@ -72,7 +61,7 @@ Result measure(const SpectrumCommand& command, const Deck& deck, const Communica
   const SpectrumRequest request{count_of(command.eigenvalues, result.size), deck.measure.tolerance,
                                 command.vectors};
   const bool whole = whole_is_cheaper(result.size, request.count);
-  if (whole) check_memory(result.size, world);
+  if (whole) require_memory_of_spectrum(result.size, world);
 
   const Communicator& ranks = network.grid().samples;
   const Samples<Real> mine =

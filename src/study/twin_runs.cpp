@@ -64,7 +64,7 @@ bool TwinRuns<Real>::listed(Index step) const {
 
 template <class Real>
 bool TwinRuns<Real>::watches_from(Index step) const {
-  return options_.watch && on_logarithmic_grid(step);
+  return options_.watch && (listed(step) || on_logarithmic_grid(step));
 }
 
 template <class Real>
@@ -82,8 +82,9 @@ void TwinRuns<Real>::fork(const Moment<Real>& moment, double lambda) {
   if (listed(step)) {
     for (const std::string& model : options_.models) kinds.push_back(kind_of(model));
   }
-  const bool has_linear = std::count(kinds.begin(), kinds.end(), TwinKind::linear) > 0;
-  if (watches_from(step) && !has_linear) kinds.push_back(TwinKind::linear);
+  if (watches_from(step)) kinds.push_back(TwinKind::linear);
+  std::sort(kinds.begin(), kinds.end());
+  kinds.erase(std::unique(kinds.begin(), kinds.end()), kinds.end());
   for (const TwinKind kind : kinds) {
     const TwinFork here{step, kind, moment.row.loss, moment.row.learning_rate * lambda, false};
     start({here, fork_state(moment.state)}, moment);
@@ -105,11 +106,14 @@ template <class Real>
 bool TwinRuns<Real>::look(Run& run, const Moment<Real>& moment, bool row_due) {
   const Row& row = moment.row;
   const TwinScore score = score_twin(*run.twin, moment.batch, moment.tape.outputs());
+  const double first_loss = moment.state.so_far ? moment.state.so_far->first.loss : row.loss;
   const bool diverged =
-      !std::isfinite(score.loss) || score.loss > setting_.train.diverge_above * run.fork.loss;
-  const double far = options_.tolerance * norm_of(moment.batch, setting_.network.grid());
-  run.fork.left = run.fork.left || !(score.distance <= far);
-  const bool left = run.fork.left && options_.watch && !listed(run.fork.at);
+      !std::isfinite(score.loss) || score.loss > setting_.train.diverge_above * first_loss;
+  if (options_.watch) {
+    const double far = options_.tolerance * norm_of(moment.batch, setting_.network.grid());
+    run.fork.left = run.fork.left || !(score.distance <= far);
+  }
+  const bool left = run.fork.left && !listed(run.fork.at);
   TwinSeries& series = record_.twin(run.fork.name());
   const bool last = diverged || left || moment.end;
   if (row_due || last || row.step == run.fork.at) {
