@@ -59,7 +59,9 @@ def draw_twins(run):
             ax = axes[row, column]
             if key != "loss":
                 ax.set_ylim(-3, 103)
-            ax.plot(member.step, scale * getattr(member, key), **NETWORK)
+            sparse = member.step.size > 1 and member.step[1] > 1
+            ax.plot(member.step, scale * getattr(member, key), marker="o" if sparse else None,
+                    markersize=4, **NETWORK)
             for twin in run.asked_twins(member):
                 if twin.at in forks:
                     _plot_twin(ax, twin, scale * getattr(twin, key), fork_colours(forks)[twin.at])
