@@ -58,7 +58,7 @@ def _plot_accuracies(run, ax, axis, members, names, key, end):
         colour = colours[at]
         mine = [(m, t) for m in members for t in m.twins if (t.at, t.model) == (at, model)]
         ends = [(axis.x(m), 100 * getattr(t, key)[-1]) for m, t in mine
-                if t.outcome not in ("diverged", "left") and not m.diverged]
+                if t.outcome not in ("diverged", "left") and not m.diverged and t.step.size]
         if ends:
             x, values = zip(*ends)
             y += values
@@ -110,7 +110,7 @@ def draw_restored(run):
                     linestyle="none" if run.replicated else "-")
         lost = [axis.x(m) for m in mine if m.restored_step < 0]
         if lost:
-            axes[0, 0].plot(lost, [0.86] * len(lost), "x", color=colour, markersize=6, zorder=5,
+            axes[0, 0].plot(lost, [0.7] * len(lost), "x", color=colour, markersize=6, zorder=5,
                             markeredgewidth=1.6, transform=axes[0, 0].get_xaxis_transform(),
                             label="not restored")
     _finish_restored(axes[0], axis, run, members)
@@ -131,7 +131,7 @@ def _finish_restored(axes, axis, run, members):
     strengths.axhline(2, color="black", linewidth=1.2, zorder=3)
     known = [m.restored_strength for m in members if np.isfinite(m.restored_strength)]
     strengths.set_ylim(0, 1.35 * max(known + [2]))
-    strengths.annotate("linear dynamics stable below", (0.98, 2), (0, 3), ha="right", va="bottom",
+    strengths.annotate("linear dynamics stable below", (0.02, 2), (0, 3), ha="left", va="bottom",
                        xycoords=strengths.get_yaxis_transform(), textcoords="offset points",
                        size=8.5, zorder=5)
     for ax in axes:

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from style import SERIES_COLOURS, new_figure
+from style import SERIES_COLOURS, new_figure, plain_ticks
 
 MOST_COLUMNS = 3  # members shown
 MOST_TWINS = 6  # of one member
@@ -59,7 +59,7 @@ def draw_twins(run):
             ax = axes[row, column]
             if key != "loss":
                 ax.set_ylim(-3, 103)
-            sparse = member.step.size > 1 and member.step[1] > 1
+            sparse = member.step.size > 1 and member.step[1] - member.step[0] > 1
             ax.plot(member.step, scale * getattr(member, key), marker="o" if sparse else None,
                     markersize=4, **NETWORK)
             for twin in run.asked_twins(member):
@@ -152,6 +152,11 @@ def _step_axis(ax, member):
     second row, as nothing is known between."""
     last = max([member.step[-1]] + [t.step[-1] for t in member.twins if t.step.size])
     first = float(np.median(np.diff(member.step))) if member.step.size > 1 else 1.0
+    if member.step[0] > 0:  # goes on from a checkpoint
+        ax.set_xscale("log")
+        ax.set_xlim(0.9 * member.step[0], 1.1 * max(last, 1.2 * member.step[0]))
+        plain_ticks(ax.xaxis, member.step[0], last)
+        return
     ax.set_xscale("symlog", linthresh=first, linscale=0.4)
     ax.set_xlim(-0.12 * first, max(1.3 * last, 2 * first))
     decades = [10**power for power in range(10) if first <= 10**power <= 1.3 * last]
