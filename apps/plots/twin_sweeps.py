@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from phases import LearningRateAxis, shade_phases
-from style import SERIES_COLOURS, new_figure, plain_ticks
-from twins import TWIN_LINES, spread, twin_name
+from style import SERIES_COLOURS, new_figure
+from twins import TWIN_LINES, fork_colours, spread, twin_name
 
 MOST_ROWS = 3  # series shown
 MOST_TWINS = 6
@@ -53,11 +53,12 @@ def _plot_accuracies(run, ax, axis, members, names, key, end):
             linestyle="none" if run.replicated else "-", linewidth=2.2, zorder=4)
     diverged = [axis.x(m) for m in members if m.diverged]
     _mark_diverged(ax, diverged, 0, "#303030")
+    colours = fork_colours(sorted({at for at, _ in names}))
     for number, (at, model) in enumerate(names):
-        colour = SERIES_COLOURS[number % len(SERIES_COLOURS)]
+        colour = colours[at]
         mine = [(m, t) for m in members for t in m.twins if (t.at, t.model) == (at, model)]
         ends = [(axis.x(m), 100 * getattr(t, key)[-1]) for m, t in mine
-                if t.outcome not in ("diverged", "left") and not m.diverged]
+                if t.outcome not in ("diverged", "left") and not m.diverged and t.step.size]
         if ends:
             x, values = zip(*ends)
             y += values
@@ -80,9 +81,9 @@ def _mark_diverged(ax, x, place, colour):
 def _legend(ax, members, names):
     handles = [Line2D([], [], color="#303030", alpha=0.55, linewidth=2.2, marker="o", markersize=7,
                       label="network")]
-    for number, (at, model) in enumerate(names):
-        handles.append(Line2D([], [], color=SERIES_COLOURS[number % len(SERIES_COLOURS)],
-                              marker="o", markersize=4, linewidth=1.4,
+    colours = fork_colours(sorted({at for at, _ in names}))
+    for at, model in names:
+        handles.append(Line2D([], [], color=colours[at], marker="o", markersize=4, linewidth=1.4,
                               linestyle=TWIN_LINES[model], label=twin_name(at, model)))
     if any(m.diverged or any(t.diverged for t in m.twins) for m in members):
         handles.append(Line2D([], [], color="#555555", linestyle="none", marker="x",
@@ -109,7 +110,7 @@ def draw_restored(run):
                     linestyle="none" if run.replicated else "-")
         lost = [axis.x(m) for m in mine if m.restored_step < 0]
         if lost:
-            axes[0, 0].plot(lost, [0.86] * len(lost), "x", color=colour, markersize=6, zorder=5,
+            axes[0, 0].plot(lost, [0.7] * len(lost), "x", color=colour, markersize=6, zorder=5,
                             markeredgewidth=1.6, transform=axes[0, 0].get_xaxis_transform(),
                             label="not restored")
     _finish_restored(axes[0], axis, run, members)
@@ -130,7 +131,7 @@ def _finish_restored(axes, axis, run, members):
     strengths.axhline(2, color="black", linewidth=1.2, zorder=3)
     known = [m.restored_strength for m in members if np.isfinite(m.restored_strength)]
     strengths.set_ylim(0, 1.35 * max(known + [2]))
-    strengths.annotate("linear dynamics stable below", (0.98, 2), (0, 3), ha="right", va="bottom",
+    strengths.annotate("linear dynamics stable below", (0.02, 2), (0, 3), ha="left", va="bottom",
                        xycoords=strengths.get_yaxis_transform(), textcoords="offset points",
                        size=8.5, zorder=5)
     for ax in axes:

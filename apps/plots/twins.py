@@ -1,13 +1,13 @@
 """Pictures of networks beside their twins: loss and accuracy over time, and how far they are apart.
 
-defines: draw_twins, draw_distance, TWIN_LINES, spread, twin_name
+defines: draw_twins, draw_distance, TWIN_LINES, fork_colours, spread, twin_name
 """
 
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from style import SERIES_COLOURS, new_figure
+from style import SERIES_COLOURS, new_figure, plain_ticks
 
 MOST_COLUMNS = 3  # members shown
 MOST_TWINS = 6  # of one member
@@ -37,7 +37,8 @@ def _shown_forks(run, members):
     return spread(sorted({t.at for m in members for t in run.asked_twins(m)}), MOST_TWINS)
 
 
-def _colours(forks):
+def fork_colours(forks):
+    """One a step, the same for all models forked there."""
     return {at: SERIES_COLOURS[number % len(SERIES_COLOURS)] for number, at in enumerate(forks)}
 
 
@@ -58,12 +59,14 @@ def draw_twins(run):
             ax = axes[row, column]
             if key != "loss":
                 ax.set_ylim(-3, 103)
-            ax.plot(member.step, scale * getattr(member, key), **NETWORK)
+            sparse = member.step.size > 1 and member.step[1] - member.step[0] > 1
+            ax.plot(member.step, scale * getattr(member, key), marker="o" if sparse else None,
+                    markersize=4, **NETWORK)
             for twin in run.asked_twins(member):
                 if twin.at in forks:
-                    _plot_twin(ax, twin, scale * getattr(twin, key), _colours(forks)[twin.at])
+                    _plot_twin(ax, twin, scale * getattr(twin, key), fork_colours(forks)[twin.at])
     _legend(axes, [t for m in members for t in run.asked_twins(m) if t.at in forks],
-            _colours(forks), "network")
+            fork_colours(forks), "network")
     _title(figure, run, "network and twins")
     return figure
 
@@ -81,13 +84,13 @@ def draw_distance(run):
         for twin in member.twins:
             positive = np.where(twin.distance > 0, twin.distance, np.nan)  # zero at the fork
             if any(twin is other for other in asked):
-                _plot_twin(ax, twin, positive, _colours(forks)[twin.at])
+                _plot_twin(ax, twin, positive, fork_colours(forks)[twin.at])
             else:
                 ax.plot(twin.step, positive, color="#BBBBBB", linewidth=0.8, zorder=1)
         if member.watched:
             _tell_restored(ax, member)
     watched = any(len(m.twins) > len(run.asked_twins(m)) for m in members)
-    _legend(axes, asked, _colours(forks), None, watched)
+    _legend(axes, asked, fork_colours(forks), None, watched)
     _title(figure, run, "distance between network and twin, over all training outputs")
     return figure
 
@@ -145,15 +148,23 @@ def _panels(members, kinds):
 
 
 def _step_axis(ax, member):
-    """0, 1, 10, 100, ...: the catapult takes a few steps, what follows hundreds."""
+    """0, 1, 10, 100, ...: the catapult takes a few steps, what follows hundreds. Linear up to the
+    second row, as nothing is known between."""
     last = max([member.step[-1]] + [t.step[-1] for t in member.twins if t.step.size])
-    ax.set_xscale("symlog", linthresh=1, linscale=0.4)
-    ax.set_xlim(-0.12, max(1.3 * last, 2))
-    decades = [0, 1] + [10**power for power in range(1, 10) if 10**power <= 1.3 * last]
-    ax.xaxis.set_major_locator(FixedLocator(decades))
+    first = float(np.median(np.diff(member.step))) if member.step.size > 1 else 1.0
+    if member.step[0] > 0:  # goes on from a checkpoint
+        ax.set_xscale("log")
+        ax.set_xlim(0.9 * member.step[0], 1.1 * max(last, 1.2 * member.step[0]))
+        plain_ticks(ax.xaxis, member.step[0], last)
+        return
+    ax.set_xscale("symlog", linthresh=first, linscale=0.4)
+    ax.set_xlim(-0.12 * first, max(1.3 * last, 2 * first))
+    decades = [10**power for power in range(10) if first <= 10**power <= 1.3 * last]
+    ax.xaxis.set_major_locator(FixedLocator([0, *decades]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.xaxis.set_minor_locator(FixedLocator(
-        [digit * decade for decade in decades[1:] for digit in range(2, 10)]))
+        [digit * 10**power for power in range(10) for digit in range(2, 10)
+         if first <= digit * 10**power <= 1.3 * last]))
 
 
 def _limit_loss(axes, members):

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from program import BINARY, SOURCE, catapult
 
-SHORT = ["--set", "model.width=32", "--set", "train.stop_steps=60", "--set", "data.train_samples=64",
-         "--set", "data.test_samples=16"]
+SHORT = ["--set", "model.width=32", "--set", "train.stop_steps=60",
+         "--set", "data.train_samples=64", "--set", "data.test_samples=16"]
 
 
 def blocks():
