@@ -56,6 +56,25 @@ class Corrupt(Disturbed):
                 self.assert_falls_back()
         self.assertGreaterEqual(len(names), 6)  # weights and biases of three layers
 
+    def test_one_bit_where_there_is_no_other_checkpoint(self):
+        for dataset in ("layers/01/weight", "series/loss", "kernel/lambda"):
+            name, first, size = next(c for c in self.chunks() if c[0].endswith(dataset))
+            with self.subTest(dataset=name):
+                self.damaged(flip(first + size // 2))
+                self.checkpoints()[0].unlink()
+                told = self.run_to(3)
+                self.assertIn("none of the 1 checkpoints", told)
+
+    def test_a_stop_after_a_fall_back_keeps_what_it_wrote(self):
+        self.damaged(flip(0))
+        told = self.run_to(137, CATAPULT_FAULT="checkpoint-renamed:*:1")  # the one before step 8
+        self.assertIn("warning:", told)
+        self.damaged(flip(0))
+        (self.run_folder / "CHECKPOINT").touch()  # honoured at step 5
+        self.run_to(137, CATAPULT_FAULT="checkpoint-pruned:*:1")
+        self.assertEqual(self.steps(), [4, 5])
+        self.assert_continues(5)
+
     def test_one_bit_in_what_describes_them(self):
         size = sorted(self.killed.rglob("step-*.h5"))[-1].stat().st_size
         inside = {byte for _, first, count in self.chunks() for byte in range(first, first + count)}
