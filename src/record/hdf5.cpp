@@ -246,6 +246,16 @@ CATAPULT_INSTANTIATE(double)
 CATAPULT_INSTANTIATE(Index)
 #undef CATAPULT_INSTANTIATE
 
+double stored_bytes(const std::vector<Index>& shape, Index element_bytes) {
+  const std::vector<hsize_t> chunk = chunk_of(shape, element_bytes);
+  double bytes = static_cast<double>(element_bytes);
+  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+    const auto length = static_cast<Index>(chunk[axis]);
+    bytes *= static_cast<double>((shape[axis] + length - 1) / length * length);
+  }
+  return bytes;
+}
+
 std::string hdf5_version() {
   unsigned major = 0, minor = 0, release = 0;
   H5get_libversion(&major, &minor, &release);

@@ -1,5 +1,5 @@
 // Files of HDF5 over its C interface: datasets in, datasets out, every failure an exception.
-// defines: Slab, Hdf5File, hdf5_version
+// defines: Slab, Hdf5File, stored_bytes, hdf5_version
 #pragma once
 
 #include <cstdint>
@@ -85,6 +85,9 @@ class Hdf5File {
   bool writes_ = false;
   bool root_ = true;  ///< this rank writes what is written once
 };
+
+/// What a dataset of this shape takes in a file: its chunks are stored whole.
+double stored_bytes(const std::vector<Index>& shape, Index element_bytes);
 
 /// Of the library at hand, "1.10.8".
 std::string hdf5_version();

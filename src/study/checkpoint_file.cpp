@@ -141,25 +141,22 @@ Hdf5File open_complete(const fs::path& path) {
 template <class Real>
 double bytes_of(const Network<Real>& network, const TrainingState<Real>& state,
                 const Standing<Real>& standing, const MemberRecord& record) {
-  double elements = 0.0;
-  for (const Tensor& tensor : network.tensors()) {
-    double all = 1.0;
-    for (const Index extent : tensor.shape) all *= static_cast<double>(extent);
-    elements += all;
-  }
+  double tensors = 0.0;
+  for (const Tensor& tensor : network.tensors())
+    tensors += stored_bytes(tensor.shape, sizeof(Real));
   double copies = state.velocity.size() > 0 ? 2.0 : 1.0;
   copies += 3.0 * static_cast<double>(standing.twins.size());
   copies += standing.kernel_reference.size() > 0 ? 1.0 : 0.0;
-  double numbers = static_cast<double>(record.size());
+  auto numbers = static_cast<double>(record.size());
   for (const TrackerState& tracker : standing.trackers) {
     numbers += static_cast<double>(tracker.vectors.size());
   }
   for (const TwinStanding<Real>& twin : standing.twins) {
     if (twin.state.functions) numbers += 4.0 * static_cast<double>(twin.state.functions->f.size());
   }
-  // The last chunk of a dataset is stored whole: 1 MB at most.
-  const double datasets = 2.0 * copies * static_cast<double>(network.tensors().size()) + 4.0;
-  return copies * elements * sizeof(Real) + 8.0 * numbers + 1.05e6 * datasets;
+  constexpr double description = 1e6;  // names, provenance, tables of chunks
+  // The last chunk of a series may be nearly empty.
+  return copies * tensors + 2.0 * 8.0 * numbers + description;
 }
 
 }  // namespace
