@@ -53,6 +53,7 @@ double first_block(Index count, int parts) {
   return static_cast<double>(block_of(count, parts, 0).size());
 }
 
+constexpr double rows_of_tile = 256.0;                  // of the kernel, at most (kernel/tiles.cpp)
 constexpr double sums_of_score = 2.0 * sizeof(double);  // square error and correct answers
 
 }  // namespace
@@ -178,8 +179,9 @@ Work LayerCosts::assembly(Index samples, std::vector<Collective>& list) const {
   const double rows = rows_of(samples), all = static_cast<double>(samples);
   const double k = layers_.back().out;
   const int width = grid_.width_ranks, sample = grid_.sample_ranks;
-  // Of two mirror images one is computed; the blocks on the diagonal are whole.
-  const double half = 0.5 * (1.0 + 1.0 / grid_.ranks());
+  // Of two mirror images one is computed; the tiles on the diagonal are whole.
+  const double diagonal = std::min(rows_of_tile, k * all / grid_.ranks()) / (k * all);
+  const double half = 0.5 * (1.0 + diagonal);
   const double turns = sample / 2;
   const double panels = half * k * rows * k * all;  // entries computed by the ranks of a row
   Calls calls("assembly", list);
