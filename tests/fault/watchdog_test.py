@@ -8,11 +8,12 @@ from pathlib import Path
 
 from faults import SHORT, Disturbed
 
-SECONDS_1 = f"study.watchdog_minutes = {1 / 60}"
+# Long enough for a start on a busy machine.
+SECONDS_3 = "study.watchdog_minutes = 0.05"
 
 
 class Hanging(Disturbed):
-    lines = (*SHORT, SECONDS_1)
+    lines = (*SHORT, SECONDS_3)
     ranks = 2
 
     def test_a_rank_that_hangs_ends_the_job_and_leaves_its_stack(self):
@@ -26,8 +27,8 @@ class Hanging(Disturbed):
 class Waiting(Disturbed):
     """Two groups of one rank: the short member is done seconds before the long one."""
 
-    lines = (SECONDS_1, "data.batch = 8", "measure.every = 10000", "measure.kernel_every = 0",
-             "train.learning_rate_c = 0.5", 'study.sweep."train.stop_steps" = [20, 200000]')
+    lines = (SECONDS_3, "data.batch = 8", "measure.every = 100000", "measure.kernel_every = 0",
+             "train.learning_rate_c = 0.5", 'study.sweep."train.stop_steps" = [20, 500000]')
     ranks = 2
 
     def test_ranks_without_work_are_not_taken_for_hanging(self):
