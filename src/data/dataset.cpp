@@ -63,7 +63,7 @@ HostSamples<Real> convert(const TablePart& part, Index inputs, Index outputs,
 }
 
 const std::vector<unsigned char>& train_inputs(const Images& images) { return images.train.pixels; }
-const std::vector<double>& train_inputs(const Table& table) { return table.train.x; }
+const std::vector<double>& train_inputs(const RawTable& table) { return table.train.x; }
 
 template <class Real>
 HostDataset<Real> prepare(const DataOptions& options) {

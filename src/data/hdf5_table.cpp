@@ -75,8 +75,8 @@ std::tuple<TablePart, Index, Index> read_part(const Hdf5File& file, const Part& 
   return {std::move(result), x.columns, y.columns};
 }
 
-Table read(const Hdf5File& file, const DataOptions& options, Depth depth) {
-  Table table;
+RawTable read(const Hdf5File& file, const DataOptions& options, Depth depth) {
+  RawTable table;
   std::tie(table.train, table.inputs, table.outputs) =
       read_part(file, {"train", "x", "y", options.train_samples}, depth);
   if (!file.has("x_test") && !file.has("y_test")) {
@@ -99,7 +99,7 @@ Table read(const Hdf5File& file, const DataOptions& options, Depth depth) {
 
 }  // namespace
 
-Table read_hdf5_table(const DataOptions& options, Depth depth) {
+RawTable read_hdf5_table(const DataOptions& options, Depth depth) {
   const std::filesystem::path path = locate(options, advice);
   try {
     return read(Hdf5File::open(path), options, depth);

@@ -1,5 +1,5 @@
 // Samples as a source delivers them, on the host, before preprocessing.
-// defines: Depth, ImagePart, Images, TablePart, Table
+// defines: Depth, ImagePart, Images, TablePart, RawTable
 #pragma once
 
 #include <vector>
@@ -29,7 +29,7 @@ struct TablePart {
   std::vector<double> x;  // (samples, inputs)
   std::vector<double> y;  // (samples, outputs)
 };
-struct Table {
+struct RawTable {
   Index inputs = 0;
   Index outputs = 0;
   TablePart train;

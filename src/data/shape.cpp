@@ -13,7 +13,7 @@ DataShape shape_of(const Images& images) {
           static_cast<Index>(images.test.outputs.size()), images.inputs, images.outputs};
 }
 
-DataShape shape_of(const Table& table) {
+DataShape shape_of(const RawTable& table) {
   return {table.train.samples, table.test.samples, table.inputs, table.outputs};
 }
 

@@ -10,7 +10,7 @@
 
 namespace catapult {
 
-std::variant<Images, Table> read_source(const DataOptions& options, Depth depth) {
+std::variant<Images, RawTable> read_source(const DataOptions& options, Depth depth) {
   if (options.source == "idx") return read_idx(options, depth);
   if (options.source == "cifar10") return read_cifar10(options, depth);
   if (options.source == "cifar100") return read_cifar100(options, depth);

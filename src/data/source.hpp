@@ -11,6 +11,6 @@ namespace catapult {
 
 /// The samples the deck asks for, subset and cut, before preprocessing. Throws DataError where
 /// files are missing or corrupt, UsageError where the data cannot give what the deck asks for.
-std::variant<Images, Table> read_source(const DataOptions& options, Depth depth);
+std::variant<Images, RawTable> read_source(const DataOptions& options, Depth depth);
 
 }  // namespace catapult

@@ -37,7 +37,7 @@ TablePart draw(Index samples, Index inputs, Index outputs, const RandomStream& x
 
 }  // namespace
 
-Table draw_gaussian(const DataOptions& options, Depth depth) {
+RawTable draw_gaussian(const DataOptions& options, Depth depth) {
   if (options.train_samples == 0) {
     throw UsageError(
         "data.train_samples is 0 (gaussian data have no samples of their own to take all of); say "
@@ -54,7 +54,7 @@ Table draw_gaussian(const DataOptions& options, Depth depth) {
   const auto stream = [&](DataStream number) {
     return RandomStream(options.seed, static_cast<std::uint32_t>(number));
   };
-  Table table{options.inputs, options.outputs, {}, {}};
+  RawTable table{options.inputs, options.outputs, {}, {}};
   table.train = draw(options.train_samples, options.inputs, options.outputs,
                      stream(DataStream::train_x), stream(DataStream::train_y), depth);
   table.test = draw(options.test_samples, options.inputs, options.outputs,
@@ -62,7 +62,7 @@ Table draw_gaussian(const DataOptions& options, Depth depth) {
   return table;
 }
 
-Table make_toy(const DataOptions& options, Depth depth) {
+RawTable make_toy(const DataOptions& options, Depth depth) {
   check_enough_samples("train", options.train_samples, 1);
   check_enough_samples("test", options.test_samples, 0);
   if (!std::isfinite(options.target)) {
@@ -70,7 +70,7 @@ Table make_toy(const DataOptions& options, Depth depth) {
         "data.target is {} (the y of the toy sample must be a number); choose a finite one",
         options.target));
   }
-  Table table{1, 1, {1, {}, {}}, {}};
+  RawTable table{1, 1, {1, {}, {}}, {}};
   if (depth == Depth::content) {
     table.train.x = {1.0};
     table.train.y = {options.target};

@@ -10,9 +10,9 @@ namespace catapult {
 /// x ~ N(0, 1) and y one-hot of a uniformly drawn class, or N(0, 1) where outputs = 1, from
 /// options.seed. Sample i is the same whatever the number of samples; train and test are
 /// independent. Throws UsageError where the number of training samples is not set or impossible.
-Table draw_gaussian(const DataOptions& options, Depth depth);
+RawTable draw_gaussian(const DataOptions& options, Depth depth);
 
 /// x = 1, y = options.target. Throws UsageError where more samples are asked for.
-Table make_toy(const DataOptions& options, Depth depth);
+RawTable make_toy(const DataOptions& options, Depth depth);
 
 }  // namespace catapult

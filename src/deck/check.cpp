@@ -11,8 +11,8 @@ namespace catapult {
 namespace {
 
 /// Where the first of these keys that the deck gives stands.
-Place place_of(const std::vector<std::string>& keys, const Document& document,
-               const std::string& file) {
+Location place_of(const std::vector<std::string>& keys, const Document& document,
+                  const std::string& file) {
   for (const std::string& key : keys) {
     if (const Entry* entry = document.find(key)) return entry->place();
   }

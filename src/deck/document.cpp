@@ -96,7 +96,7 @@ class Reader {
 
   void refuse_outermost(const toml::key& key, const toml::node& node) {
     const std::string name(key.str());
-    const Place place = source_->at(key.source());
+    const Location place = source_->at(key.source());
     const std::string likely = nearest(name, table_names_);
     if (node.is_table() || node.is_array_of_tables()) {
       for (const OptionTable& table : tables_) {
@@ -161,7 +161,7 @@ class Reader {
 
 }  // namespace
 
-Place Source::at(const toml::source_region& region) const {
+Location Source::at(const toml::source_region& region) const {
   if (setting >= 0) return whole();
   const Index line = region.begin.line, column = region.begin.column;
   return {.text = fmt::format("{}:{}:{}", name, line, column), .line = line, .column = column};

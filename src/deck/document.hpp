@@ -20,8 +20,8 @@ struct Source {
   Index setting = -1;  ///< number of the --set; -1: the file
   toml::table content;
 
-  Place whole() const { return {.text = name, .setting = setting}; }
-  Place at(const toml::source_region& region) const;
+  Location whole() const { return {.text = name, .setting = setting}; }
+  Location at(const toml::source_region& region) const;
 };
 
 /// A key of a deck or an axis of its sweep, with what it is set to.
@@ -29,9 +29,9 @@ struct Entry {
   std::string key;  ///< "train.momentum"
   const toml::node* value;
   const Source* source;
-  Place key_place;
+  Location key_place;
 
-  Place place() const { return source->at(value->source()); }
+  Location place() const { return source->at(value->source()); }
 };
 
 struct Document {

@@ -8,14 +8,14 @@
 
 namespace catapult {
 
-bool Place::operator<(const Place& other) const {
-  const auto order = [](const Place& p) {
+bool Location::operator<(const Location& other) const {
+  const auto order = [](const Location& p) {
     return std::tuple(p.setting, p.line > 0 ? p.line : std::numeric_limits<Index>::max(), p.column);
   };
   return order(*this) < order(other);
 }
 
-void Problems::add(const Place& place, const std::string& problem) {
+void Problems::add(const Location& place, const std::string& problem) {
   lines_.push_back({place, problem});
 }
 

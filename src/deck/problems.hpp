@@ -1,5 +1,5 @@
 // What is wrong with a deck, collected so that all of it is told at once.
-// defines: Place, Problems, one_line, quoted
+// defines: Location, Problems, one_line, quoted
 #pragma once
 
 #include <set>
@@ -11,20 +11,20 @@
 namespace catapult {
 
 /// Where something stands: in the deck's file or in a --set.
-struct Place {
+struct Location {
   std::string text;    ///< "inputs/x.toml:12:9", "--set train.momentum=2" or the file's name
   Index setting = -1;  ///< number of the --set; -1: in the file
   Index line = 0;      ///< 0: the file as a whole
   Index column = 0;
 
   /// As one reads: the file from top to bottom, the file as a whole, the settings.
-  bool operator<(const Place& other) const;
+  bool operator<(const Location& other) const;
 };
 
 class Problems {
  public:
   /// One line of the report: problem (why it is one) suggestion.
-  void add(const Place& place, const std::string& problem);
+  void add(const Location& place, const std::string& problem);
 
   /// This key's value is not to be trusted because of a problem already told; checks that build on
   /// it would only repeat that.
@@ -36,7 +36,7 @@ class Problems {
 
  private:
   struct Line {
-    Place place;
+    Location place;
     std::string problem;
   };
   std::vector<Line> lines_;

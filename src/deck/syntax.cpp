@@ -134,7 +134,7 @@ std::optional<toml::table> parse_file(const std::string& text, const std::string
   return table;
 }
 
-std::optional<toml::table> parse_setting(const std::string& setting, const Place& place,
+std::optional<toml::table> parse_setting(const std::string& setting, const Location& place,
                                          Problems& problems) {
   const std::size_t equals = find_equals(setting);
   if (equals == std::string::npos) {

@@ -16,7 +16,7 @@ std::optional<toml::table> parse_file(const std::string& text, const std::string
                                       Problems& problems);
 
 /// "train.momentum=0.9" as the table {train = {momentum = 0.9}}. A value that is not TOML is text.
-std::optional<toml::table> parse_setting(const std::string& setting, const Place& place,
+std::optional<toml::table> parse_setting(const std::string& setting, const Location& place,
                                          Problems& problems);
 
 }  // namespace catapult

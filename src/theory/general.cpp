@@ -13,8 +13,8 @@ double dot(const double* a, const double* b, std::size_t count) {
 
 }  // namespace
 
-FunctionState function_step(const FunctionState& now, const SolvableData& data, double eta,
-                            double width) {
+FunctionSpaceState function_step(const FunctionSpaceState& now, const SolvableData& data,
+                                 double eta, double width) {
   const auto m = data.y.size(), d = static_cast<std::size_t>(data.inputs);
   const double samples = static_cast<double>(m);
   Numbers excess(m), zeta(d, 0.0), along(m), pull(m);  // f~, zeta, zeta.x_a, sum_b Theta_ab f~_b
@@ -31,7 +31,7 @@ FunctionState function_step(const FunctionState& now, const SolvableData& data, 
                         now.v_squared * dot(zeta.data(), zeta.data(), d);
   const double rate = eta / width;
 
-  FunctionState next = now;
+  FunctionSpaceState next = now;
   next.v_squared += -2.0 * eta * overlap + eta * rate * u_zeta;
   for (std::size_t a = 0; a < m; ++a) {
     next.f[a] += -eta / samples * pull[a] + eta * rate * along[a] * overlap;

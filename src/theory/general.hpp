@@ -1,5 +1,5 @@
 // The warm-up model on any samples: f_a = n^(-1/2) v^T u x_a, closed in function space.
-// defines: SolvableData, FunctionState, function_step
+// defines: SolvableData, FunctionSpaceState, function_step
 #pragma once
 
 #include <vector>
@@ -18,7 +18,7 @@ struct SolvableData {
 };
 
 /// All that gradient descent needs to know of u and v.
-struct FunctionState {
+struct FunctionSpaceState {
   std::vector<double> f;      ///< (m)
   std::vector<double> theta;  ///< (m, m), J J^T = (x_a^T u^T u x_b + |v|^2 x_a.x_b)/n
   double v_squared = 0.0;     ///< |v|^2
@@ -32,7 +32,7 @@ struct FunctionState {
 ///               + [(eta^2/n^2)|u zeta|^2 - (2 eta/n)(f.f~/m)] x_a.x_b
 ///   |v'|^2 = |v|^2 - 2 eta (f.f~/m) + (eta^2/n)|u zeta|^2
 /// where |u zeta|^2 = n sum_ab f~_a Theta_ab f~_b/m^2 - |v|^2 |zeta|^2.
-FunctionState function_step(const FunctionState& now, const SolvableData& data, double eta,
-                            double width);
+FunctionSpaceState function_step(const FunctionSpaceState& now, const SolvableData& data,
+                                 double eta, double width);
 
 }  // namespace catapult

@@ -30,9 +30,9 @@ double dot(const std::vector<double>& a, const std::vector<double>& b) {
   return sum;
 }
 
-FunctionState state_of(const Parameters& p, const SolvableData& data) {
+FunctionSpaceState state_of(const Parameters& p, const SolvableData& data) {
   const std::size_t m = data.y.size();
-  FunctionState state{std::vector<double>(m), std::vector<double>(m * m), dot(p.v, p.v)};
+  FunctionSpaceState state{std::vector<double>(m), std::vector<double>(m * m), dot(p.v, p.v)};
   const double n = static_cast<double>(p.n);
   for (std::size_t a = 0; a < m; ++a) {
     const auto h = p.hidden(&data.x[a * p.d]);
@@ -89,7 +89,7 @@ Problem draw(std::size_t n, std::size_t d, std::size_t m) {
 }
 
 /// Largest eigenvalue of theta/m by power iteration.
-double top_eigenvalue(const FunctionState& state) {
+double top_eigenvalue(const FunctionSpaceState& state) {
   const std::size_t m = state.f.size();
   std::vector<double> x(m, 1.0);
   double value = 0.0;
@@ -112,10 +112,10 @@ TEST(Solvable, ClosesInFunctionSpace) {  // T2
     auto& [parameters, data] = problem;
     const double eta = 2.5 / top_eigenvalue(state_of(parameters, data));
     for (int step = 0; step < 15; ++step) {
-      const FunctionState now = state_of(parameters, data);
-      const FunctionState predicted = function_step(now, data, eta, n);
+      const FunctionSpaceState now = state_of(parameters, data);
+      const FunctionSpaceState predicted = function_step(now, data, eta, n);
       descend(parameters, data, eta);
-      const FunctionState next = state_of(parameters, data);
+      const FunctionSpaceState next = state_of(parameters, data);
       EXPECT_LT(error(predicted.f, next.f), 1e-13) << n << " step " << step;
       EXPECT_LT(error(predicted.theta, next.theta), 1e-13) << n << " step " << step;
       EXPECT_NEAR(predicted.v_squared / next.v_squared, 1.0, 1e-13) << n << " step " << step;
