@@ -2,7 +2,6 @@
 // defines: report_crashes_to, Watchdog
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <filesystem>

@@ -16,7 +16,6 @@ AssembledKernel kernel_at(const Network<Real>& network, const Vector<const Real>
                           const Matrix<Real>& x) {
   Tape<Real> tape = network.make_tape(static_cast<Index>(x.extent(0)));
   network.forward(theta, x, tape);
-  network.prepare_kernel(tape, /*same_input=*/false, KernelForm::gram);
   return assemble_kernel<Real>(network, theta, tape);
 }
 
