@@ -7,10 +7,10 @@
 #include "base/log.hpp"
 #include "base/session.hpp"
 #include "command_line.hpp"
+#include "commands/bench.hpp"
+#include "commands/info.hpp"
+#include "commands/selftest.hpp"
 #include "deck/print.hpp"
-#include "study/bench.hpp"
-#include "study/info.hpp"
-#include "study/selftest.hpp"
 
 namespace {
 

@@ -4,11 +4,11 @@
 
 #include <optional>
 
-#include "study/check.hpp"
-#include "study/linearize.hpp"
-#include "study/predict.hpp"
+#include "commands/check.hpp"
+#include "commands/linearize.hpp"
+#include "commands/predict.hpp"
+#include "commands/spectrum.hpp"
 #include "study/run.hpp"
-#include "study/spectrum.hpp"
 
 namespace catapult {
 

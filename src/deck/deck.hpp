@@ -2,9 +2,11 @@
 // defines: Deck, describe_tables
 #pragma once
 
+#include "curvature/options.hpp"
 #include "data/options.hpp"
-#include "kernel/options.hpp"
 #include "model/options.hpp"
+#include "plan/options.hpp"
+#include "store/options.hpp"
 #include "study/options.hpp"
 #include "train/options.hpp"
 #include "twin/options.hpp"

@@ -20,7 +20,7 @@ void KernelDrift<Real>::observe(const Moment<Real>& moment) {
   }
   if (reference_.size() == 0) return;  // named before the reference
   if (!kernel_) kernel_ = kernel_at<Real>(network_, reference_, samples_.x);
-  const AssembledKernel now = kernel_at<Real>(network_, moment.state.theta, samples_.x);
+  const MatrixOperator now = kernel_at<Real>(network_, moment.state.theta, samples_.x);
   record_.add_change(steps_.front(), step, kernel_change(*kernel_, now));
 }
 

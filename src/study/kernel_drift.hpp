@@ -4,8 +4,8 @@
 
 #include <optional>
 
-#include "kernel/change.hpp"
-#include "study/member_record.hpp"
+#include "curvature/change.hpp"
+#include "store/member_record.hpp"
 #include "train/loop.hpp"
 
 namespace catapult {
@@ -31,7 +31,7 @@ class KernelDrift {
   Samples<Real> samples_;
   MemberRecord& record_;
   Vector<Real> reference_;
-  std::optional<AssembledKernel> kernel_;  ///< at theta_s
+  std::optional<MatrixOperator> kernel_;  ///< at theta_s
 };
 
 }  // namespace catapult

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "study/checkpoint_file.hpp"
+#include "store/checkpoint_file.hpp"
 #include "study/member_observer.hpp"
 #include "study/start.hpp"
 

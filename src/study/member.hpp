@@ -6,8 +6,8 @@
 
 #include "base/log.hpp"
 #include "deck/deck.hpp"
+#include "store/member_record.hpp"
 #include "study/interruptions.hpp"
-#include "study/member_record.hpp"
 #include "study/progress.hpp"
 #include "train/loop.hpp"
 

@@ -2,12 +2,13 @@
 // defines: MemberObserver
 #pragma once
 
+#include "curvature/kernel_probe.hpp"
 #include "deck/deck.hpp"
-#include "study/checkpoint_file.hpp"
-#include "study/checkpoints.hpp"
+#include "store/checkpoint_file.hpp"
+#include "store/checkpoints.hpp"
 #include "study/kernel_drift.hpp"
-#include "study/kernel_probe.hpp"
 #include "study/member.hpp"
+#include "study/twin_runs.hpp"
 #include "train/evaluator.hpp"
 #include "train/loop.hpp"
 

@@ -6,7 +6,7 @@
 
 #include "base/work_queue.hpp"
 #include "deck/print.hpp"
-#include "study/checkpoints.hpp"
+#include "store/checkpoints.hpp"
 #include "study/member.hpp"
 #include "study/summary.hpp"
 

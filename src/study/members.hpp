@@ -8,9 +8,9 @@
 
 #include "base/error.hpp"
 #include "deck/study.hpp"
+#include "plan/plan.hpp"
 #include "record/provenance.hpp"
 #include "study/interruptions.hpp"
-#include "study/plan.hpp"
 #include "study/progress.hpp"
 
 namespace catapult {

@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "deck/print.hpp"
+#include "store/checkpoint_deck.hpp"
 #include "study/agree.hpp"
-#include "study/checkpoint_deck.hpp"
 #include "study/members.hpp"
 #include "study/run_folder.hpp"
 #include "study/summary.hpp"

@@ -1,8 +1,8 @@
 #include "study/start.hpp"
 
 #include "model/build.hpp"
-#include "study/placement.hpp"
-#include "study/weights_file.hpp"
+#include "plan/placement.hpp"
+#include "store/weights_file.hpp"
 
 namespace catapult {
 namespace {

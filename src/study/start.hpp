@@ -2,10 +2,10 @@
 // defines: MemberStart
 #pragma once
 
+#include "curvature/kernel_probe.hpp"
 #include "data/batches.hpp"
 #include "data/dataset.hpp"
 #include "deck/deck.hpp"
-#include "study/kernel_probe.hpp"
 #include "train/state.hpp"
 
 namespace catapult {

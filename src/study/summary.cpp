@@ -6,7 +6,7 @@
 #include "deck/option_list.hpp"
 #include "deck/print.hpp"
 #include "record/atomic_file.hpp"
-#include "study/member_record.hpp"
+#include "store/member_record.hpp"
 #include "study/phase.hpp"
 
 namespace catapult {

@@ -50,8 +50,6 @@ std::string outcome_of(const TrainOptions& options, const TwinScore& score) {
 
 }  // namespace
 
-std::string TwinFork::name() const { return fmt::format("at_{}/{}", at, name_of(kind)); }
-
 template <class Real>
 TwinRuns<Real>::TwinRuns(const LinearizeOptions& options, TwinSetting<Real> setting,
                          MemberRecord& record)

@@ -1,32 +1,14 @@
 // The twins of one member: forked, stepped beside the network, recorded, ended.
-// defines: TwinFork, TwinStanding, TwinRuns
+// defines: TwinRuns
 #pragma once
 
 #include "deck/deck.hpp"
-#include "study/member_record.hpp"
+#include "store/member_record.hpp"
 #include "train/loop.hpp"
+#include "twin/fork.hpp"
 #include "twin/make.hpp"
 
 namespace catapult {
-
-/// What tells a twin from the others, and from when on.
-struct TwinFork {
-  Index at = 0;  ///< step of the fork
-  TwinKind kind = TwinKind::linear;
-  double loss = 0.0;        ///< there
-  double eta_lambda = 0.0;  ///< there; NaN where not measured
-  bool left = false;        ///< the network since then, as far as linearize.tolerance goes
-
-  std::string name() const;  ///< "at_10/linear"
-};
-
-/// One twin as its checkpoint keeps it: parameters in the network's layout, vectors of function
-/// space whole, so that another number of ranks can continue it.
-template <class Real>
-struct TwinStanding {
-  TwinFork fork;
-  TwinState<Real> state;
-};
 
 /// What [linearize] asks for. A twin goes on until the network ends, unless its own loss diverges,
 /// or, where it is watched, until it has left the network.

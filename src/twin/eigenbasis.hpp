@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "kernel/operator.hpp"
+#include "spectra/operator.hpp"
 #include "twin/function_twin.hpp"
 
 namespace catapult {

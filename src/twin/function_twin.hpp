@@ -5,7 +5,7 @@
 #include <functional>
 #include <vector>
 
-#include "kernel/operator.hpp"
+#include "spectra/operator.hpp"
 
 namespace catapult {
 

@@ -2,8 +2,8 @@
 // defines: TangentSpace
 #pragma once
 
+#include "curvature/ntk.hpp"
 #include "data/dataset.hpp"
-#include "kernel/ntk.hpp"
 #include "twin/function_twin.hpp"
 
 namespace catapult {

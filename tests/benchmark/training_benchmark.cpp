@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "base/session.hpp"
-#include "kernel/ntk.hpp"
+#include "curvature/ntk.hpp"
 #include "linalg/gemm.hpp"
 #include "study/start.hpp"
 #include "train/loop.hpp"

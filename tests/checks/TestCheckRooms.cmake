@@ -21,7 +21,7 @@ function(plant file text expected)
 endfunction()
 
 plant(train/loop.cpp "#include \"model/layer.hpp\"\n// cblas in a comment; H5Fopen( too\n" "")
-plant(model/bad.cpp "int x;\n#include \"kernel/ntk.hpp\"\n" "src/model/bad.cpp:2: room model")
+plant(model/bad.cpp "int x;\n#include \"curvature/ntk.hpp\"\n" "src/model/bad.cpp:2: room model")
 plant(model/bad.cpp "int a[2];\n\n#include \"data/dataset.hpp\"\n" "src/model/bad.cpp:3: room model")
 plant(base/bad.hpp "#  include \"study/run.hpp\"\n" "src/base/bad.hpp:1: room base")
 plant(deck/deck.hpp "#include \"study/options.hpp\"\n#include \"train/options.hpp\"\n" "")

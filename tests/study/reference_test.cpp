@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "kernel/assembled.hpp"
-#include "kernel/spectrum.hpp"
+#include "curvature/assembled.hpp"
 #include "record/hdf5.hpp"
+#include "spectra/spectrum.hpp"
 #include "study/start.hpp"
 #include "train/loop.hpp"
 
@@ -188,7 +188,7 @@ TEST_P(ReferenceKernel, IsAssembledElementByElementWithItsSpectrum) {
   const MemberStart<double> member(deck_of(one, "f64"), Communicator(MPI_COMM_WORLD));
   Tape<double> tape = member.network.make_tape(member.data.train.size());
   member.network.forward(member.state.theta, member.data.train.x, tape);
-  const AssembledKernel kernel = assemble_kernel<double>(member.network, member.state.theta, tape);
+  const MatrixOperator kernel = assemble_kernel<double>(member.network, member.state.theta, tape);
 
   const auto expected = numbers_of(one, "kernel"), eigenvalues = numbers_of(one, "eigenvalues");
   PetscInt begin = 0, end = 0, rows = 0, columns = 0;

@@ -6,8 +6,8 @@
 
 #include <cmath>
 
-#include "kernel/assembled.hpp"
-#include "kernel/spectrum.hpp"
+#include "curvature/assembled.hpp"
+#include "spectra/spectrum.hpp"
 #include "theory/scalar.hpp"
 
 namespace catapult {
@@ -126,8 +126,7 @@ TEST(Lambda, IsTheMeanOverDisjointSamples) {
     Tape<double> tape = member.network.make_tape(4);
     const Matrix<double> part = Kokkos::subview(x, std::pair(first, first + 4), Kokkos::ALL);
     member.network.forward(member.state.theta, part, tape);
-    const AssembledKernel kernel =
-        assemble_kernel<double>(member.network, member.state.theta, tape);
+    const MatrixOperator kernel = assemble_kernel<double>(member.network, member.state.theta, tape);
     sum += largest_eigenvalues(kernel, {1, 1e-12}).values[0];
   }
   EXPECT_NEAR(mean / (sum / 3.0), 1.0, 1e-9);

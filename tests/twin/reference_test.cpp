@@ -2,7 +2,7 @@
 // same losses and outputs, in weight space and in function space, on every grid.
 #include "twin/reference.hpp"
 
-#include "kernel/change.hpp"
+#include "curvature/change.hpp"
 #include "twin/eigen.hpp"
 #include "twin/linear_twin.hpp"
 #include "twin/weight_twin.hpp"
@@ -51,11 +51,11 @@ void expect_reference(FunctionTwin& twin, const Member& member, const Outputs& o
   }
 }
 
-TEST_P(TwinReference, AssembledKernelTwinIsReproduced) {
+TEST_P(TwinReference, TwinOfAnAssembledKernelIsReproduced) {
   const auto one = member(widths_of_world().back());  // all samples on every rank
   TangentSpace<double> space(one->network, one->state.theta, one->state.velocity, one->batch,
                              one->all.size());
-  const AssembledKernel kernel = kernel_at<double>(one->network, one->state.theta, one->batch.x);
+  const MatrixOperator kernel = kernel_at<double>(one->network, one->state.theta, one->batch.x);
   FunctionTwin twin(kernel, space.start(one->options.l2 != 0.0), one->options.momentum,
                     one->options.l2);
   expect_reference(twin, *one,

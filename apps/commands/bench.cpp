@@ -1,0 +1,237 @@
+#include "commands/bench.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "curvature/assembled.hpp"
+#include "curvature/ntk.hpp"
+#include "linalg/gemm.hpp"
+#include "plan/plan.hpp"
+#include "study/agree.hpp"
+#include "study/start.hpp"
+#include "train/loop.hpp"
+
+namespace catapult {
+namespace {
+
+constexpr int repeats = 3;  // the fastest counts: others share the machine
+constexpr Index most_steps = 10;
+constexpr double seconds_a_timing = 1.0;      // about; one step at least
+constexpr double most_assembly_flops = 3e11;  // of a rank
+
+/// Seconds of the fastest of a few calls, the slowest rank's. Collective.
+template <class Work>
+double fastest(const Communicator& ranks, const Work& work) {
+  using Clock = std::chrono::steady_clock;
+  double best = 0.0;
+  for (int repeat = 0; repeat < repeats; ++repeat) {
+    ranks.barrier();
+    const auto start = Clock::now();
+    work();
+    Kokkos::fence();
+    const double seconds = ranks.max(std::chrono::duration<double>(Clock::now() - start).count());
+    best = repeat == 0 ? seconds : std::min(best, seconds);
+  }
+  return best;
+}
+
+/// Measures the kernel at every step, or never.
+template <class Real>
+class BenchObserver final : public Observer<Real> {
+ public:
+  explicit BenchObserver(KernelProbe<Real>* probe) : probe_(probe) {}
+  void observe(const Moment<Real>& moment) override {
+    if (probe_ == nullptr) return;
+    products_ += probe_->measure(moment.state.theta, moment.tape).products;
+  }
+  Index products() const { return products_; }
+
+ private:
+  KernelProbe<Real>* probe_;
+  Index products_ = 0;
+};
+
+/// One product of a training step, as this rank computes it.
+struct Shape {
+  Op op_a, op_b;
+  Index rows, columns, inner;
+};
+
+/// Products of a step's forward pass, error back-propagation and update.
+std::vector<Shape> step_shapes(const std::vector<Tensor>& tensors, Index samples) {
+  std::vector<Shape> shapes;
+  for (const Tensor& tensor : tensors) {
+    if (tensor.shape.size() != 2) continue;
+    const Index out = tensor.rows.size(), in = tensor.columns.size();
+    shapes.push_back({Op::none, Op::transpose, samples, out, in});
+    shapes.push_back({Op::transpose, Op::none, out, in, samples});
+    if (tensor.offset > 0) shapes.push_back({Op::none, Op::none, samples, in, out});
+  }
+  return shapes;
+}
+
+template <class Real>
+double time_products(const std::vector<Shape>& shapes, const Communicator& ranks, Index steps) {
+  struct Operands {
+    Shape shape;
+    Matrix<Real> a, b, c;
+  };
+  std::vector<Operands> all;
+  for (const Shape& s : shapes) {
+    const bool a_turned = s.op_a == Op::transpose, b_turned = s.op_b == Op::transpose;
+    all.push_back(
+        {s, Matrix<Real>("a", a_turned ? s.inner : s.rows, a_turned ? s.rows : s.inner),
+         Matrix<Real>("b", b_turned ? s.columns : s.inner, b_turned ? s.inner : s.columns),
+         Matrix<Real>("c", s.rows, s.columns)});
+  }
+  return fastest(ranks,
+                 [&] {
+                   for (Index step = 0; step < steps; ++step) {
+                     for (const Operands& o : all)
+                       gemm(o.shape.op_a, o.shape.op_b, 1.0, o.a, o.b, 1.0, o.c);
+                   }
+                 }) /
+         static_cast<double>(steps);
+}
+
+/// Seconds of one assembly of the whole kernel; not a number where that is too much work.
+template <class Real>
+double time_assembly(const Deck& deck, const MemberStart<Real>& start, Tape<Real>& tape,
+                     const Communicator& ranks) {
+  const Network<Real>& network = start.network;
+  const Grid& grid = network.grid();
+  Deck of_batch = deck;
+  of_batch.measure.kernel_samples = 0;  // the tape is the training batch's
+  const MemberCost cost = cost_of(
+      of_batch, {start.data.train.size(), 0, start.data.train.inputs(), start.data.train.outputs()},
+      {grid.width.size(), grid.samples.size()});
+  if (cost.assembly.flops > most_assembly_flops) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+  return fastest(ranks, [&] { assemble_kernel<Real>(network, start.state.theta, tape); });
+}
+
+/// (name, value, unit) of everything timed.
+struct Figure {
+  std::string name;
+  double value = 0.0;
+  std::string unit;
+};
+
+/// A member that trains again and again from the same start.
+template <class Real>
+struct Trainee {
+  MemberStart<Real> start;
+  BatchStream<Real> batches;
+  TrainOptions options;
+  double eta = 0.0;
+
+  Trainee(const Deck& deck, const Communicator& world)
+      : start(deck, world),
+        batches(start.data.train, start.order, start.network.grid()),
+        options(deck.train) {
+    const double lambda_0 = start.kernel_probe(deck.measure).measure(start.state.theta).lambda;
+    eta = options.learning_rate > 0.0 ? options.learning_rate : options.learning_rate_c / lambda_0;
+    options.stop_time = options.stop_accuracy = 0.0;
+    options.diverge_above = std::numeric_limits<double>::infinity();
+  }
+
+  /// Forward pass, then so many steps. Returns the kernel products of `kernel`, if any.
+  Index run(Index steps, KernelProbe<Real>* kernel = nullptr) {
+    options.stop_steps = steps;
+    options.stop_loss = steps == 0 ? options.diverge_above : 0.0;  // at the first row
+    TrainingState<Real> state;
+    state.theta = Vector<Real>("bench_theta", start.state.theta.extent(0));
+    Kokkos::deep_copy(state.theta, start.state.theta);
+    state.velocity = Vector<Real>("bench_velocity", start.state.velocity.extent(0));
+    BenchObserver<Real> observer(kernel);
+    train(start.network, batches, options, eta, state, observer);
+    return observer.products();
+  }
+};
+
+/// Seconds of one kernel product; `tape` is forward.
+template <class Real>
+double time_product(const MemberStart<Real>& start, Tape<Real>& tape, Index samples,
+                    const Communicator& world) {
+  start.network.prepare_kernel(tape, false, KernelForm::cheapest);
+  const NtkOperator<Real> ntk(start.network, start.state.theta, tape, samples);
+  const std::vector<double> x(static_cast<std::size_t>(ntk.local_size()), 1.0);
+  std::vector<double> y(x.size());
+  return fastest(world, [&] { ntk.apply(x.data(), y.data(), 1); });
+}
+
+/// Peak memory of the largest rank, in bytes.
+double peak_memory(const Communicator& world) {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return world.max(static_cast<double>(usage.ru_maxrss) * 1024.0);
+}
+
+template <class Real>
+std::vector<Figure> measure(const Deck& deck, const Communicator& world) {
+  Trainee<Real> trainee(deck, world);
+  const MemberStart<Real>& start = trainee.start;
+  const Index samples = trainee.batches.size(), local = trainee.batches.local_size();
+  trainee.run(1);
+  const double forward = fastest(world, [&] { trainee.run(0); });
+  const Index timed =
+      std::clamp<Index>(static_cast<Index>(seconds_a_timing / (3.0 * forward)), 1, most_steps);
+  const double steps = fastest(world, [&] { trainee.run(timed); }) - forward;
+  const double step = steps / static_cast<double>(timed);
+  const double products =
+      time_products<Real>(step_shapes(start.network.tensors(), local), world, timed);
+
+  Tape<Real> tape = start.network.make_tape(local);
+  start.network.forward(start.state.theta, trainee.batches.at(0).x, tape);
+  const double product = time_product(start, tape, samples, world);
+  const double assembly = time_assembly(deck, start, tape, world);
+  const double cold =
+      fastest(world, [&] { start.kernel_probe(deck.measure).measure(start.state.theta); });
+  KernelProbe<Real> follower = start.kernel_probe(deck.measure);
+  Index matvecs = 0;
+  const double followed = fastest(world, [&] { matvecs = trainee.run(timed, &follower); });
+  const auto measurements = static_cast<double>(timed + 1);
+  const double measurement = (followed - forward - steps) / measurements;
+  return {{"training step", step, "s"},
+          {"bare products of a step", products, "s"},
+          {"step / bare products", step / products, ""},
+          {"kernel product", product, "s"},
+          {"kernel product / step", product / step, ""},
+          {"kernel assembly", assembly, "s"},
+          {"lambda cold", cold, "s"},
+          {"lambda cold / step", cold / step, ""},
+          {"lambda followed, a measurement", measurement, "s"},
+          {"lambda followed / step", measurement / step, ""},
+          {"products a measurement", static_cast<double>(matvecs) / measurements, ""},
+          {"peak memory a rank", peak_memory(world) / 1e6, "MB"}};
+}
+
+}  // namespace
+
+ExitCode bench_deck(const RunRequest& request, bool json, const Communicator& world) {
+  const Study study = agree_on_study(request.deck, request.settings, world);
+  on_root(world, [&] { plan_study(study, world.size(), world.size()); });
+  const Deck& deck = study.members.front();
+  const bool single = deck.model.precision == "f32";
+  const std::vector<Figure> figures =
+      single ? measure<float>(deck, world) : measure<double>(deck, world);
+  if (!world.is_root()) return ExitCode::finished;
+  nlohmann::ordered_json object;
+  std::string text;
+  for (const Figure& figure : figures) {
+    object[figure.name] = figure.value;
+    text += fmt::format("{:<32}{:>12.5g} {}\n", figure.name, figure.value, figure.unit);
+  }
+  object["ranks"] = world.size();
+  object["library"] = single ? gemm_library(float{}) : gemm_library(double{});
+  fmt::print("{}", json ? object.dump(2) + "\n" : text);
+  return ExitCode::finished;
+}
+
+}  // namespace catapult

@@ -1,0 +1,162 @@
+#include "curvature/kernel_probe.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "curvature/assembled.hpp"
+#include "curvature/ntk.hpp"
+#include "data/batches.hpp"
+#include "spectra/spectrum.hpp"
+
+namespace catapult {
+namespace {
+
+/// Whole spectra come from the assembled kernel, few eigenvalues without it.
+bool wants_assembled(const MeasureOptions& options, Index kernel_size) {
+  if (options.method != "auto") return options.method == "assembled";
+  return options.eigenvalues > 1 && 4 * options.eigenvalues > kernel_size;
+}
+
+/// Rank `root`'s state on all ranks.
+void broadcast(TrackerState& state, const Communicator& ranks, int root) {
+  Index counters[] = {state.kept, state.measurements, state.since_full, state.interval,
+                      static_cast<Index>(state.vectors.size())};
+  double values[] = {state.value, state.full_value, state.full_gap, state.short_error,
+                     state.short_residual};
+  ranks.broadcast(counters, 5, root);
+  ranks.broadcast(values, 5, root);
+  std::vector<double> vectors = std::move(state.vectors);
+  vectors.resize(static_cast<std::size_t>(counters[4]));
+  ranks.broadcast(vectors.data(), counters[4], root);
+  state = {std::move(vectors), static_cast<int>(counters[0]),
+           values[0],          values[1],
+           values[2],          values[3],
+           values[4],          counters[1],
+           counters[2],        counters[3]};
+}
+
+}  // namespace
+
+template <class Real>
+KernelProbe<Real>::KernelProbe(const Network<Real>& network,
+                               std::unique_ptr<const Network<Real>> alone,
+                               const MeasureOptions& options, const Samples<Real>& train,
+                               Index batch, bool full)
+    : network_(network),
+      alone_(std::move(alone)),
+      options_(options),
+      samples_(options.kernel_samples > 0 ? options.kernel_samples : batch),
+      assembled_(wants_assembled(options, samples_ * network.outputs())),
+      shares_tape_(full && samples_ == batch && options.kernel_batches == 1) {
+  const Communicator& ranks = measured().grid().samples;
+  const Block mine = block_of(samples_, ranks.size(), ranks.rank());
+  const Communicator& sharing = network.grid().samples;
+  for (Index b = 0; b < options.kernel_batches; ++b) {
+    const Index first = b * samples_;
+    const bool takes_part = !alone_ || b % sharing.size() == sharing.rank();
+    const bool needs_tape = takes_part && !shares_tape_;
+    batches_.push_back({rows(train, Block{first + mine.begin, first + mine.end}),
+                        needs_tape ? network.make_tape(mine.size()) : Tape<Real>(),
+                        TopEigenvalueTracker(options.tolerance), false, takes_part});
+  }
+}
+
+template <class Real>
+KernelMeasurement KernelProbe<Real>::measure(const Vector<const Real>& theta, Tape<Real>& tape) {
+  return checked(shares_tape_ ? measure_batch(theta, batches_[0], tape) : mean_of_batches(theta));
+}
+
+template <class Real>
+KernelMeasurement KernelProbe<Real>::measure(const Vector<const Real>& theta) {
+  if (!shares_tape_) return checked(mean_of_batches(theta));
+  Tape<Real> tape = network_.make_tape(batches_[0].samples.size());
+  network_.forward(theta, batches_[0].samples.x, tape);
+  return checked(measure_batch(theta, batches_[0], tape));
+}
+
+template <class Real>
+KernelMeasurement KernelProbe<Real>::mean_of_batches(const Vector<const Real>& theta) {
+  // Of each batch: lambda, residual, products, converged, eigenvalues; zeros where another sample
+  // rank measures it.
+  const auto width = static_cast<std::size_t>(4 + options_.eigenvalues);
+  std::vector<double> table(batches_.size() * width, 0.0);
+  for (std::size_t b = 0; b < batches_.size(); ++b) {
+    if (!batches_[b].mine) continue;
+    measured().forward(theta, batches_[b].samples.x, batches_[b].tape);
+    const KernelMeasurement one = measure_batch(theta, batches_[b], batches_[b].tape);
+    double* row = table.data() + b * width;
+    row[0] = one.lambda;
+    row[1] = one.residual;
+    row[2] = static_cast<double>(one.products);
+    row[3] = one.converged ? 1.0 : 0.0;
+    std::copy(one.eigenvalues.begin(), one.eigenvalues.end(), row + 4);
+  }
+  if (alone_) network_.grid().samples.sum(table.data(), static_cast<Index>(table.size()));
+
+  KernelMeasurement mean;
+  mean.converged = true;
+  mean.eigenvalues.assign(static_cast<std::size_t>(options_.eigenvalues), 0.0);
+  const double share = 1.0 / static_cast<double>(batches_.size());
+  for (std::size_t b = 0; b < batches_.size(); ++b) {
+    const double* row = table.data() + b * width;
+    mean.lambda += share * row[0];
+    mean.residual = std::max(mean.residual, row[1]);
+    mean.products += static_cast<Index>(row[2]);
+    mean.converged = mean.converged && row[3] > 0.0;
+    for (std::size_t i = 0; i < mean.eigenvalues.size(); ++i) {
+      mean.eigenvalues[i] += share * row[4 + i];
+    }
+  }
+  return mean;
+}
+
+template <class Real>
+KernelMeasurement KernelProbe<Real>::measure_batch(const Vector<const Real>& theta, Batch& batch,
+                                                   Tape<Real>& tape) {
+  const auto solve = [&](const auto& op) -> KernelMeasurement {
+    if (options_.eigenvalues == 1) {
+      const TopEigenvalue top = batch.tracker.measure(op);
+      return {top.value, top.residual, top.products, top.converged, {top.value}};
+    }
+    const Spectrum all = largest_eigenvalues(op, {options_.eigenvalues, options_.tolerance});
+    const double lambda = all.values.empty() ? 0.0 : all.values[0];
+    return {lambda, all.residual, all.products, all.converged, all.values};
+  };
+  if (assembled_) return solve(assemble_kernel<Real>(measured(), theta, tape));
+  measured().prepare_kernel(tape, /*same_input=*/batch.measured, KernelForm::cheapest);
+  batch.measured = true;
+  return solve(NtkOperator<Real>(measured(), theta, tape, samples_));
+}
+
+template <class Real>
+KernelMeasurement KernelProbe<Real>::checked(KernelMeasurement result) const {
+  if (result.converged) return result;
+  throw NumericalError(fmt::format(
+      "the kernel's eigenvalues did not converge within {} products (residual {:.1e}, tolerance "
+      "{:.1e}); raise measure.tolerance or use precision = \"f64\"",
+      result.products, result.residual, options_.tolerance));
+}
+
+template <class Real>
+std::vector<TrackerState> KernelProbe<Real>::state() const {
+  std::vector<TrackerState> all;
+  for (const Batch& batch : batches_) all.push_back(batch.tracker.state());
+  if (!alone_) return all;
+  const Communicator& sharing = network_.grid().samples;
+  for (std::size_t b = 0; b < all.size(); ++b) {
+    broadcast(all[b], sharing, static_cast<int>(b) % sharing.size());
+  }
+  return all;
+}
+
+template <class Real>
+void KernelProbe<Real>::restore(const std::vector<TrackerState>& state) {
+  const std::size_t known = std::min(state.size(), batches_.size());
+  for (std::size_t i = 0; i < known; ++i) batches_[i].tracker.restore(state[i]);
+}
+
+template class KernelProbe<float>;
+template class KernelProbe<double>;
+
+}  // namespace catapult

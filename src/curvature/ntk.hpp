@@ -1,0 +1,41 @@
+// The neural tangent kernel of a network at one theta, as an operator.
+// defines: NtkOperator, kernel_normalization
+#pragma once
+
+#include "model/network.hpp"
+#include "spectra/operator.hpp"
+
+namespace catapult {
+
+/// Theta = J J^T / (k N): the one place where the kernel's normalization is decided. With it
+/// gradient descent on L = 1/(2kN) sum (f - y)^2 is stable on the linearized network for
+/// eta < 2/lambda, and lambda is also the largest eigenvalue of the Fisher information.
+inline double kernel_normalization(Index samples, Index outputs) {
+  return 1.0 / (static_cast<double>(samples) * static_cast<double>(outputs));
+}
+
+/// Theta v, matrix-free. Vector index = sample * outputs + output; every rank holds whole samples:
+/// those of its sample rank are spread over its width ranks.
+/// Refers to the network, theta and tape given; prepare_kernel must have run on the tape.
+template <class Real>
+class NtkOperator final : public SymmetricOperator {
+ public:
+  /// `samples`: of all ranks together. Collective.
+  NtkOperator(const Network<Real>& network, const Vector<const Real>& theta, Tape<Real>& tape,
+              Index samples);
+
+  const Communicator& ranks() const override { return network_.grid().all; }
+  Index local_size() const override { return counts_[own_]; }
+  void apply(const double* x, double* y, Index vectors) const override;
+
+ private:
+  const Network<Real>& network_;
+  Vector<const Real> theta_;
+  Tape<Real>& tape_;
+  double normalization_;
+  std::size_t own_;            ///< this width rank
+  std::vector<Index> counts_;  ///< elements of a vector on each width rank
+  Index before_ = 0;           ///< elements on the width ranks before this one
+};
+
+}  // namespace catapult

@@ -1,0 +1,58 @@
+#include "plan/job_request.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace catapult {
+namespace {
+
+constexpr double memory_margin = 1.1;  // of the estimate
+constexpr double time_margin = 1.5;    // other jobs share network and file system
+constexpr double seconds_of_start = 60.0;
+
+/// Groups take members one by one: no sooner done than all ranks' shares, or the longest member.
+double expected_seconds(const StudyPlan& plan, const MachineParameters& machine) {
+  double sum = 0.0, longest = 0.0;
+  for (const MemberCost& cost : plan.costs) {
+    const double seconds = seconds_of(cost.total, machine);
+    sum += seconds;
+    longest = std::max(longest, seconds);
+  }
+  return std::max(longest, sum / plan.placement.groups);
+}
+
+}  // namespace
+
+JobRequest job_request(const StudyPlan& plan, int ranks, const NodeLimits& node,
+                       const MachineParameters& machine) {
+  JobRequest job;
+  job.ranks = ranks;
+  for (const MemberCost& cost : plan.costs)
+    job.rank_bytes = std::max(job.rank_bytes, cost.rank_bytes);
+  job.rank_bytes = std::min(memory_margin * job.rank_bytes, node.memory);
+  const double by_memory = std::floor(node.memory / job.rank_bytes);
+  job.ranks_a_node =
+      static_cast<int>(std::min<double>({double(ranks), double(node.cores), by_memory}));
+  job.nodes = (ranks + job.ranks_a_node - 1) / job.ranks_a_node;
+  job.seconds = expected_seconds(plan, machine);
+  return job;
+}
+
+std::string sbatch_lines(const JobRequest& job, const std::string& name) {
+  const auto minutes =
+      static_cast<Index>(std::ceil((time_margin * job.seconds + seconds_of_start) / 60.0));
+  return fmt::format(
+      "#SBATCH --job-name={}\n"
+      "#SBATCH --nodes={}\n"
+      "#SBATCH --ntasks={}\n"
+      "#SBATCH --ntasks-per-node={}\n"
+      "#SBATCH --cpus-per-task=1\n"
+      "#SBATCH --mem-per-cpu={}M\n"
+      "#SBATCH --time={:02}:{:02}:00\n",
+      name, job.nodes, job.ranks, job.ranks_a_node,
+      static_cast<Index>(std::ceil(job.rank_bytes / (1 << 20))), minutes / 60, minutes % 60);
+}
+
+}  // namespace catapult

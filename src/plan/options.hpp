@@ -1,0 +1,24 @@
+// Keys of the deck's [parallel] table.
+// defines: ParallelOptions, describe
+#pragma once
+
+#include "base/integer.hpp"
+#include "base/option.hpp"
+
+namespace catapult {
+
+/// The grid of ranks that trains one member.
+struct ParallelOptions {
+  Index width_ranks = 0;
+  Index sample_ranks = 0;
+};
+
+template <class Visitor>
+void describe(Visitor& option, ParallelOptions& o) {
+  option("width_ranks", o.width_ranks, at_least(0), "ranks",
+         "over which the neurons of a member are spread; 0: chosen");
+  option("sample_ranks", o.sample_ranks, at_least(0), "ranks",
+         "over which the samples of a batch are spread; 0: chosen");
+}
+
+}  // namespace catapult

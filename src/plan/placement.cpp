@@ -1,0 +1,85 @@
+#include "plan/placement.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+
+#include "base/error.hpp"
+#include "model/build.hpp"
+
+namespace catapult {
+
+Placement place_members(const Deck& deck, int ranks, Index members) {
+  const Index asked = deck.parallel.width_ranks * deck.parallel.sample_ranks;
+  if (asked > ranks) {
+    throw UsageError(fmt::format(
+        "parallel.width_ranks = {} times parallel.sample_ranks = {} are {} ranks a member (there "
+        "are {}); start more ranks, or ask for fewer",
+        deck.parallel.width_ranks, deck.parallel.sample_ranks, asked, ranks));
+  }
+  const Index most =
+      asked > 0 ? std::min<Index>(members, ranks / asked) : std::min<Index>(members, ranks);
+  const Index at_once = deck.study.members_at_once;
+  Placement placement;
+  if (at_once > 0) {
+    placement.groups = static_cast<int>(std::min(at_once, most));
+  } else {
+    placement.groups = static_cast<int>(most);
+    while (asked == 0 && ranks % placement.groups != 0) --placement.groups;
+  }
+  placement.group_size = asked > 0 ? static_cast<int>(asked) : ranks / placement.groups;
+  return placement;
+}
+
+namespace {
+
+/// Grids of `ranks` whose ranks all hold neurons and samples; where there is none, those whose
+/// ranks all hold neurons. More width ranks come first.
+std::vector<GridShape> possible_grids(const Deck& deck, const DataShape& data, int ranks) {
+  Index narrowest = deck.model.kind == "fc" && hidden_widths(deck.model).empty()
+                        ? data.inputs
+                        : std::numeric_limits<Index>::max();
+  for (const Index neurons : hidden_widths(deck.model)) narrowest = std::min(narrowest, neurons);
+  const Index batch = deck.data.batch > 0 ? deck.data.batch : data.train_samples;
+  std::vector<GridShape> all, filled;
+  for (int width = ranks; width >= 1; --width) {
+    if (ranks % width != 0 || width > narrowest) continue;
+    all.push_back({width, ranks / width});
+    if (ranks / width <= batch) filled.push_back(all.back());
+  }
+  return filled.empty() ? all : filled;
+}
+
+GridShape cheapest_grid(const Deck& deck, const DataShape& data, int ranks) {
+  const MachineParameters machine = cluster_machine(deck.model.precision);
+  const auto cost = [&](const GridShape& grid) {
+    const MemberCost member = cost_of(deck, data, grid);
+    const bool fits = member.rank_bytes <= machine.memory;
+    return std::pair(!fits, fits ? seconds_of(member.step, machine) : member.rank_bytes);
+  };
+  const std::vector<GridShape> grids = possible_grids(deck, data, ranks);
+  return *std::min_element(grids.begin(), grids.end(), [&](const GridShape& a, const GridShape& b) {
+    return cost(a) < cost(b);
+  });
+}
+
+}  // namespace
+
+GridShape grid_of(const Deck& deck, const DataShape& data, int ranks) {
+  const Index width = deck.parallel.width_ranks, samples = deck.parallel.sample_ranks;
+  const Index given = width > 0 ? width : samples;
+  if (given == 0) return cheapest_grid(deck, data, ranks);
+  const Index other = width > 0 && samples > 0 ? samples : ranks / given;
+  if (given * other != ranks) {
+    throw UsageError(fmt::format(
+        "parallel.{}_ranks is {} (a member has {} ranks, which this does not divide); start "
+        "another number of ranks, or set study.members_at_once",
+        width > 0 ? "width" : "sample", given, ranks));
+  }
+  const GridShape grid{static_cast<int>(given), static_cast<int>(other)};
+  return width > 0 ? grid : GridShape{grid.sample_ranks, grid.width_ranks};
+}
+
+}  // namespace catapult

@@ -1,0 +1,28 @@
+// Which ranks work on which member, and how they share it.
+// defines: Placement, place_members, grid_of
+#pragma once
+
+#include "plan/cost.hpp"
+
+namespace catapult {
+
+/// Groups of equal size, so that a member's result does not depend on the group that took it.
+struct Placement {
+  int groups = 1;      ///< members side by side
+  int group_size = 1;  ///< ranks of a member
+
+  int group_of(int rank) const { return rank / group_size; }
+};
+
+/// Groups for `members` members on `ranks` ranks: as large as the deck's [parallel] asks for, else
+/// as many as members_at_once says (0: as many as there are members and ranks, no rank idle).
+/// Throws UsageError where the ranks do not suffice.
+Placement place_members(const Deck& deck, int ranks, Index members);
+
+/// How a member's `ranks` ranks share it: as [parallel] says where it says something, else the grid
+/// with the shortest step in the cost model, among those that fit the memory of a rank; where none
+/// does, the one that needs least. Machine parameters are fixed ones, so all ranks and every
+/// restart choose alike. Throws UsageError where the grid asked for does not fill the ranks.
+GridShape grid_of(const Deck& deck, const DataShape& data, int ranks);
+
+}  // namespace catapult

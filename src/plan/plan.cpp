@@ -1,0 +1,136 @@
+#include "plan/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "base/error.hpp"
+#include "deck/print.hpp"
+
+namespace catapult {
+namespace {
+
+/// Problems of the deck, each once, in the order in which they were found.
+class Findings {
+ public:
+  explicit Findings(const Study& study) : study_(study) {}
+
+  /// `message` begins with the key it is about.
+  void add(const std::string& message) {
+    const std::string key = message.substr(0, message.find(' '));
+    const std::string line = fmt::format("{}: {}", study_.where(key), message);
+    if (std::find(lines_.begin(), lines_.end(), line) == lines_.end()) lines_.push_back(line);
+  }
+  template <class Work>
+  void collect(const Work& work) {
+    try {
+      work();
+    } catch (const UsageError& problem) {
+      add(problem.what());
+    }
+  }
+  void throw_if_any() const {
+    std::string all;
+    for (const std::string& line : lines_) all += (all.empty() ? "" : "\n") + line;
+    if (!all.empty()) throw UsageError(all);
+  }
+
+ private:
+  const Study& study_;
+  std::vector<std::string> lines_;
+};
+
+std::string data_key(const DataOptions& data) {
+  Deck deck;
+  deck.data = data;
+  return print_resolved(deck, {});
+}
+
+/// What the deck asks of the data and only the data can tell.
+void check_kernel(const Deck& deck, const DataShape& data, Findings& findings) {
+  const Index batch = deck.data.batch > 0 ? deck.data.batch : data.train_samples;
+  const Index samples = deck.measure.kernel_samples > 0 ? deck.measure.kernel_samples : batch;
+  const Index batches = deck.measure.kernel_batches;
+  if (samples > data.train_samples / batches) {
+    findings.add(fmt::format(
+        "measure.kernel_samples is {} in {} {} (there are {} training samples); ask for fewer",
+        samples, batches, batches == 1 ? "set" : "sets", data.train_samples));
+  }
+  if ((deck.measure.eigenvalues - 1) / data.outputs >= samples) {
+    findings.add(fmt::format(
+        "measure.eigenvalues is {} (the kernel of {} samples and {} outputs has {}); ask for fewer",
+        deck.measure.eigenvalues, samples, data.outputs, samples * data.outputs));
+  }
+  if (deck.model.kind == "solvable" && data.outputs != 1) {
+    findings.add(fmt::format(
+        "model.kind is \"solvable\" (f = n^(-1/2) v^T u x is one number, the data have {} "
+        "outputs); use other data",
+        data.outputs));
+  }
+}
+
+/// The cost of a member on the grid it will have; without one where the deck's does not fill the
+/// ranks, which is noted.
+std::optional<MemberCost> check_grid(const Deck& deck, const DataShape& data, int ranks,
+                                     Findings& findings) {
+  std::optional<MemberCost> cost;
+  findings.collect([&] { cost = cost_of(deck, data, grid_of(deck, data, ranks)); });
+  return cost;
+}
+
+void check_memory(const MemberCost& cost, int ranks_of_node, double node_bytes,
+                  Findings& findings) {
+  if (cost.rank_bytes * ranks_of_node <= node_bytes) return;
+  findings.add(
+      fmt::format("model.width is too large (a member needs {:.4g} GB a rank, and {} of them share "
+                  "the {:.4g} GB of a node); start more ranks on more nodes, or fewer members at "
+                  "once",
+                  cost.rank_bytes / 1e9, ranks_of_node, node_bytes / 1e9));
+}
+
+}  // namespace
+
+StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node, double node_bytes) {
+  StudyPlan plan;
+  Findings findings(study);
+  const auto members = static_cast<Index>(study.members.size());
+  findings.collect([&] { plan.placement = place_members(study.base, ranks, members); });
+  findings.throw_if_any();
+
+  std::map<std::string, DataShape> shapes;
+  for (const Deck& deck : study.members) {
+    const std::string key = data_key(deck.data);
+    if (shapes.count(key) == 0) {
+      shapes[key] = {};
+      findings.collect([&] { shapes[key] = probe(deck.data); });
+    }
+    const DataShape& data = shapes[key];
+    plan.data.push_back(data);
+    if (data.outputs == 0) continue;  // its problem is noted
+    const auto cost = check_grid(deck, data, plan.placement.group_size, findings);
+    check_kernel(deck, data, findings);
+    if (!cost) continue;
+    plan.costs.push_back(*cost);
+    check_memory(*cost, ranks_of_node, node_bytes, findings);
+  }
+  findings.throw_if_any();
+  return plan;
+}
+
+void require_memory_of_spectrum(Index size, const Communicator& world) {
+  // Matrix, ScaLAPACK's copy, its eigenvectors and our share of both.
+  const double share = 4.0 * 8.0 * static_cast<double>(size) * static_cast<double>(size) /
+                       static_cast<double>(world.size());
+  const int ranks = world.ranks_of_node();
+  on_all(world, [&] {
+    if (share * ranks <= machine_bytes()) return;
+    throw UsageError(fmt::format(
+        "the whole spectrum of {} eigenvalues needs {:.4g} GB a rank ({} ranks share {:.4g} GB); "
+        "use more ranks on more machines, fewer samples or a small number of eigenvalues",
+        size, share / 1e9, ranks, machine_bytes() / 1e9));
+  });
+}
+
+}  // namespace catapult

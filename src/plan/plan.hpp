@@ -1,0 +1,30 @@
+// What a study will need, and whether it can run at all.
+// defines: StudyPlan, plan_study, require_memory_of_spectrum
+#pragma once
+
+#include "base/communicator.hpp"
+#include "data/shape.hpp"
+#include "deck/study.hpp"
+#include "plan/cost.hpp"
+#include "plan/placement.hpp"
+
+namespace catapult {
+
+struct StudyPlan {
+  Placement placement;
+  std::vector<DataShape> data;    ///< of each member
+  std::vector<MemberCost> costs;  ///< of each member
+};
+
+/// Looks at the data of each member (headers and labels only) and at its sizes. `ranks_of_node`:
+/// ranks that share the memory of a node, `node_bytes`. Throws one UsageError with all problems,
+/// each with its place in the deck; DataError where data are missing or corrupt. Needs no MPI,
+/// allocates nothing large.
+StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node,
+                     double node_bytes = machine_bytes());
+
+/// Throws UsageError where the whole spectrum of a kernel of `size` rows does not fit the memory of
+/// a node. Collective over `world`.
+void require_memory_of_spectrum(Index size, const Communicator& world);
+
+}  // namespace catapult

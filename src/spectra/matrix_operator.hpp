@@ -1,0 +1,29 @@
+// A symmetric operator that is held as a matrix.
+// defines: MatrixOperator
+#pragma once
+
+#include <utility>
+
+#include "spectra/operator.hpp"
+#include "spectra/spread_matrix.hpp"
+
+namespace catapult {
+
+/// A square, symmetric matrix (n, n), rows spread over the ranks as the vectors are.
+class MatrixOperator final : public SymmetricOperator {
+ public:
+  explicit MatrixOperator(SpreadMatrix matrix) : matrix_(std::move(matrix)) {}
+
+  const Communicator& ranks() const override { return matrix_.ranks(); }
+  Index local_size() const override { return matrix_.local_rows(); }
+  void apply(const double* x, double* y, Index vectors) const override {
+    matrix_.apply(x, y, vectors);
+  }
+
+  Mat matrix() const { return matrix_.get(); }
+
+ private:
+  SpreadMatrix matrix_;
+};
+
+}  // namespace catapult

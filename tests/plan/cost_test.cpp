@@ -1,0 +1,204 @@
+// The cost model: exact counts, memory, the choice of the grid, what a queue is asked for.
+#include "plan/cost.hpp"
+
+#include <gmock/gmock.h>
+#include <sys/resource.h>
+
+#include "deck/study.hpp"
+#include "plan/job_request.hpp"
+#include "study/training.hpp"
+
+namespace catapult {
+namespace {
+
+using ::testing::HasSubstr;
+
+/// 12 samples of 5 inputs, hidden layers of 7 and 4 neurons, 3 outputs; double precision.
+Deck counted_deck() {
+  Deck deck = testing::small_deck();
+  deck.model.widths = {7, 4};
+  deck.train.learning_rate = 0.1;
+  return deck;
+}
+const DataShape counted_data{12, 0, 5, 3};
+
+const Collective& named(const MemberCost& cost, const std::string& phase, const std::string& name) {
+  for (const Collective& call : cost.collectives) {
+    if (call.phase == phase && call.name == name) return call;
+  }
+  throw std::logic_error("no collective " + phase + ": " + name);
+}
+
+TEST(CostOfOneRank, CountsParametersAndArithmetic) {
+  const MemberCost cost = cost_of(counted_deck(), counted_data, {1, 1});
+  EXPECT_EQ(cost.parameters, 5 * 7 + 7 * 4 + 4 * 3);
+  // Forward and gradient in all layers, errors back through all but the first.
+  const double weights = 75, but_first = 40;
+  EXPECT_EQ(cost.step.flops, 2 * 12 * (2 * weights + but_first));
+  EXPECT_EQ(cost.step_flops, cost.step.flops);
+  // 12 samples are more than any fan-in: gradients and their pushforward in place of Gram matrices.
+  EXPECT_EQ(cost.product.flops, 2 * 12 * (2 * weights + 2 * but_first));
+  EXPECT_EQ(cost.step.sent, 0.0);
+  EXPECT_EQ(cost.step.messages, 0.0);
+  EXPECT_TRUE(cost.collectives.empty());
+  Deck biased = counted_deck();
+  biased.model.sigma_b = 0.5;
+  EXPECT_EQ(cost_of(biased, counted_data, {1, 1}).parameters, 75 + 14);
+}
+
+TEST(CostOfOneRank, CountsTheGramFormOfTheProduct) {
+  Deck deck = counted_deck();
+  deck.measure.kernel_samples = 4;
+  const MemberCost cost = cost_of(deck, counted_data, {1, 1});
+  EXPECT_EQ(cost.product.flops, 2 * 4 * (2 * 40.0) + 2 * 4 * 4 * (7 + 4 + 3));
+  EXPECT_EQ(cost.grams.flops, 0.5625 * 2 * 4 * 4 * (5 + 7 + 4));
+}
+
+TEST(CostOfAGrid, CountsTheLargestRankOfTwoByThree) {
+  const MemberCost cost = cost_of(counted_deck(), counted_data, {2, 3});
+  // 4 samples a rank; weights (4, 5), (2, 7), and (3, 2) of the output layer.
+  EXPECT_EQ(cost.step.flops, 2 * 4 * (2 * (20 + 14 + 6) + 14 + 6));
+  EXPECT_EQ(cost.step_flops, 2 * 12 * (2 * 75 + 40));
+
+  // 7 features of 4 samples between the hidden layers: half of them is sent, in one message.
+  EXPECT_EQ(named(cost, "step", "gather activations").sent, 8 * 4 * 7 / 2.0);
+  EXPECT_EQ(named(cost, "step", "gather activations").messages, 1);
+  EXPECT_EQ(named(cost, "step", "scatter errors").sent, 8 * 4 * 7 / 2.0);
+  EXPECT_EQ(named(cost, "step", "sum outputs").sent, 8 * 2 * 4 * 3 / 2.0);
+  EXPECT_EQ(named(cost, "step", "sum outputs").messages, 2);
+  // Three layers over three sample ranks: 4/3 of the weights, 2 ceil(log2 3) messages each.
+  EXPECT_DOUBLE_EQ(named(cost, "step", "sum gradients").sent, 8 * 4 / 3.0 * (20 + 14 + 6));
+  EXPECT_EQ(named(cost, "step", "sum gradients").calls, 3);
+  EXPECT_EQ(named(cost, "step", "sum gradients").messages, 3 * 4);
+  EXPECT_DOUBLE_EQ(named(cost, "step", "sum scores").sent, 4 / 3.0 * 16);
+  EXPECT_DOUBLE_EQ(cost.step.sent, 112 + 112 + 96 + 8 * 4 / 3.0 * 40 + 4 / 3.0 * 16);
+  EXPECT_EQ(cost.step.messages, 1 + 1 + 2 + 12 + 4);
+}
+
+TEST(CostOfAGrid, HasTheLayoutOfTheNetwork) {
+  const Communicator world(MPI_COMM_WORLD);
+  Deck deck = counted_deck();
+  deck.model.sigma_b = 0.3;
+  deck.parallel.width_ranks = world.size();
+  const MemberStart<double> start(deck, world);
+  EXPECT_EQ(world.sum(static_cast<double>(start.network.parameters())),
+            static_cast<double>(cost_of(deck, counted_data, {world.size(), 1}).parameters));
+}
+
+class Silent final : public Observer<float> {
+  void observe(const Moment<float>&) override {}
+};
+
+/// Memory of the process, peak.
+double peak_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return 1024.0 * static_cast<double>(usage.ru_maxrss);
+}
+
+TEST(CostOfAGrid, PredictsTheMemoryOfAMember) {
+  const Communicator world(MPI_COMM_WORLD);
+  Deck deck = counted_deck();
+  deck.data.inputs = 400;
+  deck.data.train_samples = 64;
+  deck.model.widths = {60000};
+  deck.model.precision = "f32";
+  deck.train.stop_steps = 1;
+  const GridShape grid = grid_of(deck, {64, 0, 400, 3}, world.size());
+  const double predicted = cost_of(deck, {64, 0, 400, 3}, grid).rank_bytes;
+  MemberStart<float> member(deck, world);
+  BatchStream<float> batches(member.data.train, member.order, member.network.grid());
+  Silent observer;
+  train(member.network, batches, deck.train, 0.1, member.state, observer);
+  const double measured = world.max(peak_bytes());
+  EXPECT_LT(measured, 1.1 * predicted);
+  EXPECT_GT(measured, 0.8 * predicted);
+}
+
+TEST(Grid, IsChosenByTheSmallestStepTime) {
+  Deck wide = counted_deck();
+  wide.model.widths = {131072};
+  const DataShape digits{512, 0, 784, 10};
+  EXPECT_EQ(grid_of(wide, digits, 4), (GridShape{4, 1}));
+
+  Deck narrow = counted_deck();
+  narrow.model.widths = {16, 16, 16};
+  EXPECT_EQ(grid_of(narrow, {50000, 0, 784, 10}, 4), (GridShape{1, 4}));
+}
+
+TEST(Grid, FillsTheRanksWithNeuronsAndSamples) {
+  Deck deck = counted_deck();
+  deck.model.widths = {2, 9};
+  const GridShape few_neurons = grid_of(deck, counted_data, 6);
+  EXPECT_LE(few_neurons.width_ranks, 2);
+  EXPECT_EQ(few_neurons.ranks(), 6);
+  deck.model.widths = {16, 16};
+  EXPECT_EQ(grid_of(deck, {1, 0, 5, 3}, 6), (GridShape{6, 1}));
+}
+
+TEST(Grid, AvoidsOnesThatDoNotFitTheMemoryOfARank) {
+  Deck deck = counted_deck();
+  deck.model.widths = {8000, 8000};
+  deck.data.batch = 64;            // a step is fastest with width ranks alone, but
+  deck.measure.kernel_every = 10;  // each would gather the activations of
+  deck.measure.kernel_samples = 50000;
+  const DataShape data{50000, 0, 5, 3};
+  const MachineParameters machine = cluster_machine("f64");
+  const auto seconds = [&](const GridShape& grid) {
+    return seconds_of(cost_of(deck, data, grid).step, machine);
+  };
+  const GridShape chosen = grid_of(deck, data, 64);
+  EXPECT_LT(seconds({64, 1}), seconds(chosen));
+  EXPECT_GT(cost_of(deck, data, {64, 1}).rank_bytes, machine.memory);
+  EXPECT_LE(cost_of(deck, data, chosen).rank_bytes, machine.memory);
+}
+
+TEST(Grid, FollowsTheDeck) {
+  Deck deck = counted_deck();
+  deck.parallel.sample_ranks = 3;
+  EXPECT_EQ(grid_of(deck, counted_data, 6), (GridShape{2, 3}));
+  EXPECT_THROW(grid_of(deck, counted_data, 4), UsageError);
+}
+
+TEST(Work, TakesTheSumOfItsPartsInTime) {
+  const MachineParameters machine{"test", 10.0, 5.0, 0.5, 2.0, 0.0};
+  EXPECT_DOUBLE_EQ(seconds_of({20.0, 10.0, 4.0, 6.0}, machine), 2.0 + 2.0 + 2.0 + 3.0);
+}
+
+Study wide_study(const std::string& width) {
+  return parse_study(
+      "study.name = \"wide\"\ndata.source = \"gaussian\"\ndata.inputs = 784\ndata.outputs = 10\n"
+      "data.train_samples = 512\ntrain.learning_rate = 0.1\ntrain.stop_steps = 7\n"
+      "model.width = " +
+          width + "\n",
+      "wide.toml", {});
+}
+
+TEST(JobRequest, TakesMoreNodesWhereMemoryIsShort) {
+  const StudyPlan plan = plan_study(wide_study("4000000"), 8, 1, 32e9);
+  const double rank_bytes = plan.costs[0].rank_bytes;
+  const MachineParameters machine = cluster_machine("f32");
+  const JobRequest roomy = job_request(plan, 8, {4, 32e9}, machine);
+  EXPECT_EQ(roomy.ranks_a_node, 4);
+  EXPECT_EQ(roomy.nodes, 2);
+  EXPECT_GT(roomy.rank_bytes, rank_bytes);
+  EXPECT_DOUBLE_EQ(roomy.seconds, 7 * seconds_of(plan.costs[0].step, machine));
+  const JobRequest tight = job_request(plan, 8, {4, 2.5 * rank_bytes}, machine);
+  EXPECT_EQ(tight.ranks_a_node, 2);
+  EXPECT_EQ(tight.nodes, 4);
+  EXPECT_THAT(sbatch_lines(tight, "wide"),
+              HasSubstr("#SBATCH --nodes=4\n#SBATCH --ntasks=8\n#SBATCH --ntasks-per-node=2\n"));
+}
+
+TEST(JobRequest, IsRefusedWhereOneRankFillsMoreThanANode) {
+  try {
+    plan_study(wide_study("4000000"), 8, 1, 1e9);
+    FAIL();
+  } catch (const UsageError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("model.width is too large"));
+    EXPECT_THAT(error.what(), HasSubstr("wide.toml:8"));
+  }
+}
+
+}  // namespace
+}  // namespace catapult
