@@ -76,8 +76,8 @@ Json json_of(const Work& work, const MachineParameters& machine) {
 
 Json json_of(const MemberCost& cost, const MachineParameters& machine) {
   Json collectives = Json::array();
-  for (const Collective& call : cost.collectives) {
-    collectives.push_back({{"phase", call.phase},
+  for (const auto& [phase, call] : cost.collectives) {
+    collectives.push_back({{"phase", phase},
                            {"name", call.name},
                            {"calls", call.calls},
                            {"bytes_sent", call.sent},

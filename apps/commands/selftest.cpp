@@ -106,7 +106,7 @@ void check_maps(const MemberStart<double>& spread, const MemberStart<double>& al
   const Matrix<double> product("selftest_product", samples, network.outputs());
   const Matrix<double> pushed("selftest_pushed", samples, network.outputs());
   network.prepare_kernel(tape, false, KernelForm::cheapest);
-  network.kernel_product(spread.state.theta, tape, w, product);
+  network.kernel_product(spread.state.theta, tape, 1, w, product);
   network.pushforward(spread.state.theta, tape, pulled, pushed);
   report.check("kernel product in Gram form = J (J^T v)", distance(product, pushed), 1e-9);
 

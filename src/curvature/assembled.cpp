@@ -1,6 +1,7 @@
 #include "curvature/assembled.hpp"
 
 #include "curvature/ntk.hpp"
+#include "curvature/panel.hpp"
 #include "curvature/tiles.hpp"
 #include "linalg/exchange.hpp"
 
@@ -8,12 +9,12 @@ namespace catapult {
 namespace {
 
 template <class Real>
-using Factors = std::vector<KernelFactors<Real>>;
+using Terms = std::vector<KernelTerm<Real>>;
 
 template <class Real>
-Factors<Real> part_of(const Factors<Real>& factors, const Block& samples, Index outputs) {
-  Factors<Real> part;
-  for (const auto& layer : factors) part.push_back(layer.part(samples, outputs));
+Terms<Real> part_of(const Terms<Real>& terms, const Block& samples, Index outputs) {
+  Terms<Real> part;
+  for (const auto& term : terms) part.push_back(term.part(samples, outputs));
   return part;
 }
 
@@ -32,7 +33,7 @@ Matrix<Real> exchange(const Communicator& ranks, const Matrix<Real>& mine, Index
   return theirs;
 }
 
-/// One kernel in the making: the formula's factors, where rows and columns lie, and this rank's
+/// One kernel in the making: the formula's terms, where rows and columns lie, and this rank's
 /// rows, stored by columns. Sample indices are global, elements are sample * outputs + output.
 template <class Real>
 class Assembly {
@@ -47,14 +48,13 @@ class Assembly {
         scale_(kernel_normalization(columns.samples, network.outputs())),
         mine_(rows.of_rank(grid_.samples.rank(), grid_.width.rank())) {}
 
-  SpreadMatrix run(const Factors<Real>& row_factors, const Factors<Real>& column_factors) {
+  SpreadMatrix run(const Terms<Real>& row_terms, const Terms<Real>& column_terms) {
     const Index k = network_.outputs();
     const Block columns = columns_.of_rank(grid_.samples.rank(), grid_.width.rank());
     SpreadMatrix matrix(grid_.all, mine_.size() * k, columns.size() * k);
     local_ = matrix.begin_write();
     for (int step = 0; step < ring_steps(rows_, symmetric_); ++step) {
-      add_step(step, row_factors,
-               step == 0 ? column_factors : factors_of_partner(column_factors, step));
+      add_step(step, row_terms, step == 0 ? column_terms : terms_of_partner(column_terms, step));
     }
     matrix.end_write(local_);
     return matrix;
@@ -69,20 +69,19 @@ class Assembly {
     return sample_rank * grid_.width.size() + width_rank;
   }
 
-  Factors<Real> factors_of_partner(const Factors<Real>& mine, int step) const {
+  Terms<Real> terms_of_partner(const Terms<Real>& mine, int step) const {
     const Index samples = columns_.of_sample_rank(after(step)).size(), k = network_.outputs();
-    Factors<Real> theirs;
-    for (const auto& layer : mine) {
-      theirs.push_back(
-          {exchange(grid_.samples, layer.inputs, samples, before(step), after(step)),
-           exchange(grid_.samples, layer.errors, samples * k, before(step), after(step))});
+    Terms<Real> theirs = mine;
+    for (KernelTerm<Real>& term : theirs) {
+      term.inputs = exchange(grid_.samples, term.inputs, samples, before(step), after(step));
+      term.errors = exchange(grid_.samples, term.errors, samples * k, before(step), after(step));
     }
     return theirs;
   }
 
   /// Computes and sends the tiles of this sample rank and takes the mirror images of another's,
   /// one of each by turns, so that a few are in memory at a time.
-  void add_step(int step, const Factors<Real>& rows, const Factors<Real>& columns) {
+  void add_step(int step, const Terms<Real>& rows, const Terms<Real>& columns) {
     const Index k = network_.outputs();
     const auto tiles = tiles_of(rows_, columns_, k, grid_.samples.rank(), step, symmetric_);
     std::vector<KernelTile> mirrors;
@@ -104,8 +103,8 @@ class Assembly {
   }
 
   /// (rows * k, columns * k) of one tile, summed over the width ranks on its owner.
-  HostVector<Real> summed_panel(const KernelTile& tile, int step, const Factors<Real>& rows,
-                                const Factors<Real>& columns) {
+  HostVector<Real> summed_panel(const KernelTile& tile, int step, const Terms<Real>& rows,
+                                const Terms<Real>& columns) {
     const Index k = network_.outputs(), height = tile.rows.size() * k;
     const Index width = tile.columns.size() * k;
     const Index first_row = rows_.of_sample_rank(grid_.samples.rank()).begin;
@@ -114,9 +113,9 @@ class Assembly {
       return Block{block.begin - first, block.end - first};
     };
     const Vector<Real> panel = room_for(panel_, height * width);
-    network_.kernel_panel(part_of(rows, local(tile.rows, first_row), k),
-                          part_of(columns, local(tile.columns, first_column), k), scratch_,
-                          matrix_over(panel.data(), height, width));
+    kernel_panel(grid_.width, part_of(rows, local(tile.rows, first_row), k),
+                 part_of(columns, local(tile.columns, first_column), k), k, scratch_,
+                 matrix_over(panel.data(), height, width));
     const auto partial = to_host(panel);
     if (grid_.width.size() == 1) return partial;
     HostVector<Real> sum("kernel_panel", grid_.width.rank() == tile.owner ? height * width : 0);
@@ -190,23 +189,37 @@ SampleLayout layout_of(const Grid& grid, const Tape<Real>& tape) {
 
 }  // namespace
 
+bool assembles_kernel(const MeasureOptions& options, Index kernel_size, bool has_kernel_terms) {
+  if (options.method != "auto") return options.method == "assembled";
+  return has_kernel_terms && options.eigenvalues > 1 && 4 * options.eigenvalues > kernel_size;
+}
+
 template <class Real>
 MatrixOperator assemble_kernel(const Network<Real>& network, const Vector<const Real>& theta,
                                Tape<Real>& tape) {
   const SampleLayout layout = layout_of(network.grid(), tape);
-  const Factors<Real> factors = network.kernel_factors(theta, tape);
+  if (!network.has_kernel_terms()) {
+    network.prepare_kernel(tape, /*same_input=*/false, KernelForm::cheapest);
+    return matrix_of(NtkOperator<Real>(network, theta, tape, layout.samples));
+  }
+  const Terms<Real> terms = network.kernel_terms(theta, tape);
   return MatrixOperator(
-      Assembly<Real>(network, layout, layout, /*symmetric=*/true).run(factors, factors));
+      Assembly<Real>(network, layout, layout, /*symmetric=*/true).run(terms, terms));
 }
 
 template <class Real>
 SpreadMatrix assemble_cross_kernel(const Network<Real>& network, const Vector<const Real>& theta,
                                    Tape<Real>& rows, Tape<Real>& columns) {
+  if (!network.has_kernel_terms()) {
+    throw UsageError(
+        "this network's kernel between different samples cannot be assembled (an output depends on "
+        "the other samples of its batch); use the matrix-free form");
+  }
   const SampleLayout height = layout_of(network.grid(), rows);
   const SampleLayout width = layout_of(network.grid(), columns);
-  const Factors<Real> row_factors = network.kernel_factors(theta, rows);
+  const Terms<Real> row_terms = network.kernel_terms(theta, rows);
   return Assembly<Real>(network, height, width, /*symmetric=*/false)
-      .run(row_factors, network.kernel_factors(theta, columns));
+      .run(row_terms, network.kernel_terms(theta, columns));
 }
 
 #define CATAPULT_INSTANTIATE(Real)                                                             \

@@ -12,12 +12,6 @@
 namespace catapult {
 namespace {
 
-/// Whole spectra come from the assembled kernel, few eigenvalues without it.
-bool wants_assembled(const MeasureOptions& options, Index kernel_size) {
-  if (options.method != "auto") return options.method == "assembled";
-  return options.eigenvalues > 1 && 4 * options.eigenvalues > kernel_size;
-}
-
 /// Rank `root`'s state on all ranks.
 void broadcast(TrackerState& state, const Communicator& ranks, int root) {
   Index counters[] = {state.kept, state.measurements, state.since_full, state.interval,
@@ -47,7 +41,8 @@ KernelProbe<Real>::KernelProbe(const Network<Real>& network,
       alone_(std::move(alone)),
       options_(options),
       samples_(options.kernel_samples > 0 ? options.kernel_samples : batch),
-      assembled_(wants_assembled(options, samples_ * network.outputs())),
+      assembled_(
+          assembles_kernel(options, samples_ * network.outputs(), network.has_kernel_terms())),
       shares_tape_(full && samples_ == batch && options.kernel_batches == 1) {
   const Communicator& ranks = measured().grid().samples;
   const Block mine = block_of(samples_, ranks.size(), ranks.rank());

@@ -31,7 +31,7 @@ void NtkOperator<Real>::apply(const double* x, double* y, Index vectors) const {
   const Matrix<Real> cotangents = to_device(in);
   const Matrix<Real> results(Kokkos::view_alloc("kernel_products", Kokkos::WithoutInitializing),
                              vectors * tape_.samples, network_.outputs());
-  network_.kernel_product(theta_, tape_, cotangents, results);
+  network_.kernel_product(theta_, tape_, vectors, cotangents, results);
   const HostMatrix<Real> out = to_host(results);
   for (Index v = 0; v < vectors; ++v) {
     for (Index i = 0; i < local_size(); ++i) {

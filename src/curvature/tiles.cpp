@@ -3,9 +3,7 @@
 namespace catapult {
 namespace {
 
-// 256 rows keep a symmetric kernel's diagonal thin; 4096 columns make products of some size.
-constexpr Index tile_rows = 256;
-constexpr Index tile_columns = 4096;
+constexpr Index tile_columns = 4096;  // products of some size
 
 }  // namespace
 
@@ -21,7 +19,7 @@ std::vector<KernelTile> tiles_of(const SampleLayout& rows, const SampleLayout& c
       width.begin += width.size() / 2;
     }
   }
-  const Index row_step = std::max<Index>(1, tile_rows / outputs);
+  const Index row_step = std::max<Index>(1, kernel_tile_rows / outputs);
   const Index column_step = std::max<Index>(1, tile_columns / outputs);
   std::vector<KernelTile> tiles;
   for (int owner = 0; owner < rows.width_ranks; ++owner) {

@@ -1,5 +1,5 @@
 // How the blocks of an assembled kernel are shared by the ranks of a grid.
-// defines: SampleLayout, KernelTile, ring_steps, tiles_of, overlap
+// defines: SampleLayout, kernel_tile_rows, KernelTile, ring_steps, tiles_of, overlap
 #pragma once
 
 #include <vector>
@@ -28,6 +28,8 @@ struct SampleLayout {
     return {all.begin + own.begin, all.begin + own.end};
   }
 };
+
+constexpr Index kernel_tile_rows = 256;  ///< of a tile, at most: keeps the diagonal thin
 
 /// Part of the kernel that the width ranks of one sample rank compute together.
 struct KernelTile {

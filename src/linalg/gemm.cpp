@@ -23,6 +23,8 @@ void sgemm_(const char*, const char*, const int*, const int*, const int*, const 
 namespace catapult {
 namespace {
 
+double flops_so_far = 0.0;
+
 /// Sizes of c (m, n) = op(a) (m, k) op(b) (k, n) and distances between stored rows.
 struct Shape {
   Index m, n, k, row_a, row_b, row_c;
@@ -96,14 +98,18 @@ void checked_gemm(Op op_a, Op op_b, double alpha, const MatrixRef<const Real>& a
   if (s.m == 0 || s.n == 0) return;
   if (s.k == 0) return scale_matrix(beta, c);
   multiply(op_a, op_b, alpha, a, b, beta, c, s);
+  flops_so_far +=
+      2.0 * static_cast<double>(s.m) * static_cast<double>(s.n) * static_cast<double>(s.k);
 }
+
+Index gram_panel(Index rows) { return std::max<Index>(64, (rows + 7) / 8); }
 
 /// Panels of rows, each times all rows up to its end; the upper triangle is their mirror image.
 template <class Real>
 void gram_by_panels(double alpha, const MatrixRef<const Real>& x, double beta,
                     const MatrixRef<Real>& gram) {
   const Index rows = static_cast<Index>(x.extent(0));
-  const Index panel = std::max<Index>(64, (rows + 7) / 8);
+  const Index panel = gram_panel(rows);
   for (Index begin = 0; begin < rows; begin += panel) {
     const Index end = std::min(rows, begin + panel);
     const MatrixRef<const Real> mine = Kokkos::subview(x, std::pair(begin, end), Kokkos::ALL);
@@ -135,6 +141,17 @@ void gram(double alpha, MatrixRef<const float> x, double beta, MatrixRef<float> 
 void gram(double alpha, MatrixRef<const double> x, double beta, MatrixRef<double> gram) {
   gram_by_panels(alpha, x, beta, gram);
 }
+
+double gram_flops(Index rows, Index features) {
+  double flops = 0.0;
+  for (Index begin = 0; begin < rows; begin += gram_panel(rows)) {
+    const Index end = std::min(rows, begin + gram_panel(rows));
+    flops += 2.0 * static_cast<double>((end - begin) * end) * static_cast<double>(features);
+  }
+  return flops;
+}
+
+double counted_flops() { return flops_so_far; }
 
 std::string gemm_library(double) { return "BLAS"; }
 std::string gemm_library(float) {

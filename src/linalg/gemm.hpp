@@ -1,5 +1,5 @@
 // Dense products, the only door to oneDNN and BLAS.
-// defines: Op, gemm, gram, gemm_library
+// defines: Op, gemm, gram, gram_flops, counted_flops, gemm_library
 #pragma once
 
 #include <string>
@@ -22,6 +22,12 @@ void gemm(Op op_a, Op op_b, double alpha, MatrixRef<const double> a, MatrixRef<c
 /// on return; about half the arithmetic of the plain product. gram must be symmetric if beta != 0.
 void gram(double alpha, MatrixRef<const float> x, double beta, MatrixRef<float> gram);
 void gram(double alpha, MatrixRef<const double> x, double beta, MatrixRef<double> gram);
+
+/// Operations of gram().
+double gram_flops(Index rows, Index features);
+
+/// Operations of all products of this process so far, 2 m n k each.
+double counted_flops();
 
 /// Library behind products of this precision, for reports: "oneDNN 2.6.3".
 std::string gemm_library(float);

@@ -5,8 +5,13 @@
 #include <cmath>
 #include <utility>
 
-#include "model/activation.hpp"
 #include "model/dense.hpp"
+#include "model/elementwise.hpp"
+#include "model/erf.hpp"
+#include "model/leaky_relu.hpp"
+#include "model/relu.hpp"
+#include "model/residual.hpp"
+#include "model/tanh.hpp"
 
 namespace catapult {
 namespace {
@@ -14,11 +19,9 @@ namespace {
 /// ntk: W, b ~ N(0, 1), z = sigma_w/sqrt(fan_in) W h + sigma_b b.
 /// standard (LeCun): W ~ N(0, sigma_w^2/fan_in), b ~ N(0, sigma_b^2), z = W h + b.
 DenseScales scales_of(const ModelOptions& options, Index fan_in) {
-  if (options.sigma_b == 0.0 && options.parametrization == "standard") {
-    return {.weight_deviation = options.sigma_w / std::sqrt(static_cast<double>(fan_in))};
-  }
   const double weight = options.sigma_w / std::sqrt(static_cast<double>(fan_in));
   if (options.parametrization == "ntk") return {.weight = weight, .bias = options.sigma_b};
+  if (options.sigma_b == 0.0) return {.weight_deviation = weight};
   return {
       .weight = 1.0, .bias = 1.0, .weight_deviation = weight, .bias_deviation = options.sigma_b};
 }
@@ -27,6 +30,77 @@ DenseScales scales_of(const ModelOptions& options, Index fan_in) {
 DenseScales solvable_scales(bool first, Index width) {
   return {.weight = first ? 1.0 : 1.0 / std::sqrt(static_cast<double>(width))};
 }
+
+void require_a_neuron_a_rank(const std::vector<Index>& widths, const GridShape& grid) {
+  for (const Index width : widths) {
+    if (width >= grid.width_ranks) continue;
+    throw UsageError(fmt::format(
+        "a hidden layer of {} neurons cannot be spread over {} width ranks (each needs one); use "
+        "fewer ranks a member or raise study.members_at_once",
+        width, grid.width_ranks));
+  }
+}
+
+/// Puts layers together, one after another.
+template <class Real>
+class Builder {
+ public:
+  using Layers = std::vector<std::unique_ptr<Layer<Real>>>;
+
+  Builder(const ModelOptions& options, const GridShape& grid, Index inputs)
+      : options_(options), grid_(grid), input_{inputs}, place_{inputs} {}
+
+  /// A dense layer to `neurons`, with the activation behind it.
+  void add_hidden(Index neurons) {
+    Place next{.channels = neurons, .sharded = true};
+    Layers layers;
+    layers.push_back(dense(next));
+    if (auto phi = activation(next)) layers.push_back(std::move(phi));
+    if (options_.residual && place_ == next) {
+      auto branch = std::make_unique<Chain<Real>>(grid_, place_, std::move(layers));
+      layers.clear();
+      layers.push_back(std::make_unique<Residual<Real>>(std::move(branch)));
+    }
+    for (auto& layer : layers) layers_.push_back(std::move(layer));
+    place_ = next;
+  }
+
+  std::unique_ptr<Chain<Real>> finish(Index outputs) {
+    layers_.push_back(dense({.channels = outputs}));
+    return std::make_unique<Chain<Real>>(grid_, input_, std::move(layers_));
+  }
+
+ private:
+  std::unique_ptr<Layer<Real>> dense(const Place& next) {
+    const DenseScales scales = options_.kind == "solvable"
+                                   ? solvable_scales(number_ == 0, options_.width)
+                                   : scales_of(options_, place_.features());
+    return std::make_unique<Dense<Real>>(grid_, place_, next, scales, number_++);
+  }
+
+  /// None where it is the identity.
+  std::unique_ptr<Layer<Real>> activation(const Place& place) const {
+    const std::string& name = options_.activation;
+    if (options_.kind == "solvable" || name == "linear") return nullptr;
+    if (name == "relu") return elementwise(place, Relu<Real>{});
+    if (name == "leaky_relu") {
+      return elementwise(place, LeakyRelu<Real>{static_cast<Real>(options_.leaky_slope)});
+    }
+    if (name == "erf") return elementwise(place, Erf<Real>{});
+    return elementwise(place, Tanh<Real>{});
+  }
+
+  template <class Function>
+  std::unique_ptr<Layer<Real>> elementwise(const Place& place, Function function) const {
+    return std::make_unique<Elementwise<Real, Function>>(grid_, place, function);
+  }
+
+  const ModelOptions& options_;
+  GridShape grid_;
+  Place input_, place_;  ///< of the chain; behind the last layer
+  int number_ = 0;       ///< of dense layers
+  Layers layers_;
+};
 
 }  // namespace
 
@@ -37,42 +111,27 @@ std::vector<Index> hidden_widths(const ModelOptions& options) {
 }
 
 template <class Real>
-Network<Real> build_network(const ModelOptions& options, Index inputs, Index outputs,
-                            const Grid& grid) {
-  const bool solvable = options.kind == "solvable";
-  std::vector<Index> sizes = hidden_widths(options);
-  for (const Index width : sizes) {
-    if (width < grid.width.size()) {
-      throw UsageError(
-          fmt::format("a hidden layer of {} neurons cannot be spread over {} width "
-                      "ranks (each needs one); use fewer ranks a member or raise "
-                      "study.members_at_once",
-                      width, grid.width.size()));
-    }
-  }
-  sizes.push_back(outputs);
-
-  std::vector<std::unique_ptr<Layer<Real>>> layers;
-  Place place{inputs, /*sharded=*/false};
-  Index offset = 0;
-  for (std::size_t i = 0; i < sizes.size(); ++i) {
-    const bool last = i + 1 == sizes.size();
-    const Place next{sizes[i], !last};
-    const DenseScales scales =
-        solvable ? solvable_scales(i == 0, options.width) : scales_of(options, place.features);
-    auto dense =
-        std::make_unique<Dense<Real>>(grid, place, next, scales, static_cast<int>(i), offset);
-    for (const Tensor& tensor : dense->tensors()) offset += tensor.size();
-    layers.push_back(std::move(dense));
-    place = next;
-    if (last || solvable || options.activation == "linear") continue;
-    const auto kind = options.activation == "relu" ? ActivationKind::relu : ActivationKind::tanh;
-    layers.push_back(std::make_unique<Activation<Real>>(place, kind));
-  }
-  return Network<Real>(grid, inputs, std::move(layers));
+std::unique_ptr<Chain<Real>> build_chain(const ModelOptions& options, Index inputs, Index outputs,
+                                         const GridShape& grid) {
+  const std::vector<Index> widths = hidden_widths(options);
+  require_a_neuron_a_rank(widths, grid);
+  Builder<Real> builder(options, grid, inputs);
+  for (const Index neurons : widths) builder.add_hidden(neurons);
+  return builder.finish(outputs);
 }
 
-template Network<float> build_network(const ModelOptions&, Index, Index, const Grid&);
-template Network<double> build_network(const ModelOptions&, Index, Index, const Grid&);
+template <class Real>
+Network<Real> build_network(const ModelOptions& options, Index inputs, Index outputs,
+                            const Grid& grid) {
+  return {grid, build_chain<Real>(options, inputs, outputs, grid.shape())};
+}
+
+#define CATAPULT_INSTANTIATE(Real)                                                     \
+  template std::unique_ptr<Chain<Real>> build_chain(const ModelOptions&, Index, Index, \
+                                                    const GridShape&);                 \
+  template Network<Real> build_network(const ModelOptions&, Index, Index, const Grid&);
+CATAPULT_INSTANTIATE(float)
+CATAPULT_INSTANTIATE(double)
+#undef CATAPULT_INSTANTIATE
 
 }  // namespace catapult

@@ -8,44 +8,46 @@
 #include "linalg/vector_ops.hpp"
 
 namespace catapult {
+
 template <class Real>
-Dense<Real>::Dense(const Grid& grid, Place input, Place output, const DenseScales& scales,
-                   int number, Index offset)
-    : grid_(grid), input_(input), output_(output), scales_(scales) {
-  const Index fan_in = input.features, fan_out = output.features;
-  const Block rows = local_features(grid, output);
-  const Block columns =
-      output.sharded ? Block{0, fan_in} : local_features(grid, {fan_in, /*sharded=*/true});
+Dense<Real>::Dense(const GridShape& grid, const Place& input, const Place& output,
+                   const DenseScales& scales, int number)
+    : shape_(grid), input_(input), output_(output), scales_(scales) {
+  const Index fan_in = input.features(), fan_out = output.features();
+  const Block rows = local_channels(grid, output);
+  const Block columns = output.sharded
+                            ? Block{0, fan_in}
+                            : local_channels(grid, {.channels = fan_in, .sharded = true});
   const auto stream = static_cast<std::uint32_t>(2 * number);
-  tensors_.push_back({fmt::format("layers/{:02}/weight", number),
-                      {fan_out, fan_in},
-                      rows,
-                      columns,
-                      offset,
-                      scales.weight_deviation,
-                      stream});
-  parameters_ = weight().size();
+  tensors_.push_back({.name = fmt::format("layers/{:02}/weight", number),
+                      .shape = {fan_out, fan_in},
+                      .rows = rows,
+                      .columns = columns,
+                      .deviation = scales.weight_deviation,
+                      .stream = stream,
+                      .order = {}});
   if (!has_bias()) return;
-  const bool owner = output.sharded || grid.width.is_root();
-  tensors_.push_back({fmt::format("layers/{:02}/bias", number),
-                      {fan_out},
-                      owner ? rows : Block{0, 0},
-                      {0, 1},
-                      offset + parameters_,
-                      scales.bias_deviation,
-                      stream + 1});
-  parameters_ += bias().size();
+  const bool owner = output.sharded || grid.width_rank == 0;
+  tensors_.push_back({.name = fmt::format("layers/{:02}/bias", number),
+                      .shape = {fan_out},
+                      .rows = owner ? rows : Block{0, 0},
+                      .columns = {0, 1},
+                      .offset = weight().size(),
+                      .deviation = scales.bias_deviation,
+                      .stream = stream + 1,
+                      .order = {}});
 }
 
 template <class Real>
-Features<Real> Dense<Real>::gather_features(const Features<Real>& here,
+Features<Real> Dense<Real>::gather_features(const Grid& grid, const Features<Real>& here,
                                             Vector<Real>& storage) const {
-  if (!output_.sharded || !input_.sharded || grid_.width.size() == 1) return here;
-  const std::vector<Index> widths = shard_widths(grid_, input_.features);
+  if (!output_.sharded || !input_.sharded || shape_.width_ranks == 1) return here;
+  const std::vector<Index> widths = shard_widths(shape_, input_);
   std::vector<Index> counts;
   for (const Index width : widths) counts.push_back(width * here.rows());
-  const Features<Real> whole(room_for(storage, input_.features * here.rows()), here.rows(), widths);
-  all_gather(grid_.width, Vector<const Real>(here.flat()), whole.flat(), counts);
+  const Features<Real> whole(room_for(storage, input_.features() * here.rows()), here.vectors(),
+                             here.samples(), widths);
+  all_gather(grid.width, Vector<const Real>(here.flat()), whole.flat(), counts);
   return whole;
 }
 
@@ -58,46 +60,46 @@ MatrixRef<const Real> Dense<Real>::part(const Features<Real>& input, int block) 
 }
 
 template <class Real>
-void Dense<Real>::apply(const Theta& own, const Features<Real>& input, double beta, bool with_bias,
-                        const MatrixRef<Real>& z) const {
+void Dense<Real>::apply(const Theta& theta, const Features<Real>& input, double beta,
+                        bool with_bias, const MatrixRef<Real>& z) const {
   const auto neurons = static_cast<Index>(z.extent(1));
   for (int b = 0; b < input.blocks(); ++b) {
     gemm(Op::none, Op::transpose, scales_.weight, part(input, b),
-         weight_part(own, neurons, input, b), b == 0 ? beta : 1.0, z);
+         weight_part(theta, neurons, input, b), b == 0 ? beta : 1.0, z);
   }
   if (with_bias && has_bias() && bias().size() > 0) {
-    add_to_rows(scales_.bias, bias_of(own, neurons), z);
+    add_to_rows(scales_.bias, bias_of(theta, neurons), z);
   }
 }
 
 template <class Real>
-void Dense<Real>::forward(const Theta& theta, const Features<Real>& input,
-                          const Features<Real>& output, Cache<Real>& cache) const {
-  cache.input = gather_features(input, cache.gathered);
-  cache.output = output;
-  apply(own(theta), cache.input, 0.0, /*with_bias=*/true, output.block(0));
-  if (!output_.sharded) sum_over(grid_.width, output.flat());
+void Dense<Real>::forward(const Point<Real>& at, LayerState& state, const Features<Real>& input,
+                          const Features<Real>& output) const {
+  State& mine = own(state);
+  mine.input = gather_features(at.grid, input, mine.gathered);
+  apply(at.theta, mine.input, 0.0, /*with_bias=*/true, output.block(0));
+  if (!output_.sharded) sum_over(at.grid.width, output.flat());
 }
 
 template <class Real>
-void Dense<Real>::pull_features(const Theta& theta, Cache<Real>& cache,
-                                const MatrixRef<Real>& errors,
+void Dense<Real>::pull_features(const Grid& grid, const Theta& theta, State& state,
+                                const Features<Real>& errors,
                                 const Features<Real>& input_cotangent) const {
   if (!input_.sharded) throw std::logic_error("Dense: no cotangent of a replicated input");
-  const bool scatter = output_.sharded && grid_.width.size() > 1;
-  const std::vector<Index> widths = shard_widths(grid_, input_.features);
+  const bool scatter = output_.sharded && shape_.width_ranks > 1;
+  const std::vector<Index> widths = shard_widths(shape_, input_);
   const Features<Real> whole =
-      scatter ? Features<Real>(room_for(cache.scratch, input_.features * input_cotangent.rows()),
-                               input_cotangent.rows(), widths)
+      scatter ? Features<Real>(room_for(state.scratch, input_.features() * errors.rows()),
+                               errors.vectors(), errors.samples(), widths)
               : input_cotangent;
   for (int b = 0; b < whole.blocks(); ++b) {
-    gemm(Op::none, Op::none, scales_.weight, errors,
-         weight_part(own(theta), weight().rows.size(), whole, b), 0.0, whole.block(b));
+    gemm(Op::none, Op::none, scales_.weight, errors.block(0),
+         weight_part(theta, weight().rows.size(), whole, b), 0.0, whole.block(b));
   }
   if (!scatter) return;
   std::vector<Index> counts;
   for (const Index width : widths) counts.push_back(width * whole.rows());
-  reduce_scatter(grid_.width, Vector<const Real>(whole.flat()), input_cotangent.flat(), counts);
+  reduce_scatter(grid.width, Vector<const Real>(whole.flat()), input_cotangent.flat(), counts);
 }
 
 template <class Real>
@@ -114,50 +116,58 @@ void Dense<Real>::local_gradient(const Features<Real>& input, const MatrixRef<Re
 }
 
 template <class Real>
-void Dense<Real>::pull_parameters(Cache<Real>& cache, const MatrixRef<Real>& errors,
+Index Dense<Real>::gradient_block() const {
+  constexpr Index elements = Index{1} << 18;  // products of some size, buffers that are small
+  const Index each = weight().columns.size() + (has_bias() && bias().size() > 0 ? 1 : 0);
+  return std::min(weight().rows.size(), elements / std::max<Index>(1, each) + 1);
+}
+
+template <class Real>
+void Dense<Real>::pull_parameters(const Grid& grid, State& state, const MatrixRef<Real>& errors,
                                   const GradientTarget<Real>& gradient) const {
-  if (grid_.samples.size() == 1) {
-    return local_gradient(cache.input, errors, gradient.alpha, gradient.beta, own(gradient.target));
+  if (shape_.sample_ranks == 1) {
+    return local_gradient(state.input, errors, gradient.alpha, gradient.beta, gradient.target);
   }
   // The sum over samples comes first, so the target joins afterwards.
-  const Vector<Real> target = own(gradient.target);
-  for_gradient_blocks(cache, errors, gradient.alpha, [&](const Block& neurons, const auto& sum) {
-    const Index columns = weight().columns.size(), weights = neurons.size() * columns;
-    const auto join = [&](Index from, Index to, Index count) {
-      axpby<Real>(1.0, Kokkos::subview(sum, std::pair(from, from + count)), gradient.beta,
-                  Kokkos::subview(target, std::pair(to, to + count)));
-    };
-    join(0, neurons.begin * columns, weights);
-    const auto biases = static_cast<Index>(sum.extent(0)) - weights;
-    if (biases > 0) join(weights, weight().size() + neurons.begin, biases);
-  });
+  const auto join = [&](const Vector<Real>& sum, Index from, Index to, Index count) {
+    axpby<Real>(1.0, part_of(sum, {from, from + count}), gradient.beta,
+                part_of(gradient.target, {to, to + count}));
+  };
+  for_gradient_blocks(
+      grid, state, errors, gradient.alpha, [&](const Block& neurons, const Vector<Real>& sum) {
+        const Index columns = weight().columns.size(), weights = neurons.size() * columns;
+        join(sum, 0, neurons.begin * columns, weights);
+        const auto biases = static_cast<Index>(sum.extent(0)) - weights;
+        if (biases > 0) join(sum, weights, weight().size() + neurons.begin, biases);
+      });
 }
 
 template <class Real>
-void Dense<Real>::pullback(const Theta& theta, Cache<Real>& cache, const Features<Real>& cotangent,
-                           const Features<Real>& input_cotangent,
+void Dense<Real>::pullback(const Point<Real>& at, LayerState& state,
+                           const Features<Real>& cotangent, const Features<Real>& input_cotangent,
                            const GradientTarget<Real>& gradient) const {
-  const MatrixRef<Real> errors = cotangent.block(0);
-  if (!input_cotangent.empty()) pull_features(theta, cache, errors, input_cotangent);
-  if (gradient.target.size() > 0) pull_parameters(cache, errors, gradient);
+  if (!input_cotangent.empty()) {
+    pull_features(at.grid, at.theta, own(state), cotangent, input_cotangent);
+  }
+  if (gradient.wanted()) pull_parameters(at.grid, own(state), cotangent.block(0), gradient);
 }
 
 template <class Real>
-void Dense<Real>::pushforward(const Theta& theta, Cache<Real>& cache, const Theta& theta_tangent,
+void Dense<Real>::pushforward(const Point<Real>& at, LayerState& state, const Theta& theta_tangent,
                               const Features<Real>& input_tangent,
                               const Features<Real>& tangent) const {
+  State& mine = own(state);
   const bool from_input = !input_tangent.empty();
   if (from_input) {
-    apply(own(theta), gather_features(input_tangent, cache.scratch), 0.0, /*with_bias=*/false,
-          tangent.block(0));
+    apply(at.theta, gather_features(at.grid, input_tangent, mine.scratch), 0.0,
+          /*with_bias=*/false, tangent.block(0));
   }
   if (theta_tangent.size() > 0) {
-    apply(own(theta_tangent), cache.input, from_input ? 1.0 : 0.0, /*with_bias=*/true,
-          tangent.block(0));
+    apply(theta_tangent, mine.input, from_input ? 1.0 : 0.0, /*with_bias=*/true, tangent.block(0));
   } else if (!from_input) {
     Kokkos::deep_copy(tangent.flat(), Real(0));
   }
-  if (!output_.sharded) sum_over(grid_.width, tangent.flat());
+  if (!output_.sharded) sum_over(at.grid.width, tangent.flat());
 }
 
 template class Dense<float>;

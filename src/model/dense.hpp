@@ -1,10 +1,13 @@
 // The dense layer z = s X W^T + s_b b, sharded over the width ranks.
-// defines: Dense, DenseScales
+// defines: Dense, DenseScales, DenseState
 #pragma once
 
 #include <algorithm>
+#include <memory>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "linalg/exchange.hpp"
 #include "model/layer.hpp"
@@ -20,6 +23,17 @@ struct DenseScales {
   double bias_deviation = 1.0;
 };
 
+template <class Real>
+struct DenseState final : LayerState {
+  Features<Real> input;           ///< as the layer needs it: shards gathered where it needs all
+  Features<Real> input_tangent;   ///< likewise its first derivative; empty: zero
+  Matrix<Real> gram;              ///< (samples, all samples): tangent kernel of the parameters,
+                                  ///< empty where the parameter form is cheaper
+  Vector<Real> gathered;          ///< storage behind `input`, grown when needed
+  Vector<Real> gathered_tangent;  ///< behind `input_tangent`
+  Vector<Real> scratch;           ///< for values that do not outlive a call
+};
+
 /// X (samples, fan_in), W (fan_out, fan_in), b (fan_out), z (samples, fan_out).
 /// Sharded output: each width rank holds its rows of W and b and needs all input features (shards
 /// are gathered, error shards come back by reduce-scatter). Replicated output: each rank holds its
@@ -31,125 +45,127 @@ template <class Real>
 class Dense final : public Layer<Real> {
  public:
   using typename Layer<Real>::Theta;
+  using State = DenseState<Real>;
 
-  /// `number` names its tensors, `offset` is their place in the flat buffer.
-  Dense(const Grid& grid, Place input, Place output, const DenseScales& scales, int number,
-        Index offset);
+  /// `number` names its tensors and their random numbers.
+  Dense(const GridShape& grid, const Place& input, const Place& output, const DenseScales& scales,
+        int number);
 
+  std::string name() const override { return "dense"; }
   Place output() const override { return output_; }
   const std::vector<Tensor>& tensors() const override { return tensors_; }
+  BufferUse use() const override { return {.keeps_input = true}; }
+  std::unique_ptr<LayerState> make_state(Index) const override { return std::make_unique<State>(); }
 
-  void forward(const Theta& theta, const Features<Real>& input, const Features<Real>& output,
-               Cache<Real>& cache) const override;
-  void pullback(const Theta& theta, Cache<Real>& cache, const Features<Real>& cotangent,
+  void forward(const Point<Real>& at, LayerState& state, const Features<Real>& input,
+               const Features<Real>& output) const override;
+  void pullback(const Point<Real>& at, LayerState& state, const Features<Real>& cotangent,
                 const Features<Real>& input_cotangent,
                 const GradientTarget<Real>& gradient) const override;
-  void pushforward(const Theta& theta, Cache<Real>& cache, const Theta& theta_tangent,
+  void pushforward(const Point<Real>& at, LayerState& state, const Theta& theta_tangent,
                    const Features<Real>& input_tangent,
                    const Features<Real>& tangent) const override;
-  void second_pushforward(const Theta& theta, Cache<Real>& cache, const Theta& d,
-                          const Derivatives<Real>& input, const Derivatives<Real>& output,
-                          SecondCache<Real>& along) const override;
-  void second_pullback(const Theta& theta, Cache<Real>& cache, const Theta& d,
-                       SecondCache<Real>& along, const MovingErrors<Real>& output,
-                       const MovingErrors<Real>& input,
+  void second_pushforward(const Point<Real>& at, LayerState& state, const Theta& d,
+                          const Derivatives<Real>& input,
+                          const Derivatives<Real>& output) const override;
+  void second_pullback(const Point<Real>& at, LayerState& state, const Theta& d,
+                       const MovingErrors<Real>& output, const MovingErrors<Real>& input,
                        const GradientTarget<Real>& gradient) const override;
-  void prepare_kernel(Cache<Real>& cache, KernelForm form) const override;
-  void kernel_product(const Theta& theta, Cache<Real>& cache, const Features<Real>& cotangent,
+  void prepare_kernel(const Point<Real>& at, LayerState& state, KernelForm form,
+                      bool same_input) const override;
+  void kernel_product(const Point<Real>& at, LayerState& state, const Features<Real>& cotangent,
                       const Features<Real>& input_tangent,
                       const Features<Real>& tangent) const override;
-  KernelFactors<Real> kernel_factors(const Cache<Real>& cache,
-                                     const Features<Real>& cotangents) const override;
-  void add_kernel_panel(const KernelFactors<Real>& rows, const KernelFactors<Real>& columns,
-                        Vector<Real>& scratch, const MatrixRef<Real>& panel) const override;
+  bool has_kernel_terms() const override { return true; }
+  void add_kernel_terms(const Point<Real>& at, LayerState& state, const Features<Real>& cotangents,
+                        std::vector<KernelTerm<Real>>& terms) const override;
+  void cost(Phase phase, CostSheet& sheet) const override;
 
  private:
+  static State& own(LayerState& state) { return static_cast<State&>(state); }
   bool has_bias() const { return scales_.bias != 0.0; }
   const Tensor& weight() const { return tensors_[0]; }
   const Tensor& bias() const { return tensors_[1]; }
+  bool by_gram(Index samples) const { return samples <= input_.features(); }
 
   /// All features where the layer needs them, gathered into `storage`; else what is there.
-  Features<Real> gather_features(const Features<Real>& here, Vector<Real>& storage) const;
+  Features<Real> gather_features(const Grid& grid, const Features<Real>& here,
+                                 Vector<Real>& storage) const;
   /// This rank's share of the input features (of all ranks together: each feature once).
-  MatrixRef<const Real> own_features(const Cache<Real>& cache) const;
+  MatrixRef<const Real> own_features(const State& state) const;
   /// Block of the input that meets the columns [first, first + width) of the local weight.
   MatrixRef<const Real> part(const Features<Real>& input, int block) const;
-  /// This layer's part of the flat buffer: weight, then bias. Blocks of `neurons` are laid out
-  /// likewise.
+  /// Blocks of `neurons` are laid out as the whole: weight, then bias.
   template <class Value>
-  Vector<Value> own(const Vector<Value>& theta) const;
+  MatrixRef<Value> weight_part(const Vector<Value>& parameters, Index neurons,
+                               const Features<Real>& input, int block) const;
   template <class Value>
-  MatrixRef<Value> weight_part(const Vector<Value>& own, Index neurons, const Features<Real>& input,
-                               int block) const;
-  template <class Value>
-  Vector<Value> bias_of(const Vector<Value>& own, Index neurons) const;
+  Vector<Value> bias_of(const Vector<Value>& parameters, Index neurons) const;
 
   /// z <- s sum over blocks of X W^T + s_b b + beta z, this rank's share of the sum.
-  void apply(const Theta& own, const Features<Real>& input, double beta, bool with_bias,
+  void apply(const Theta& theta, const Features<Real>& input, double beta, bool with_bias,
              const MatrixRef<Real>& z) const;
-  void pull_features(const Theta& theta, Cache<Real>& cache, const MatrixRef<Real>& errors,
-                     const Features<Real>& input_cotangent) const;
-  void pull_parameters(Cache<Real>& cache, const MatrixRef<Real>& errors,
+  void pull_features(const Grid& grid, const Theta& theta, State& state,
+                     const Features<Real>& errors, const Features<Real>& input_cotangent) const;
+  void pull_parameters(const Grid& grid, State& state, const MatrixRef<Real>& errors,
                        const GradientTarget<Real>& gradient) const;
   /// target <- alpha (s D^T X, s_b 1^T D) + beta target, this rank's samples alone; D holds some
   /// or all of the neurons.
   void local_gradient(const Features<Real>& input, const MatrixRef<Real>& errors, double alpha,
                       double beta, const Vector<Real>& target) const;
   /// gradient <- alpha (s (E^T X + D^T X'), s_b 1^T E) + beta target, for errors D with tangents E.
-  void pull_moving_parameters(Cache<Real>& cache, const SecondCache<Real>& along,
-                              const MovingErrors<Real>& output,
+  void pull_moving_parameters(const Grid& grid, State& state, const MovingErrors<Real>& output,
                               const GradientTarget<Real>& gradient) const;
+  /// Neurons whose gradients are summed over the sample ranks at once.
+  Index gradient_block() const;
   /// Calls use(neurons, gradient) for one block of this rank's neurons after another, each gradient
   /// alpha (s D^T X, s_b 1^T D) summed over the sample ranks while that of the next is computed:
   /// two blocks are in memory, never the whole.
   template <class Use>
-  void for_gradient_blocks(Cache<Real>& cache, const MatrixRef<Real>& errors, double alpha,
-                           const Use& use) const;
-  void add_gram_product(Cache<Real>& cache, const Features<Real>& cotangent, bool overwrite,
-                        const Features<Real>& tangent) const;
-  void add_parameter_product(Cache<Real>& cache, const Features<Real>& cotangent, bool overwrite,
-                             const Features<Real>& tangent) const;
+  void for_gradient_blocks(const Grid& grid, State& state, const MatrixRef<Real>& errors,
+                           double alpha, const Use& use) const;
+  void add_gram_product(const Grid& grid, State& state, const Features<Real>& cotangent,
+                        bool overwrite, const Features<Real>& tangent) const;
+  void add_parameter_product(const Grid& grid, State& state, const Features<Real>& cotangent,
+                             bool overwrite, const Features<Real>& tangent) const;
 
-  Grid grid_;
+  struct Sizes;
+  Sizes sizes() const;
+  void cost_of_backward(const Sizes& size, CostSheet& sheet) const;
+  void cost_of_product(const Sizes& size, CostSheet& sheet) const;
+  void cost_of_assembly(const Sizes& size, CostSheet& sheet) const;
+
+  GridShape shape_;
   Place input_, output_;
   DenseScales scales_;
   std::vector<Tensor> tensors_;
-  Index parameters_ = 0;  ///< of this rank: weight, then bias
 };
 
 template <class Real>
 template <class Value>
-Vector<Value> Dense<Real>::own(const Vector<Value>& theta) const {
-  const Index begin = weight().offset;
-  return Kokkos::subview(theta, std::pair(begin, begin + parameters_));
-}
-
-template <class Real>
-template <class Value>
-MatrixRef<Value> Dense<Real>::weight_part(const Vector<Value>& own, Index neurons,
+MatrixRef<Value> Dense<Real>::weight_part(const Vector<Value>& parameters, Index neurons,
                                           const Features<Real>& input, int block) const {
   const Index stored = weight().columns.size();
   const Index first = output_.sharded ? input.first(block) : 0;
   const Index width = output_.sharded ? input.width(block) : stored;
-  return matrix_over(own.data() + first, neurons, width, stored);
+  return matrix_over(parameters.data() + first, neurons, width, stored);
 }
 
 template <class Real>
 template <class Value>
-Vector<Value> Dense<Real>::bias_of(const Vector<Value>& own, Index neurons) const {
+Vector<Value> Dense<Real>::bias_of(const Vector<Value>& parameters, Index neurons) const {
   const Index weights = neurons * weight().columns.size();
-  return Kokkos::subview(own, std::pair(weights, weights + neurons));
+  return Kokkos::subview(parameters, std::pair(weights, weights + neurons));
 }
 
 template <class Real>
 template <class Use>
-void Dense<Real>::for_gradient_blocks(Cache<Real>& cache, const MatrixRef<Real>& errors,
+void Dense<Real>::for_gradient_blocks(const Grid& grid, State& state, const MatrixRef<Real>& errors,
                                       double alpha, const Use& use) const {
-  constexpr Index block_elements = Index{1} << 18;  // products of some size, buffers that are small
   const bool with_bias = has_bias() && bias().size() > 0;
   const Index neurons = weight().rows.size(), each = weight().columns.size() + (with_bias ? 1 : 0);
-  const Index step = std::min(neurons, block_elements / std::max<Index>(1, each) + 1);
-  const Vector<Real> room = room_for(cache.scratch, 2 * step * each);
+  const Index step = gradient_block();
+  const Vector<Real> room = room_for(state.scratch, 2 * step * each);
   struct Summing {
     Block neurons;
     Vector<Real> gradient;
@@ -168,10 +184,10 @@ void Dense<Real>::for_gradient_blocks(Cache<Real>& cache, const MatrixRef<Real>&
     const Vector<Real> gradient =
         Kokkos::subview(room, std::pair(place, place + block.size() * each));
     place = step * each - place;
-    local_gradient(cache.input,
+    local_gradient(state.input,
                    Kokkos::subview(errors, Kokkos::ALL, std::pair(block.begin, block.end)), alpha,
                    0.0, gradient);
-    PendingSum<Real> sum(grid_.samples, gradient);
+    PendingSum<Real> sum(grid.samples, gradient);
     finish();
     before.emplace(Summing{block, gradient, std::move(sum)});
   }

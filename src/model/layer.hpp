@@ -1,25 +1,34 @@
 // A layer and its maps: the piece that all else stands on.
-// defines: Cache, GradientTarget, KernelForm, KernelFactors, Layer, room_for
+// defines: Point, GradientTarget, Derivatives, MovingErrors, KernelForm, KernelTerm, LayerState,
+// BufferUse, Layer, room_for
 #pragma once
 
+#include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
+#include "model/cost.hpp"
 #include "model/features.hpp"
 #include "model/grid.hpp"
-#include "model/second_order.hpp"
 #include "model/tensor.hpp"
 
 namespace catapult {
 
-/// What forward leaves behind for the other maps of one layer at one batch and one theta.
+/// This rank's part of `values`, a vector of parameter space; empty where `values` is.
+template <class Value>
+Vector<Value> part_of(const Vector<Value>& values, const Block& part) {
+  if (values.size() == 0) return values;
+  return Kokkos::subview(values, std::pair(part.begin, part.end));
+}
+
+/// Where maps are evaluated: the parameters of a layer and the ranks that hold them.
 template <class Real>
-struct Cache {
-  Features<Real> input;  ///< as the layer needs it: shards gathered where it needs all
-  Features<Real> output;
-  Matrix<Real> gram;      ///< (samples, all samples): tangent kernel of the layer's parameters,
-                          ///< empty where the parameter form is cheaper
-  Vector<Real> gathered;  ///< storage behind `input`, grown when needed
-  Vector<Real> scratch;   ///< for values that do not outlive a call
+struct Point {
+  const Grid& grid;
+  Vector<const Real> theta;
+
+  Point part(const Block& block) const { return {grid, part_of(theta, block)}; }
 };
 
 /// What a pullback does with the gradient: target <- alpha * gradient + beta * target. An empty
@@ -30,6 +39,24 @@ struct GradientTarget {
   Vector<Real> target;
   double alpha = 1.0;
   double beta = 0.0;
+
+  bool wanted() const { return target.size() > 0; }
+  GradientTarget part(const Block& block) const { return {part_of(target, block), alpha, beta}; }
+};
+
+/// First and second derivative by e, at e = 0, of values of the network at theta + e d. Empty:
+/// zero.
+template <class Real>
+struct Derivatives {
+  Features<Real> first;
+  Features<Real> second;
+};
+
+/// Back-propagated errors and their derivative by e along theta + e d. Empty: not wanted.
+template <class Real>
+struct MovingErrors {
+  Features<Real> errors;
+  Features<Real> tangents;
 };
 
 /// How the parameters' share of a kernel product is computed.
@@ -38,28 +65,47 @@ enum class KernelForm {
   gram,      ///< by Gram matrix
 };
 
-/// What a layer's share of an assembled kernel is made of, at some samples: this width rank's
-/// features and neurons only, so that ranks can hand it on.
+/// One term of an assembled kernel, of some samples: the Gram matrix of the inputs, by elements
+/// that of the errors,
+///   Theta((a, i), (b, j)) = (scale <x_a, x_b> + offset) <e_ai, e_bj>.
+/// This width rank's features and neurons only; ranks can hand it on.
 template <class Real>
-struct KernelFactors {
+struct KernelTerm {
   Matrix<Real> inputs;  // (samples, features)
   Matrix<Real> errors;  // (samples * outputs, neurons), row sample * outputs + i under e_i
+  double scale = 1.0;
+  double offset = 0.0;
+  bool replicated = false;  ///< the errors are every width rank's, to be counted once
 
-  /// Those of a block of the samples, not copied.
-  KernelFactors part(const Block& samples, Index outputs) const {
-    if (inputs.data() == nullptr && errors.data() == nullptr) return {};
+  /// The term of a block of the samples, not copied.
+  KernelTerm part(const Block& samples, Index outputs) const {
     const auto rows = std::pair(samples.begin * outputs, samples.end * outputs);
     return {Kokkos::subview(inputs, std::pair(samples.begin, samples.end), Kokkos::ALL),
-            Kokkos::subview(errors, rows, Kokkos::ALL)};
+            Kokkos::subview(errors, rows, Kokkos::ALL), scale, offset, replicated};
   }
 };
 
-/// One link of the chain. It holds shapes and scales only; parameters come as `theta`, the flat
-/// local buffer of the whole network, so one layer serves a network and all its linear twins.
+/// What the maps of one layer leave behind for each other, at one batch and one theta. Made by the
+/// layer, known to it alone.
+struct LayerState {
+  virtual ~LayerState() = default;
+};
+
+/// What a chain has to know to plan its buffers.
+struct BufferUse {
+  bool in_place = false;  ///< output, input cotangent and tangent may overwrite what they come from
+  bool keeps_input = false;   ///< later maps read the input of forward (and its first derivative)
+  bool keeps_output = false;  ///< likewise the output
+};
+
+/// One link of a chain. It holds shapes and scales only: parameters and communicators come with
+/// each call, so that one layer serves a network and all its linear twins, and is built without
+/// MPI for any place of any grid. theta, gradients and tangents of parameters are this layer's
+/// part of the flat buffer.
 ///
-/// Tangents and cotangents may come in blocks of vectors: rows = vectors * samples, vector by
-/// vector. Empty input tangents or cotangents mean zero, or not wanted.
-/// All maps are collective over the grid.
+/// Tangents and cotangents may come in blocks of vectors. Empty input tangents or cotangents mean
+/// zero, or not wanted. All maps are collective over the grid; input and output are the same
+/// memory or apart, see use().
 template <class Real>
 class Layer {
  public:
@@ -67,59 +113,74 @@ class Layer {
 
   virtual ~Layer() = default;
 
+  virtual std::string name() const = 0;  ///< "dense", for messages
   virtual Place output() const = 0;
   virtual const std::vector<Tensor>& tensors() const = 0;
-  /// The output overwrites the input, likewise for cotangents and tangents.
-  virtual bool in_place() const { return false; }
+  virtual BufferUse use() const = 0;
+  /// For `samples` of this rank.
+  virtual std::unique_ptr<LayerState> make_state(Index samples) const = 0;
 
   /// output <- layer(input)
-  virtual void forward(const Theta& theta, const Features<Real>& input,
-                       const Features<Real>& output, Cache<Real>& cache) const = 0;
+  virtual void forward(const Point<Real>& at, LayerState& state, const Features<Real>& input,
+                       const Features<Real>& output) const = 0;
 
-  /// input_cotangent <- (d output / d input)^T cotangent; the parameters' share, summed over
+  /// input_cotangent <- (d output / d input)^T cotangent; the parameters' share, summed over all
   /// samples, goes to `gradient` (one vector only).
-  virtual void pullback(const Theta& theta, Cache<Real>& cache, const Features<Real>& cotangent,
+  virtual void pullback(const Point<Real>& at, LayerState& state, const Features<Real>& cotangent,
                         const Features<Real>& input_cotangent,
                         const GradientTarget<Real>& gradient) const = 0;
 
   /// tangent <- (d output / d input) input_tangent + (d output / d theta) theta_tangent
-  virtual void pushforward(const Theta& theta, Cache<Real>& cache, const Theta& theta_tangent,
+  virtual void pushforward(const Point<Real>& at, LayerState& state, const Theta& theta_tangent,
                            const Features<Real>& input_tangent,
                            const Features<Real>& tangent) const = 0;
 
+  /// What a phase costs the first rank of the grid that the layer was made for.
+  virtual void cost(Phase phase, CostSheet& sheet) const = 0;
+
+  /// Forms what kernel products at this theta need. same_input: forward had the same input when
+  /// this was last called.
+  virtual void prepare_kernel(const Point<Real>&, LayerState&, KernelForm,
+                              bool /*same_input*/) const {}
+
+  /// The pushforward whose theta_tangent is the pullback of `cotangent`, which has gone back
+  /// through the layer before (pullback without a gradient):
+  /// tangent <- (d output / d input) input_tangent + (d output / d theta)(...)^T cotangent.
+  /// Here: pullback and pushforward of one vector after another.
+  virtual void kernel_product(const Point<Real>& at, LayerState& state,
+                              const Features<Real>& cotangent, const Features<Real>& input_tangent,
+                              const Features<Real>& tangent) const;
+
   /// The derivatives of the output along theta + e d, from those of the input:
-  /// output.first <- J d, output.second <- d^T H d. Keeps the first ones in `along`. One vector.
-  virtual void second_pushforward(const Theta& theta, Cache<Real>& cache, const Theta& d,
-                                  const Derivatives<Real>& input, const Derivatives<Real>& output,
-                                  SecondCache<Real>& along) const = 0;
+  /// output.first <- J d, output.second <- d^T H d. One vector. Throws UsageError where a layer has
+  /// no second-order maps.
+  virtual void second_pushforward(const Point<Real>& at, LayerState& state, const Theta& d,
+                                  const Derivatives<Real>& input,
+                                  const Derivatives<Real>& output) const;
 
   /// The pullback and its derivative along theta + e d, where the output's errors move as well:
   /// input <- errors back and their tangents; the derivative of the parameters' share goes to
   /// `gradient`, whose target may be d itself. One vector, after second_pushforward along d.
-  virtual void second_pullback(const Theta& theta, Cache<Real>& cache, const Theta& d,
-                               SecondCache<Real>& along, const MovingErrors<Real>& output,
-                               const MovingErrors<Real>& input,
-                               const GradientTarget<Real>& gradient) const = 0;
+  virtual void second_pullback(const Point<Real>& at, LayerState& state, const Theta& d,
+                               const MovingErrors<Real>& output, const MovingErrors<Real>& input,
+                               const GradientTarget<Real>& gradient) const;
 
-  /// Forms what kernel products at this theta need (Gram matrices of the inputs).
-  virtual void prepare_kernel(Cache<Real>& cache, KernelForm form) const = 0;
+  /// Whether an output depends on other samples than its own (batch statistics).
+  virtual bool couples_samples() const { return false; }
 
-  /// The pushforward whose theta_tangent is the pullback of `cotangent`:
-  /// tangent <- (d output / d input) input_tangent + (d output / d theta)(...)^T cotangent
-  virtual void kernel_product(const Theta& theta, Cache<Real>& cache,
-                              const Features<Real>& cotangent, const Features<Real>& input_tangent,
-                              const Features<Real>& tangent) const = 0;
+  /// Whether the parameters' share of the kernel is a sum of Gram terms.
+  virtual bool has_kernel_terms() const { return tensors().empty(); }
+  /// Adds them, at the samples of `state`, whose errors of one vector an output (e_0 ... e_{k-1} at
+  /// every sample) are `cotangents` and have gone back through the layer before.
+  virtual void add_kernel_terms(const Point<Real>&, LayerState&, const Features<Real>&,
+                                std::vector<KernelTerm<Real>>&) const {}
 
-  /// The layer's share of an assembled kernel at the samples of `cache`, whose errors of one vector
-  /// an output (e_0 ... e_{k-1} at every sample) are `cotangents`. Empty without parameters.
-  virtual KernelFactors<Real> kernel_factors(const Cache<Real>& cache,
-                                             const Features<Real>& cotangents) const = 0;
-
-  /// panel (rows * k, columns * k) += (d f / d theta)(d f / d theta)^T of this rank's neurons, the
-  /// samples of `rows` against those of `columns`: the caller sums over the width ranks, which all
-  /// call with the same samples.
-  virtual void add_kernel_panel(const KernelFactors<Real>& rows, const KernelFactors<Real>& columns,
-                                Vector<Real>& scratch, const MatrixRef<Real>& panel) const = 0;
+  /// Of this rank.
+  Index parameters() const {
+    Index count = 0;
+    for (const Tensor& tensor : tensors()) count += tensor.size();
+    return count;
+  }
 };
 
 /// A view of at least `size` elements, kept in `storage` between calls.

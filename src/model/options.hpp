@@ -16,6 +16,8 @@ struct ModelOptions {
   Index depth = 1;
   std::vector<Index> widths;
   std::string activation = "relu";
+  double leaky_slope = 0.01;
+  bool residual = false;
   std::string parametrization = "ntk";
   double sigma_w = 1.0;
   double sigma_b = 0.0;
@@ -32,8 +34,12 @@ void describe(Visitor& option, ModelOptions& o) {
   option("depth", o.depth, at_least(0), "layers", "hidden layers");
   option("widths", o.widths, at_least(1), "neurons",
          "one width a hidden layer, in place of width and depth");
-  option("activation", o.activation, one_of({"relu", "tanh", "linear"}), "",
+  option("activation", o.activation, one_of({"relu", "leaky_relu", "tanh", "erf", "linear"}), "",
          "between the layers; none after the last");
+  option("leaky_slope", o.leaky_slope, between(0.0, 1.0), "",
+         "leaky_relu: slope where the input is negative");
+  option("residual", o.residual, any(), "",
+         "fc: h + act(W h) wherever two hidden layers of equal width follow each other");
   option("parametrization", o.parametrization, one_of({"ntk", "standard"}), "",
          "ntk: W, b ~ N(0, 1), z = sigma_w/sqrt(fan_in) W h + sigma_b b; standard (LeCun): "
          "W ~ N(0, sigma_w^2/fan_in), b ~ N(0, sigma_b^2), z = W h + b");

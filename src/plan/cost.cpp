@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <memory>
 
-#include "base/partition.hpp"
-#include "plan/layer_cost.hpp"
+#include "curvature/assembled.hpp"
+#include "curvature/panel.hpp"
+#include "model/build.hpp"
 
 namespace catapult {
 namespace {
@@ -23,16 +26,45 @@ double steps_of(const TrainOptions& train) {
   return train.stop_steps > 0 ? std::min(steps, static_cast<double>(train.stop_steps)) : steps;
 }
 
-/// Samples of the largest rank, all that are sharded over the sample ranks.
-double largest(Index samples, int ranks) {
-  return static_cast<double>(block_of(samples, ranks, 0).size());
+/// What the layers of a network tell of its first rank.
+struct NetworkCosts {
+  std::function<CostSheet(Phase, Index samples)> of;
+  double word = 0.0;        ///< bytes of a number
+  double parameters = 0.0;  ///< of the rank
+  Index all_parameters = 0;
+  bool has_kernel_terms = true;
+};
+
+template <class Real>
+NetworkCosts costs_on(const ModelOptions& model, const DataShape& data, const GridShape& grid) {
+  const std::shared_ptr<const Chain<Real>> chain =
+      build_chain<Real>(model, data.inputs, data.outputs, grid);
+  NetworkCosts costs;
+  costs.of = [chain, grid, outputs = data.outputs](Phase phase, Index samples) {
+    CostSheet sheet(grid, samples, outputs, sizeof(Real));
+    chain->cost(phase, sheet);
+    return sheet;
+  };
+  costs.word = sizeof(Real);
+  costs.parameters = static_cast<double>(chain->parameters());
+  for (const Tensor& tensor : chain->tensors()) {
+    Index elements = 1;
+    for (const Index extent : tensor.shape) elements *= extent;
+    costs.all_parameters += elements;
+  }
+  costs.has_kernel_terms = chain->has_kernel_terms();
+  return costs;
+}
+
+NetworkCosts costs_of(const Deck& deck, const DataShape& data, const GridShape& grid) {
+  return deck.model.precision == "f64" ? costs_on<double>(deck.model, data, grid)
+                                       : costs_on<float>(deck.model, data, grid);
 }
 
 /// What a measurement of lambda costs.
 Work measurement_of(const MemberCost& cost, const MeasureOptions& measure) {
-  Work one = cost.grams;
-  if (cost.assembled) one += cost.assembly;
-  one += (cost.assembled ? 0.0 : products_a_measurement) * cost.product;
+  Work one = cost.assembled ? cost.assembly : cost.grams;
+  if (!cost.assembled) one += products_a_measurement * cost.product;
   return static_cast<double>(measure.kernel_batches) * one;
 }
 
@@ -50,60 +82,109 @@ double twins_of(const Deck& deck) {
   return listed + (deck.linearize.watch ? 2.0 * std::log2(2.0 + steps_of(deck.train)) : 0.0);
 }
 
-/// Memory of the largest rank.
-double bytes_of(const MemberCost& cost, const Deck& deck, const DataShape& data,
-                const LayerCosts& layers) {
-  const GridShape& grid = cost.grid;
+/// Activations, back-propagated errors and, where kernel products follow, tangents.
+double bytes_of_tape(const NetworkCosts& network, Index samples, bool with_tangents) {
+  const CostSheet forward = network.of(Phase::forward, samples);
+  const double outputs = network.word * forward.rows() * forward.outputs();
+  const double bytes = forward.kept() + network.of(Phase::backward, samples).kept() + 2.0 * outputs;
+  if (!with_tangents) return bytes;
+  return bytes + network.of(Phase::product, samples).kept() + outputs;
+}
+
+/// What measurements of the kernel need beside the tape of the batch.
+double bytes_of_kernel(const MemberCost& cost, const Deck& deck, const DataShape& data,
+                       const NetworkCosts& network) {
   const Index batch = batch_of(deck, data), kernel = kernel_samples_of(deck, data);
   const double kernel_size = static_cast<double>(data.outputs) * static_cast<double>(kernel);
-  const bool shared_tape = deck.data.batch == 0 && kernel == batch;
   const bool measured = deck.measure.kernel_every > 0 || deck.train.learning_rate_c > 0.0 ||
                         !deck.measure.kernel_at_times.empty();
-  const double word = deck.model.precision == "f64" ? 8.0 : 4.0;
+  double bytes = 0.0;
+  if (measured) {
+    bytes += network.of(Phase::grams, kernel).kept() +
+             8.0 * directions_of_tracker * kernel_size / cost.grid.ranks();
+  }
+  if (measured && (deck.data.batch > 0 || kernel != batch)) {
+    bytes += static_cast<double>(deck.measure.kernel_batches) *
+             bytes_of_tape(network, kernel, /*with_tangents=*/true);
+  }
+  if (cost.assembled) {
+    CostSheet assembly = network.of(Phase::assembly, kernel);
+    if (network.has_kernel_terms) add_panel_costs(cost.grid, assembly);
+    bytes += assembly.kept() + sizeof(double) * kernel_size * kernel_size / cost.grid.ranks();
+  }
+  return bytes;
+}
+
+/// Memory of the largest rank.
+double bytes_of(const MemberCost& cost, const Deck& deck, const DataShape& data,
+                const NetworkCosts& network) {
+  const Index batch = batch_of(deck, data), kernel = kernel_samples_of(deck, data);
   const double samples =
       static_cast<double>(data.train_samples + data.test_samples) * (data.inputs + data.outputs);
-  double bytes = bytes_of_process + word * samples +
-                 layers.bytes_of_parameters(deck.train.momentum > 0.0) +
-                 layers.bytes_of_tape(largest(batch, grid.sample_ranks), measured && shared_tape);
-  const double kernel_rows = largest(kernel, grid.sample_ranks);
-  if (measured && !shared_tape) {
-    bytes +=
-        static_cast<double>(deck.measure.kernel_batches) * layers.bytes_of_tape(kernel_rows, true);
-  }
-  if (measured) {
-    bytes += layers.bytes_of_grams(kernel, cost.assembled) +
-             8.0 * directions_of_tracker * kernel_size / grid.ranks();
-  }
-  if (cost.assembled) bytes += layers.bytes_of_assembly(kernel);
+  const double parameters = network.word * network.parameters;
+  const double optimizer = deck.train.momentum > 0.0 ? 2.0 : 1.0;  // theta, velocity
+  const bool shared_tape = deck.data.batch == 0 && kernel == batch;
+  double bytes = bytes_of_process + network.word * samples + optimizer * parameters +
+                 bytes_of_tape(network, batch, shared_tape) +
+                 bytes_of_kernel(cost, deck, data, network);
   if (data.test_samples > 0) {
-    const Index rows_at_once = std::min(evaluated_rows, data.test_samples);
-    bytes += layers.bytes_of_forward(largest(rows_at_once, grid.sample_ranks));
+    bytes += network.of(Phase::forward, std::min(evaluated_rows, data.test_samples)).kept();
   }
   // Each twin: theta_0, displacement and velocity, the tape of theta_0.
-  const bool momentum = deck.train.momentum > 0.0;
-  bytes += twins_of(deck) * (layers.bytes_of_parameters(true) +
-                             (momentum ? layers.bytes_of_parameters(false) : 0.0) +
-                             layers.bytes_of_tape(largest(batch, grid.sample_ranks), true));
+  bytes += twins_of(deck) * ((1.0 + optimizer) * parameters + bytes_of_tape(network, batch, true));
   return bytes;
+}
+
+/// Adds a phase to `collectives`; returns its work.
+Work record(const CostSheet& sheet, const std::string& phase, MemberCost& cost) {
+  for (const Collective& call : sheet.collectives()) cost.collectives.push_back({phase, call});
+  return sheet.work();
+}
+
+/// Forward, backward and update, with what the training loop and the optimizer add.
+Work step_of(const NetworkCosts& network, Index batch, bool momentum, MemberCost& cost) {
+  constexpr double sums_of_score = 2.0 * sizeof(double);  // square error and correct answers
+  CostSheet backward = network.of(Phase::backward, batch);
+  if (momentum) backward.pass(3.0 * network.parameters);
+  backward.sum("sum scores", cost.grid.sample_ranks, sums_of_score / network.word);
+  Work step = record(network.of(Phase::forward, batch), "step", cost);
+  step += record(backward, "step", cost);
+  return step;
+}
+
+Work product_of(const NetworkCosts& network, Index kernel, MemberCost& cost) {
+  CostSheet product = network.of(Phase::product, kernel);
+  product.gather("gather vectors", cost.grid.width_ranks,
+                 sizeof(double) / network.word * product.rows() * product.outputs());
+  return record(product, "product", cost);
+}
+
+/// Of the whole kernel, by Gram terms where the layers have them, else by products.
+Work assembly_of(const NetworkCosts& network, Index kernel, MemberCost& cost) {
+  CostSheet assembly = network.of(Phase::assembly, kernel);
+  if (!network.has_kernel_terms) {
+    return static_cast<double>(kernel) * assembly.outputs() * cost.product;
+  }
+  add_panel_costs(cost.grid, assembly);
+  return record(assembly, "assembly", cost);
 }
 
 }  // namespace
 
 MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& grid) {
   const Index batch = batch_of(deck, data), kernel = kernel_samples_of(deck, data);
-  const double kernel_size = static_cast<double>(data.outputs) * static_cast<double>(kernel);
-  const LayerCosts layers(deck.model, data, grid);
+  const NetworkCosts network = costs_of(deck, data, grid);
   MemberCost cost;
   cost.grid = grid;
-  cost.assembled = deck.measure.method == "assembled" ||
-                   (deck.measure.method == "auto" && deck.measure.eigenvalues > 1 &&
-                    4.0 * static_cast<double>(deck.measure.eigenvalues) > kernel_size);
-  cost.parameters = layers.parameters();
-  cost.step = layers.step(batch, deck.train.momentum > 0.0, cost.collectives);
-  cost.product = layers.product(kernel, cost.collectives);
-  cost.grams = layers.grams(kernel, cost.assembled);
-  cost.assembly = layers.assembly(kernel, cost.collectives);
-  cost.step_flops = layers.flops_of_step(batch);
+  cost.assembled = assembles_kernel(deck.measure, kernel * data.outputs, network.has_kernel_terms);
+  cost.parameters = network.all_parameters;
+  cost.step = step_of(network, batch, deck.train.momentum > 0.0, cost);
+  cost.product = product_of(network, kernel, cost);
+  cost.grams = network.of(Phase::grams, kernel).work();
+  cost.assembly = assembly_of(network, kernel, cost);
+  const NetworkCosts whole = costs_of(deck, data, {});
+  cost.step_flops =
+      whole.of(Phase::forward, batch).work().flops + whole.of(Phase::backward, batch).work().flops;
 
   cost.steps = steps_of(deck.train);
   cost.steps_assumed =
@@ -114,10 +195,11 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& gri
   const double rows = cost.steps / static_cast<double>(deck.measure.every);
   cost.total += cost.steps * cost.step;
   cost.total += measurements * measurement_of(cost, deck.measure);
-  if (data.test_samples > 0) cost.total += rows * layers.forward(data.test_samples);
+  if (data.test_samples > 0)
+    cost.total += rows * network.of(Phase::forward, data.test_samples).work();
   cost.total_flops = cost.total.flops * grid.ranks();
 
-  cost.rank_bytes = bytes_of(cost, deck, data, layers);
+  cost.rank_bytes = bytes_of(cost, deck, data, network);
   return cost;
 }
 

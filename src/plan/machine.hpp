@@ -1,9 +1,11 @@
 // What a machine can do, and how long it takes for a given amount of work.
-// defines: MachineParameters, Work, seconds_of, cluster_machine, measured_machine, machine_bytes,
+// defines: MachineParameters, seconds_of, cluster_machine, measured_machine, machine_bytes,
 // machine_cores
 #pragma once
 
 #include <string>
+
+#include "model/cost.hpp"
 
 namespace catapult {
 
@@ -15,25 +17,6 @@ struct MachineParameters {
   double latency = 0.0;            ///< seconds a message
   double network_bandwidth = 0.0;  ///< bytes a second sent
   double memory = 0.0;             ///< bytes
-};
-
-/// Work of one rank. The parts do not overlap in time.
-struct Work {
-  double flops = 0.0;
-  double moved = 0.0;     ///< bytes from and to memory
-  double messages = 0.0;  ///< one after another
-  double sent = 0.0;      ///< bytes
-
-  Work& operator+=(const Work& other) {
-    flops += other.flops;
-    moved += other.moved;
-    messages += other.messages;
-    sent += other.sent;
-    return *this;
-  }
-  friend Work operator*(double factor, const Work& w) {
-    return {factor * w.flops, factor * w.moved, factor * w.messages, factor * w.sent};
-  }
 };
 
 inline double seconds_of(const Work& work, const MachineParameters& machine) {

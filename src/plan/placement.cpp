@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "model/build.hpp"
+#include "plan/machine.hpp"
 
 namespace catapult {
 

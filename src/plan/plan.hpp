@@ -6,6 +6,7 @@
 #include "data/shape.hpp"
 #include "deck/study.hpp"
 #include "plan/cost.hpp"
+#include "plan/machine.hpp"
 #include "plan/placement.hpp"
 
 namespace catapult {

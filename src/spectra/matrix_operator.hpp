@@ -1,5 +1,5 @@
 // A symmetric operator that is held as a matrix.
-// defines: MatrixOperator
+// defines: MatrixOperator, matrix_of
 #pragma once
 
 #include <utility>
@@ -25,5 +25,9 @@ class MatrixOperator final : public SymmetricOperator {
  private:
   SpreadMatrix matrix_;
 };
+
+/// The matrix of `op`, column by column: its products with the unit vectors. Throws UsageError
+/// where PETSc's integers are too small. Collective.
+MatrixOperator matrix_of(const SymmetricOperator& op);
 
 }  // namespace catapult

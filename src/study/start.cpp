@@ -1,6 +1,7 @@
 #include "study/start.hpp"
 
 #include "model/build.hpp"
+#include "model/initialize.hpp"
 #include "plan/placement.hpp"
 #include "store/weights_file.hpp"
 

@@ -22,18 +22,18 @@ class TaylorModel {
  public:
   /// Refers to the network. theta_0 is not copied and must stay as it is.
   TaylorModel(const Network<Real>& network, TwinKind kind, const Vector<const Real>& theta_0)
-      : network_(network), kind_(kind), theta_0_(theta_0), along_(network.make_second_tape()) {}
+      : network_(network), kind_(kind), theta_0_(theta_0) {}
 
   const Network<Real>& network() const { return network_; }
   const Vector<const Real>& theta_0() const { return theta_0_; }
 
   /// f (samples, outputs) <- the model at theta_0 + d.
-  void evaluate(Tape<Real>& tape, const Vector<const Real>& d, const Matrix<Real>& f);
+  void evaluate(Tape<Real>& tape, const Vector<const Real>& d, const Matrix<Real>& f) const;
 
   /// (d f / d d)^T cotangent: J^T cotangent, and (H d)^T cotangent with it in the quadratic model.
   /// `gradient` may be d itself. After evaluate() at the same tape and d.
   void pullback(Tape<Real>& tape, const Vector<const Real>& d, const Matrix<Real>& cotangent,
-                const GradientTarget<Real>& gradient);
+                const GradientTarget<Real>& gradient) const;
 
   /// Score at theta_0 + d: a forward pass at theta_0 and the expansion, chunk after chunk.
   Score score(Evaluator<Real>& evaluator, const Vector<const Real>& d) const;
@@ -42,7 +42,6 @@ class TaylorModel {
   const Network<Real>& network_;
   TwinKind kind_;
   Vector<const Real> theta_0_;
-  SecondTape<Real> along_;
 };
 
 }  // namespace catapult

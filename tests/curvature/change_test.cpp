@@ -7,6 +7,7 @@
 
 #include "base/random.hpp"
 #include "model/build.hpp"
+#include "model/initialize.hpp"
 
 namespace catapult {
 namespace {

@@ -7,6 +7,7 @@
 #include "base/random.hpp"
 #include "linalg/vector_ops.hpp"
 #include "model/build.hpp"
+#include "model/initialize.hpp"
 
 namespace catapult::testing {
 
@@ -31,6 +32,19 @@ inline ModelOptions model_of(std::vector<Index> widths, const char* activation,
   return model;
 }
 
+inline ModelOptions leaky_of(std::vector<Index> widths, double slope) {
+  ModelOptions model = model_of(std::move(widths), "leaky_relu", "ntk", 0.1);
+  model.leaky_slope = slope;
+  return model;
+}
+
+/// Shortcuts wherever two widths agree; biases as well.
+inline ModelOptions residual_of(std::vector<Index> widths, const char* activation) {
+  ModelOptions model = model_of(std::move(widths), activation, "ntk", 0.1);
+  model.residual = true;
+  return model;
+}
+
 inline ModelOptions solvable_of(Index width) {
   ModelOptions model;
   model.kind = "solvable";
@@ -49,6 +63,11 @@ inline std::vector<Case> cases() {
       {"no_hidden_layer", model_of({}, "relu", "ntk", 0.5), 5, 7, 3},
       {"one_sample", model_of({8, 5}, "tanh", "ntk", 0.1), 1, 4, 2},
       {"solvable", solvable_of(14), 3, 2, 1},
+      {"leaky_relu", leaky_of({9, 7}, 0.2), 6, 5, 3},
+      {"erf_bias", model_of({10, 6}, "erf", "ntk", 0.2), 5, 9, 2},
+      {"residual_relu", residual_of({8, 8, 8, 6}, "relu"), 7, 5, 3},
+      {"residual_erf", residual_of({7, 7, 7}, "erf"), 4, 11, 2},
+      {"residual_linear", residual_of({9, 9}, "linear"), 5, 3, 1},
       {"wide", model_of({1501}, "relu", "ntk", 0.1), 3, 811, 2},  // gradients in several blocks
   };
 }

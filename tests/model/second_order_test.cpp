@@ -23,12 +23,10 @@ Vector<double> moved(const Vector<double>& theta, double by, const Vector<double
 /// First and second derivatives of the outputs along a direction, and what they leave.
 struct Along {
   Along(NetworkPair& pair, const Vector<double>& d)
-      : tape(pair.network.make_second_tape()),
-        first("first", pair.mine.size(), pair.network.outputs()),
+      : first("first", pair.mine.size(), pair.network.outputs()),
         second("second", pair.mine.size(), pair.network.outputs()) {
-    pair.network.second_pushforward(pair.theta, pair.tape, tape, d, first, second);
+    pair.network.second_pushforward(pair.theta, pair.tape, d, first, second);
   }
-  SecondTape<double> tape;
   Matrix<double> first, second;
 };
 
@@ -37,8 +35,8 @@ Vector<double> hessian_pullback(NetworkPair& pair, const Vector<double>& d, cons
                                 const Matrix<double>& tangent) {
   Along along(pair, d);
   const Vector<double> result("hessian_pullback", pair.network.parameters());
-  pair.network.second_pullback(pair.theta, pair.tape, along.tape, d, pair.my_rows(r),
-                               pair.my_rows(tangent), {result, 1.0, 0.0});
+  pair.network.second_pullback(pair.theta, pair.tape, d, pair.my_rows(r), pair.my_rows(tangent),
+                               {result, 1.0, 0.0});
   return result;
 }
 
@@ -125,12 +123,11 @@ TEST_P(SecondOrder, MapsAreTheSameOnEveryGrid) {
     const auto r = random_matrix<double>(test.samples, test.outputs, 9);
     const Vector<double> got = hessian_pullback(pair, d, r, r);
 
-    SecondTape<double> along = pair.whole.make_second_tape();
     const Matrix<double> first("first", test.samples, test.outputs);
     const Matrix<double> second("second", test.samples, test.outputs);
     const Vector<double> whole("whole", pair.whole.parameters());
-    pair.whole.second_pushforward(pair.whole_theta, pair.whole_tape, along, whole_d, first, second);
-    pair.whole.second_pullback(pair.whole_theta, pair.whole_tape, along, whole_d, r, r,
+    pair.whole.second_pushforward(pair.whole_theta, pair.whole_tape, whole_d, first, second);
+    pair.whole.second_pullback(pair.whole_theta, pair.whole_tape, whole_d, r, r,
                                {whole, 1.0, 0.0});
     EXPECT_LT(largest_difference(Along(pair, d).second, pair.my_rows(second)), 1e-11);
     EXPECT_LT(largest_difference(got, local_part(pair.network, pair.whole, whole)), 1e-11);
@@ -147,8 +144,8 @@ TEST_P(SecondOrder, GradientMayBeFusedIntoTheDirection) {
     axpby<double>(0.9, d, 0.0, expected);
     axpby<double>(-0.7, hessian_pullback(pair, d, r, r), 1.0, expected);
     Along along(pair, d);
-    pair.network.second_pullback(pair.theta, pair.tape, along.tape, d, pair.my_rows(r),
-                                 pair.my_rows(r), {d, -0.7, 0.9});
+    pair.network.second_pullback(pair.theta, pair.tape, d, pair.my_rows(r), pair.my_rows(r),
+                                 {d, -0.7, 0.9});
     EXPECT_LT(largest_difference(d, expected), 1e-11);
   }
 }

@@ -23,8 +23,8 @@ Deck counted_deck() {
 const DataShape counted_data{12, 0, 5, 3};
 
 const Collective& named(const MemberCost& cost, const std::string& phase, const std::string& name) {
-  for (const Collective& call : cost.collectives) {
-    if (call.phase == phase && call.name == name) return call;
+  for (const PhaseCollective& one : cost.collectives) {
+    if (one.phase == phase && one.call.name == name) return one.call;
   }
   throw std::logic_error("no collective " + phase + ": " + name);
 }
@@ -51,7 +51,7 @@ TEST(CostOfOneRank, CountsTheGramFormOfTheProduct) {
   deck.measure.kernel_samples = 4;
   const MemberCost cost = cost_of(deck, counted_data, {1, 1});
   EXPECT_EQ(cost.product.flops, 2 * 4 * (2 * 40.0) + 2 * 4 * 4 * (7 + 4 + 3));
-  EXPECT_EQ(cost.grams.flops, 0.5625 * 2 * 4 * 4 * (5 + 7 + 4));
+  EXPECT_EQ(cost.grams.flops, 2 * 4 * 4 * (5 + 7 + 4));  // one panel
 }
 
 TEST(CostOfAGrid, CountsTheLargestRankOfTwoByThree) {

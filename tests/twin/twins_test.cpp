@@ -8,6 +8,7 @@
 #include "data/batches.hpp"
 #include "linalg/vector_ops.hpp"
 #include "model/build.hpp"
+#include "model/initialize.hpp"
 #include "train/update.hpp"
 #include "twin/eigen.hpp"
 #include "twin/linear_twin.hpp"

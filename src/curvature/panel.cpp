@@ -1,0 +1,90 @@
+#include "curvature/panel.hpp"
+
+#include <algorithm>
+
+#include "curvature/tiles.hpp"
+#include "linalg/exchange.hpp"
+#include "linalg/gemm.hpp"
+
+namespace catapult {
+namespace {
+
+/// panel((a, i), (b, j)) += (gram(a, b) + offset) errors((a, i), (b, j))
+template <class Real>
+void add_elementwise_product(const MatrixRef<const Real>& gram, Real offset,
+                             const MatrixRef<const Real>& errors, Index outputs,
+                             const MatrixRef<Real>& panel) {
+  const auto rows = static_cast<Index>(panel.extent(0));
+  const auto samples = static_cast<Index>(gram.extent(1));
+  Kokkos::parallel_for(
+      "add_kernel_panel", Range1(0, rows * samples), KOKKOS_LAMBDA(Index i) {
+        const Index row = i / samples, sample = i % samples;
+        const Real inputs = gram(row / outputs, sample) + offset;
+        for (Index j = sample * outputs; j < (sample + 1) * outputs; ++j) {
+          panel(row, j) += inputs * errors(row, j);
+        }
+      });
+}
+
+template <class Real>
+void add_term(const Communicator& width_ranks, const KernelTerm<Real>& rows,
+              const KernelTerm<Real>& columns, Index outputs, Vector<Real>& scratch,
+              const MatrixRef<Real>& panel) {
+  const auto row_samples = static_cast<Index>(rows.inputs.extent(0));
+  const auto column_samples = static_cast<Index>(columns.inputs.extent(0));
+  const auto height = static_cast<Index>(panel.extent(0)),
+             width = static_cast<Index>(panel.extent(1));
+  const Index pairs = row_samples * column_samples;
+  const Vector<Real> room = room_for(scratch, pairs + height * width);
+  const MatrixRef<Real> gram = matrix_over(room.data(), row_samples, column_samples);
+  gemm(Op::none, Op::transpose, rows.scale, rows.inputs, columns.inputs, 0.0, gram);
+  sum_over(width_ranks, part_of(room, {0, pairs}));
+  // The sum over ranks shall count replicated errors once.
+  if (rows.replicated && !width_ranks.is_root()) return;
+  const MatrixRef<Real> errors = matrix_over(room.data() + pairs, height, width);
+  gemm(Op::none, Op::transpose, 1.0, rows.errors, columns.errors, 0.0, errors);
+  add_elementwise_product<Real>(gram, static_cast<Real>(rows.offset), errors, outputs, panel);
+}
+
+}  // namespace
+
+template <class Real>
+void kernel_panel(const Communicator& width_ranks, const std::vector<KernelTerm<Real>>& rows,
+                  const std::vector<KernelTerm<Real>>& columns, Index outputs,
+                  Vector<Real>& scratch, const MatrixRef<Real>& panel) {
+  Kokkos::deep_copy(panel, Real(0));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    add_term(width_ranks, rows[i], columns[i], outputs, scratch, panel);
+  }
+}
+
+void add_panel_costs(const GridShape& grid, CostSheet& sheet) {
+  const double rows = sheet.rows(), all = sheet.samples(), k = sheet.outputs();
+  const bool ring = grid.sample_ranks > 1;
+  // Of two mirror images one is computed; the tiles on the diagonal are whole.
+  const double diagonal = std::min<double>(kernel_tile_rows, k * all / grid.ranks()) / (k * all);
+  const double half = 0.5 * (1.0 + diagonal);
+  const double panels = half * k * rows * k * all;  // entries computed by the ranks of a row
+  for (const TermSize& term : sheet.terms()) {
+    const double passed = term.features + k * term.neurons;
+    sheet.multiply(half * rows, all, term.features);
+    sheet.multiply(half * k * rows, k * all, term.neurons);
+    sheet.pass(3.0 * panels);  // Gram matrix times errors, added
+    sheet.sum("sum grams", grid.width_ranks, half * rows * all);
+    sheet.send("pass features and errors", sheet.word() * rows * passed, grid.sample_ranks / 2);
+    sheet.keep(rows * passed * (ring ? 2.0 : 1.0));  // ours, and those of another sample rank
+  }
+  sheet.gather("sum panels", grid.width_ranks, panels);
+  sheet.pass(2.0 * panels / grid.width_ranks);
+  sheet.send("mirror panels", sheet.word() * panels / grid.width_ranks,
+             grid.ranks() > 1 ? 1.0 : 0.0);
+}
+
+template void kernel_panel(const Communicator&, const std::vector<KernelTerm<float>>&,
+                           const std::vector<KernelTerm<float>>&, Index, Vector<float>&,
+                           const MatrixRef<float>&);
+template void kernel_panel(const Communicator&, const std::vector<KernelTerm<double>>&,
+                           const std::vector<KernelTerm<double>>&, Index, Vector<double>&,
+                           const MatrixRef<double>&);
+
+}  // namespace catapult

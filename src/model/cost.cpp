@@ -1,0 +1,42 @@
+#include "model/cost.hpp"
+
+#include <cmath>
+
+namespace catapult {
+
+CostSheet::CostSheet(const GridShape& grid, Index samples, Index outputs, double word)
+    : samples_(static_cast<double>(samples)),
+      rows_(static_cast<double>(block_of(samples, grid.sample_ranks, 0).size())),
+      outputs_(static_cast<double>(outputs)),
+      word_(word) {}
+
+void CostSheet::multiply(double m, double n, double k, double flops) {
+  work_.flops += flops;
+  work_.moved += word_ * (m * k + k * n + m * n);
+}
+
+void CostSheet::collect(const std::string& name, int ranks, double bytes, double turns,
+                        double calls) {
+  if (ranks == 1) return;
+  put({name, calls, turns * bytes * (ranks - 1.0) / ranks,
+       calls * turns * std::ceil(std::log2(ranks))});
+}
+
+void CostSheet::send(const std::string& name, double bytes, double times) {
+  if (times > 0.0) put({name, times, times * bytes, times});
+}
+
+void CostSheet::put(const Collective& call) {
+  work_.messages += call.messages;
+  work_.sent += call.sent;
+  for (Collective& known : collectives_) {
+    if (known.name != call.name) continue;
+    known.calls += call.calls;
+    known.sent += call.sent;
+    known.messages += call.messages;
+    return;
+  }
+  collectives_.push_back(call);
+}
+
+}  // namespace catapult

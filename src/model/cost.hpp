@@ -1,0 +1,106 @@
+// What the maps of a layer cost a rank: arithmetic, memory traffic, messages, memory.
+// defines: Work, Collective, Phase, TermSize, CostSheet
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/grid.hpp"
+
+namespace catapult {
+
+/// Work of one rank. The parts do not overlap in time.
+struct Work {
+  double flops = 0.0;
+  double moved = 0.0;     ///< bytes from and to memory
+  double messages = 0.0;  ///< one after another
+  double sent = 0.0;      ///< bytes
+
+  Work& operator+=(const Work& other) {
+    flops += other.flops;
+    moved += other.moved;
+    messages += other.messages;
+    sent += other.sent;
+    return *this;
+  }
+  friend Work operator*(double factor, const Work& w) {
+    return {factor * w.flops, factor * w.moved, factor * w.messages, factor * w.sent};
+  }
+};
+
+/// All calls of one kind within a phase.
+struct Collective {
+  std::string name;
+  double calls = 0.0;
+  double sent = 0.0;      ///< bytes, by a rank
+  double messages = 0.0;  ///< one after another
+};
+
+/// What is done with a layer. A training step is forward and backward.
+enum class Phase {
+  forward,
+  backward,  ///< pullback with the update of the parameters
+  grams,     ///< what kernel products need once a theta
+  product,   ///< of the kernel with one vector: errors back, tangents forth
+  assembly,  ///< errors of one vector an output back; the terms of the assembled kernel
+};
+
+/// One term of an assembled kernel on one rank: the Gram matrices of inputs and errors.
+struct TermSize {
+  double features = 0.0;
+  double neurons = 0.0;
+  bool replicated = false;  ///< the errors are every width rank's
+};
+
+/// Adds up one phase on the first rank of a grid, which has the largest blocks. FLOP count a
+/// product of (m, k) and (k, n) as 2 m n k, bytes moved as each operand once. An all-gather or
+/// reduce-scatter over p ranks sends (p - 1)/p of the whole in log2 p messages, a sum twice that.
+class CostSheet {
+ public:
+  /// `samples`, of `outputs` each, on all ranks together; `word`: bytes of a number.
+  CostSheet(const GridShape& grid, Index samples, Index outputs, double word);
+
+  double samples() const { return samples_; }
+  double rows() const { return rows_; }  ///< samples of this rank
+  double outputs() const { return outputs_; }
+  double word() const { return word_; }
+
+  /// (m, k) times (k, n)
+  void multiply(double m, double n, double k) { multiply(m, n, k, 2.0 * m * n * k); }
+  /// The same by fewer operations.
+  void multiply(double m, double n, double k, double flops);
+  /// Reads and writes so many numbers.
+  void pass(double numbers) { work_.moved += numbers * word_; }
+  /// A state or chain holds so many numbers from this phase on.
+  void keep(double numbers) { kept_ += numbers * word_; }
+
+  /// An all-gather or reduce-scatter; the whole has so many numbers.
+  void gather(const std::string& name, int ranks, double numbers) {
+    collect(name, ranks, numbers * word_, 1.0, 1.0);
+  }
+  /// A sum of so many numbers, in so many calls.
+  void sum(const std::string& name, int ranks, double numbers, double calls = 1.0) {
+    collect(name, ranks, numbers * word_, 2.0, calls);
+  }
+  /// `bytes` to one other rank, so many times.
+  void send(const std::string& name, double bytes, double times);
+  /// A Gram term of the assembled kernel: features and neurons of this rank.
+  void add_term(const TermSize& term) { terms_.push_back(term); }
+
+  const Work& work() const { return work_; }
+  double kept() const { return kept_; }  ///< bytes
+  const std::vector<Collective>& collectives() const { return collectives_; }
+  const std::vector<TermSize>& terms() const { return terms_; }
+
+ private:
+  void collect(const std::string& name, int ranks, double bytes, double turns, double calls);
+  void put(const Collective& call);
+
+  double samples_, rows_, outputs_, word_;
+  Work work_;
+  double kept_ = 0.0;
+  std::vector<Collective> collectives_;
+  std::vector<TermSize> terms_;
+};
+
+}  // namespace catapult

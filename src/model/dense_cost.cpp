@@ -1,0 +1,123 @@
+// What the dense layer's maps cost; what is done where is fixed in the files beside this one.
+#include "linalg/gemm.hpp"
+#include "model/dense.hpp"
+
+namespace catapult {
+
+/// Numbers of the first rank: its weight is (own_out, own_in).
+template <class Real>
+struct Dense<Real>::Sizes {
+  double in, out;  ///< of the layer
+  double own_in, own_out;
+  double shard;           ///< input features of a rank, were they sharded
+  double parameters;      ///< of this rank
+  double blocks;          ///< in which gradients are summed
+  double block_elements;  ///< of such a block
+  bool between;           ///< shards are gathered: neither first nor last
+};
+
+template <class Real>
+typename Dense<Real>::Sizes Dense<Real>::sizes() const {
+  const auto rows = static_cast<double>(weight().rows.size());
+  const auto columns = static_cast<double>(weight().columns.size());
+  const auto block = static_cast<double>(gradient_block());
+  return {.in = static_cast<double>(input_.features()),
+          .out = static_cast<double>(output_.features()),
+          .own_in = columns,
+          .own_out = rows,
+          .shard = static_cast<double>(
+              local_channels(shape_, {.channels = input_.features(), .sharded = true}).size()),
+          .parameters = static_cast<double>(this->parameters()),
+          .blocks = std::ceil(rows / block),
+          .block_elements = block * (columns + 1.0),
+          .between = input_.sharded && output_.sharded};
+}
+
+template <class Real>
+void Dense<Real>::cost(Phase phase, CostSheet& sheet) const {
+  const Sizes size = sizes();
+  const double rows = sheet.rows();
+  switch (phase) {
+    case Phase::forward:
+      sheet.multiply(rows, size.own_out, size.own_in);
+      if (size.between) sheet.gather("gather activations", shape_.width_ranks, rows * size.in);
+      if (size.between && shape_.width_ranks > 1) sheet.keep(rows * size.in);
+      if (!output_.sharded) sheet.sum("sum outputs", shape_.width_ranks, rows * size.out);
+      return;
+    case Phase::backward:
+      return cost_of_backward(size, sheet);
+    case Phase::grams:
+      if (!by_gram(static_cast<Index>(sheet.samples()))) {
+        return sheet.keep(2.0 * size.block_elements);  // gradients on the way
+      }
+      sheet.multiply(rows, sheet.samples(), size.shard,
+                     shape_.sample_ranks == 1
+                         ? gram_flops(static_cast<Index>(rows), static_cast<Index>(size.shard))
+                         : 2.0 * rows * sheet.samples() * size.shard);
+      sheet.gather("gather features", shape_.sample_ranks, sheet.samples() * size.shard);
+      sheet.sum("sum grams", shape_.width_ranks, rows * sheet.samples());
+      sheet.keep(rows * sheet.samples());
+      // Errors, or features, of all samples while a product needs them.
+      if (shape_.sample_ranks > 1) sheet.keep(sheet.samples() * std::max(size.own_out, size.shard));
+      return;
+    case Phase::product:
+      return cost_of_product(size, sheet);
+    case Phase::assembly:
+      return cost_of_assembly(size, sheet);
+  }
+}
+
+template <class Real>
+void Dense<Real>::cost_of_backward(const Sizes& size, CostSheet& sheet) const {
+  const double rows = sheet.rows(), weights = size.own_in * size.own_out;
+  sheet.multiply(size.own_out, size.own_in, rows);
+  sheet.pass(weights);  // the gradient is added to what is there
+  if (input_.sharded) sheet.multiply(rows, size.own_in, size.own_out);
+  if (shape_.sample_ranks > 1) {
+    sheet.pass(3.0 * weights);
+    sheet.keep(2.0 * size.block_elements);
+  }
+  if (size.between) sheet.gather("scatter errors", shape_.width_ranks, rows * size.in);
+  if (size.between && shape_.width_ranks > 1) sheet.keep(rows * size.in);
+  sheet.sum("sum gradients", shape_.sample_ranks, size.parameters, size.blocks);
+}
+
+template <class Real>
+void Dense<Real>::cost_of_product(const Sizes& size, CostSheet& sheet) const {
+  const double rows = sheet.rows();
+  const bool gram_form = by_gram(static_cast<Index>(sheet.samples()));
+  if (input_.sharded) {
+    sheet.multiply(rows, size.own_in, size.own_out);  // errors back
+    sheet.multiply(rows, size.own_out, size.own_in);  // tangents forth
+  }
+  if (size.between) {
+    sheet.gather("scatter errors", shape_.width_ranks, rows * size.in);
+    sheet.gather("gather tangents", shape_.width_ranks, rows * size.in);
+  }
+  if (gram_form) {
+    sheet.multiply(rows, size.own_out, sheet.samples());
+    sheet.gather("gather errors", shape_.sample_ranks, sheet.samples() * size.own_out);
+  } else {
+    sheet.multiply(size.own_out, size.own_in, rows);
+    sheet.multiply(rows, size.own_out, size.own_in);
+    sheet.sum("sum gradients", shape_.sample_ranks, size.parameters, size.blocks);
+  }
+  if (!output_.sharded && (input_.sharded || !gram_form)) {
+    sheet.sum("sum outputs", shape_.width_ranks, rows * size.out);
+  }
+}
+
+template <class Real>
+void Dense<Real>::cost_of_assembly(const Sizes& size, CostSheet& sheet) const {
+  const double rows = sheet.outputs() * sheet.rows();
+  if (input_.sharded) sheet.multiply(rows, size.own_in, size.own_out);
+  if (size.between) sheet.gather("scatter errors", shape_.width_ranks, rows * size.in);
+  sheet.add_term({size.shard, size.own_out, !output_.sharded});
+}
+
+#define CATAPULT_INSTANTIATE(Real) template void Dense<Real>::cost(Phase, CostSheet&) const;
+CATAPULT_INSTANTIATE(float)
+CATAPULT_INSTANTIATE(double)
+#undef CATAPULT_INSTANTIATE
+
+}  // namespace catapult
