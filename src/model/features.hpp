@@ -33,7 +33,7 @@ class Features {
   explicit Features(const Matrix<Real>& matrix, Index vectors = 1)
       : data_(matrix.data(), matrix.size()),
         vectors_(vectors),
-        samples_(static_cast<Index>(matrix.extent(0)) / vectors),
+        samples_(vectors > 0 ? static_cast<Index>(matrix.extent(0)) / vectors : 0),
         widths_{static_cast<Index>(matrix.extent(1))} {}
 
   bool empty() const { return widths_.empty(); }
