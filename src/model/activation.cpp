@@ -6,11 +6,11 @@ namespace {
 struct Relu {
   template <class Real>
   KOKKOS_INLINE_FUNCTION static Real value(Real z) {
-    return z > Real(0) ? z : Real(0);
+    return z < Real(0) ? Real(0) : z;  // NaN stays NaN
   }
   template <class Real>
   KOKKOS_INLINE_FUNCTION static Real slope(Real h) {
-    return h > Real(0) ? Real(1) : Real(0);
+    return h > Real(0) ? Real(1) : h;  // 0, or NaN
   }
   template <class Real>
   KOKKOS_INLINE_FUNCTION static Real curvature(Real) {
