@@ -117,23 +117,25 @@ std::string as_json(const StudyPlan& plan, const JobRequest& job,
   return all.dump(2) + "\n";
 }
 
-NodeLimits node_of(const CheckRequest& request) {
-  const bool here = request.machine == "here";
-  return {request.node_cores > 0 ? request.node_cores
-          : here                 ? machine_cores()
-                                 : cluster_node_cores,
-          request.node_memory > 0.0 ? 1e9 * request.node_memory
-          : here                    ? machine_bytes()
-                                    : cluster_node_bytes};
+/// The limits of this process count where the nodes are this machine.
+MemoryLimits limits_of(const CheckRequest& request) {
+  if (request.node_memory > 0.0) return {.node = 1e9 * request.node_memory};
+  return request.machine == "here" ? memory_limits() : MemoryLimits{.node = cluster_node_bytes};
+}
+
+int cores_of(const CheckRequest& request) {
+  if (request.node_cores > 0) return request.node_cores;
+  return request.machine == "here" ? machine_cores() : cluster_node_cores;
 }
 
 }  // namespace
 
 std::string check_deck(const CheckRequest& request) {
   const Study study = read_study(request.deck, request.settings);
-  const NodeLimits node = node_of(request);
+  const MemoryLimits limits = limits_of(request);
+  const NodeLimits node{cores_of(request), limits.node};
   // Ranks may be spread thinly; one must fit a node.
-  const StudyPlan plan = plan_study(study, request.ranks, 1, node.memory);
+  const StudyPlan plan = plan_study(study, request.ranks, 1, limits);
   const std::string precision = study.base.model.precision;
   const KokkosSession kokkos;
   const MachineParameters machine =

@@ -1,6 +1,6 @@
 // Errors that end a command, each with the exit code that scripts see.
-// defines: ExitCode, Error, UsageError, DataError, NumericalError, OutputError, BusyError,
-// abort_job
+// defines: ExitCode, Error, UsageError, DataError, NumericalError, NotFiniteError, OutputError,
+// BusyError, abort_job
 #pragma once
 
 #include <stdexcept>
@@ -40,6 +40,10 @@ struct DataError : Error {
 };
 struct NumericalError : Error {
   explicit NumericalError(const std::string& message) : Error(ExitCode::numerical, message) {}
+};
+/// Something computed holds NaN or inf: where a network trains, it has diverged.
+struct NotFiniteError : NumericalError {
+  using NumericalError::NumericalError;
 };
 struct OutputError : Error {
   explicit OutputError(const std::string& message) : Error(ExitCode::output, message) {}

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "curvature/assembled.hpp"
 #include "curvature/ntk.hpp"
@@ -127,6 +128,11 @@ KernelMeasurement KernelProbe<Real>::measure_batch(const Vector<const Real>& the
 template <class Real>
 KernelMeasurement KernelProbe<Real>::checked(KernelMeasurement result) const {
   if (result.converged) return result;
+  if (!std::isfinite(result.lambda)) {
+    throw NotFiniteError(
+        "the kernel holds NaN or inf (parameters or activations beyond the range of numbers); "
+        "start from smaller weights, or use precision = \"f64\"");
+  }
   throw NumericalError(fmt::format(
       "the kernel's eigenvalues did not converge within {} products (residual {:.1e}, tolerance "
       "{:.1e}); raise measure.tolerance or use precision = \"f64\"",

@@ -40,7 +40,8 @@ class KernelProbe {
               const MeasureOptions& options, const Samples<Real>& train, Index batch, bool full);
 
   /// At theta; `tape` is the training batch's, already forward at theta. Throws NumericalError
-  /// where an eigenvalue does not converge. Collective over the network's grid.
+  /// where an eigenvalue does not converge, NotFiniteError where the kernel holds NaN or inf.
+  /// Collective over the network's grid.
   KernelMeasurement measure(const Vector<const Real>& theta, Tape<Real>& tape);
   /// The same without a training tape at hand.
   KernelMeasurement measure(const Vector<const Real>& theta);

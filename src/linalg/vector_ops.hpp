@@ -1,5 +1,5 @@
 // Operations on flat vectors and on rows of matrices, on the device.
-// defines: axpby, dot, add_to_rows, sum_rows
+// defines: axpby, dot, all_finite, add_to_rows, sum_rows
 #pragma once
 
 #include "linalg/views.hpp"
@@ -25,6 +25,16 @@ double dot(const Vector<const Real>& x, const Vector<const Real>& y) {
       "dot", Range1(0, static_cast<Index>(x.extent(0))),
       KOKKOS_LAMBDA(Index i, double& sum) { sum += double(x(i)) * double(y(i)); }, result);
   return result;
+}
+
+/// Whether no element is infinite or NaN, this rank's part.
+template <class Real>
+bool all_finite(const Vector<const Real>& x) {
+  Index wrong = 0;
+  Kokkos::parallel_reduce(
+      "all_finite", Range1(0, static_cast<Index>(x.extent(0))),
+      KOKKOS_LAMBDA(Index i, Index & count) { count += x(i) - x(i) == Real(0) ? 0 : 1; }, wrong);
+  return wrong == 0;
 }
 
 /// matrix(r, j) <- matrix(r, j) + alpha row(j) for all r.

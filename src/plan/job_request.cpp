@@ -11,6 +11,7 @@ namespace {
 constexpr double memory_margin = 1.1;  // of the estimate
 constexpr double time_margin = 1.5;    // other jobs share network and file system
 constexpr double seconds_of_start = 60.0;
+constexpr double most_minutes = 60.0 * 1e6;  // more than Slurm counts: no queue grants it
 
 /// Groups take members one by one: no sooner done than all ranks' shares, or the longest member.
 double expected_seconds(const StudyPlan& plan, const MachineParameters& machine) {
@@ -35,14 +36,14 @@ JobRequest job_request(const StudyPlan& plan, int ranks, const NodeLimits& node,
   const double by_memory = std::floor(node.memory / job.rank_bytes);
   job.ranks_a_node =
       static_cast<int>(std::min<double>({double(ranks), double(node.cores), by_memory}));
-  job.nodes = (ranks + job.ranks_a_node - 1) / job.ranks_a_node;
+  job.nodes = 1 + (ranks - 1) / job.ranks_a_node;
   job.seconds = expected_seconds(plan, machine);
   return job;
 }
 
 std::string sbatch_lines(const JobRequest& job, const std::string& name) {
-  const auto minutes =
-      static_cast<Index>(std::ceil((time_margin * job.seconds + seconds_of_start) / 60.0));
+  const auto minutes = static_cast<Index>(
+      std::min(most_minutes, std::ceil((time_margin * job.seconds + seconds_of_start) / 60.0)));
   return fmt::format(
       "#SBATCH --job-name={}\n"
       "#SBATCH --nodes={}\n"

@@ -1,13 +1,12 @@
 #include "plan/machine.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <thread>
 
 #include "linalg/gemm.hpp"
 #include "linalg/vector_ops.hpp"
+#include "plan/memory.hpp"
 
 namespace catapult {
 namespace {
@@ -60,11 +59,7 @@ MachineParameters measured_machine(const std::string& precision) {
   // A message passes through a buffer that both ranks see: written, read and written, and read.
   return {"here",          precision == "f32" ? product_flops<float>() : product_flops<double>(),
           bandwidth,       2e-6,
-          bandwidth / 4.0, machine_bytes() / machine_cores()};
-}
-
-double machine_bytes() {
-  return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
+          bandwidth / 4.0, memory_limits().node / machine_cores()};
 }
 
 int machine_cores() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }

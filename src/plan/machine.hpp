@@ -1,6 +1,5 @@
 // What a machine can do, and how long it takes for a given amount of work.
-// defines: MachineParameters, seconds_of, cluster_machine, measured_machine, machine_bytes,
-// machine_cores
+// defines: MachineParameters, seconds_of, cluster_machine, measured_machine, machine_cores
 #pragma once
 
 #include <string>
@@ -35,9 +34,6 @@ MachineParameters cluster_machine(const std::string& precision);
 /// This machine now: one rank's dense product and memory are timed (0.2 s). Ranks of one node
 /// exchange through memory, so no network is timed.
 MachineParameters measured_machine(const std::string& precision);
-
-/// Physical memory of this machine in bytes.
-double machine_bytes();
 
 /// Cores of this machine.
 int machine_cores();

@@ -13,13 +13,14 @@
 namespace catapult {
 
 Placement place_members(const Deck& deck, int ranks, Index members) {
-  const Index asked = deck.parallel.width_ranks * deck.parallel.sample_ranks;
-  if (asked > ranks) {
+  const Index width = deck.parallel.width_ranks, samples = deck.parallel.sample_ranks;
+  if (width > 0 && samples > ranks / width) {
     throw UsageError(fmt::format(
-        "parallel.width_ranks = {} times parallel.sample_ranks = {} are {} ranks a member (there "
-        "are {}); start more ranks, or ask for fewer",
-        deck.parallel.width_ranks, deck.parallel.sample_ranks, asked, ranks));
+        "parallel.width_ranks = {} times parallel.sample_ranks = {} are more ranks a member than "
+        "there are ({}); start more ranks, or ask for fewer",
+        width, samples, ranks));
   }
+  const Index asked = width * samples;
   const Index most =
       asked > 0 ? std::min<Index>(members, ranks / asked) : std::min<Index>(members, ranks);
   const Index at_once = deck.study.members_at_once;
@@ -36,6 +37,18 @@ Placement place_members(const Deck& deck, int ranks, Index members) {
 
 namespace {
 
+/// Largest first.
+std::vector<int> divisors_of(int number) {
+  std::vector<int> small, large;
+  for (int d = 1; d <= number / d; ++d) {
+    if (number % d != 0) continue;
+    large.push_back(number / d);
+    if (d != number / d) small.push_back(d);
+  }
+  large.insert(large.end(), small.rbegin(), small.rend());
+  return large;
+}
+
 /// Grids of `ranks` whose ranks all hold neurons and samples; where there is none, those whose
 /// ranks all hold neurons. More width ranks come first.
 std::vector<GridShape> possible_grids(const Deck& deck, const DataShape& data, int ranks) {
@@ -45,8 +58,8 @@ std::vector<GridShape> possible_grids(const Deck& deck, const DataShape& data, i
   for (const Index neurons : hidden_widths(deck.model)) narrowest = std::min(narrowest, neurons);
   const Index batch = deck.data.batch > 0 ? deck.data.batch : data.train_samples;
   std::vector<GridShape> all, filled;
-  for (int width = ranks; width >= 1; --width) {
-    if (ranks % width != 0 || width > narrowest) continue;
+  for (const int width : divisors_of(ranks)) {
+    if (width > narrowest) continue;
     all.push_back({width, ranks / width});
     if (ranks / width <= batch) filled.push_back(all.back());
   }

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "deck/print.hpp"
+#include "plan/sizes.hpp"
 
 namespace catapult {
 namespace {
@@ -80,23 +81,41 @@ std::optional<MemberCost> check_grid(const Deck& deck, const DataShape& data, in
   return cost;
 }
 
-void check_memory(const MemberCost& cost, int ranks_of_node, double node_bytes,
+void check_memory(const MemberCost& cost, int ranks_of_node, const MemoryLimits& limits,
                   Findings& findings) {
-  if (cost.rank_bytes * ranks_of_node <= node_bytes) return;
-  findings.add(
-      fmt::format("model.width is too large (a member needs {:.4g} GB a rank, and {} of them share "
-                  "the {:.4g} GB of a node); start more ranks on more nodes, or fewer members at "
-                  "once",
-                  cost.rank_bytes / 1e9, ranks_of_node, node_bytes / 1e9));
+  if (cost.rank_bytes > limits.rank) {
+    findings.add(
+        fmt::format("model.width is too large (a member needs {:.4g} GB a rank, ulimit leaves each "
+                    "{:.4g} GB); raise ulimit -v and ulimit -d, or start more ranks",
+                    cost.rank_bytes / 1e9, limits.rank / 1e9));
+  } else if (cost.rank_bytes * ranks_of_node > limits.node) {
+    findings.add(fmt::format(
+        "model.width is too large (a member needs {:.4g} GB a rank, and {} of them share the "
+        "{:.4g} GB of a node); start more ranks on more nodes, or fewer members at once",
+        cost.rank_bytes / 1e9, ranks_of_node, limits.node / 1e9));
+  }
+}
+
+/// Sizes that the members' own decks tell.
+void check_sizes(const Study& study, const StudyPlan& plan, int ranks_of_node,
+                 const MemoryLimits& limits, Findings& findings) {
+  const int ranks = plan.placement.group_size;
+  for (const Deck& deck : study.members) {
+    const std::string problem =
+        find_impossible_size(deck, limits, ranks, std::min(ranks, ranks_of_node));
+    if (!problem.empty()) findings.add(problem);
+  }
 }
 
 }  // namespace
 
-StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node, double node_bytes) {
+StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node, const MemoryLimits& limits) {
   StudyPlan plan;
   Findings findings(study);
   const auto members = static_cast<Index>(study.members.size());
   findings.collect([&] { plan.placement = place_members(study.base, ranks, members); });
+  findings.throw_if_any();
+  check_sizes(study, plan, ranks_of_node, limits, findings);
   findings.throw_if_any();
 
   std::map<std::string, DataShape> shapes;
@@ -113,7 +132,7 @@ StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node, double no
     check_kernel(deck, data, findings);
     if (!cost) continue;
     plan.costs.push_back(*cost);
-    check_memory(*cost, ranks_of_node, node_bytes, findings);
+    check_memory(*cost, ranks_of_node, limits, findings);
   }
   findings.throw_if_any();
   return plan;
@@ -125,11 +144,13 @@ void require_memory_of_spectrum(Index size, const Communicator& world) {
                        static_cast<double>(world.size());
   const int ranks = world.ranks_of_node();
   on_all(world, [&] {
-    if (share * ranks <= machine_bytes()) return;
+    const MemoryLimits limits = memory_limits();
+    const double room = std::min(limits.node / ranks, limits.rank);
+    if (share <= room) return;
     throw UsageError(fmt::format(
-        "the whole spectrum of {} eigenvalues needs {:.4g} GB a rank ({} ranks share {:.4g} GB); "
+        "the whole spectrum of {} eigenvalues needs {:.4g} GB a rank (each has {:.4g} GB); "
         "use more ranks on more machines, fewer samples or a small number of eigenvalues",
-        size, share / 1e9, ranks, machine_bytes() / 1e9));
+        size, share / 1e9, room / 1e9));
   });
 }
 

@@ -7,6 +7,7 @@
 #include "deck/study.hpp"
 #include "plan/cost.hpp"
 #include "plan/machine.hpp"
+#include "plan/memory.hpp"
 #include "plan/placement.hpp"
 
 namespace catapult {
@@ -18,11 +19,11 @@ struct StudyPlan {
 };
 
 /// Looks at the data of each member (headers and labels only) and at its sizes. `ranks_of_node`:
-/// ranks that share the memory of a node, `node_bytes`. Throws one UsageError with all problems,
-/// each with its place in the deck; DataError where data are missing or corrupt. Needs no MPI,
-/// allocates nothing large.
+/// ranks that share the memory of a node. Throws one UsageError with all problems, each with its
+/// place in the deck; DataError where data are missing or corrupt. Needs no MPI, allocates nothing
+/// large: sizes that no memory holds are refused first.
 StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node,
-                     double node_bytes = machine_bytes());
+                     const MemoryLimits& limits = memory_limits());
 
 /// Throws UsageError where the whole spectrum of a kernel of `size` rows does not fit the memory of
 /// a node. Collective over `world`.

@@ -85,6 +85,7 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
       std::isfinite(standing.lambda_0) ? standing.lambda_0 : observer.standing().lambda_first;
   result.lambda_end = observer.lambda_end();
   result.c = result.learning_rate * result.lambda_0;
+  result.full_batch = start.order.full();
   result.test_accuracy_end = observer.test_end().accuracy;
   result.finding = twins.finding();
   result.lost_checkpoint = observer.lost_checkpoint();

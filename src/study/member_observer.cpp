@@ -37,26 +37,58 @@ bool MemberObserver<Real>::stop_requested() {
 }
 
 template <class Real>
-void MemberObserver<Real>::observe(const Moment<Real>& moment) {
-  if (checkpoint_is_due(moment)) save(moment);
+void MemberObserver<Real>::observe(const Moment<Real>& met) {
+  Moment<Real> moment = met;
+  const auto sound = [&](bool finite) {
+    if (finite) return;
+    met_divergence_ = true;
+    moment.end = Outcome::diverged;
+  };
+  sound(keep(moment));
   if (moment.end == Outcome::stopped) return;
-  const Row& row = moment.row;
-  const bool row_due = row.step % deck_.measure.every == 0 || moment.end;
+  bool row_due = moment.row.step % deck_.measure.every == 0 || moment.end;
+  if (row_due) add_row(moment);
   double lambda = unknown;
-  if (row_due) {
-    test_end_ = with_.test.empty() ? Score{unknown, unknown} : with_.test.score(moment.state.theta);
-    tools_.record.add(row, test_end_);
-  }
-  if (kernel_is_due(moment)) {
-    const KernelMeasurement kernel = with_.kernel.measure(moment.state.theta, moment.tape);
-    tools_.record.add(row.step, kernel);
-    lambda = kernel.lambda;
-    if (row.step == 0) standing_.lambda_first = lambda;
-    if (moment.end) lambda_end_ = lambda;
+  sound(measure_kernel(moment, lambda));
+  if (met_divergence_ && !row_due) {  // the last row, after all
+    row_due = true;
+    add_row(moment);
   }
   with_.drift.observe(moment);
   with_.twins.observe(moment, row_due, lambda);
   show_progress(moment);
+}
+
+template <class Real>
+void MemberObserver<Real>::add_row(const Moment<Real>& moment) {
+  test_end_ = with_.test.empty() ? Score{unknown, unknown} : with_.test.score(moment.state.theta);
+  tools_.record.add(moment.row, test_end_);
+}
+
+template <class Real>
+bool MemberObserver<Real>::keep(const Moment<Real>& moment) {
+  if (!checkpoint_is_due(moment)) return true;
+  if (!is_finite<Real>(with_.network.grid(), moment.state.theta)) return false;
+  save(moment);
+  return true;
+}
+
+template <class Real>
+bool MemberObserver<Real>::measure_kernel(const Moment<Real>& moment, double& lambda) {
+  if (!kernel_is_due(moment)) return true;
+  try {
+    const KernelMeasurement kernel = with_.kernel.measure(moment.state.theta, moment.tape);
+    tools_.record.add(moment.row.step, kernel);
+    lambda = kernel.lambda;
+  } catch (const NotFiniteError&) {
+    return false;
+  } catch (const NumericalError&) {
+    if (is_finite<Real>(with_.network.grid(), moment.state.theta)) throw;
+    return false;
+  }
+  if (moment.row.step == 0) standing_.lambda_first = lambda;
+  if (moment.end) lambda_end_ = lambda;
+  return true;
 }
 
 template <class Real>

@@ -17,7 +17,8 @@ namespace catapult {
 /// At each moment, in this order: a checkpoint where one is due (before the row of its step, so
 /// that no step is told twice when it continues); rows every measure.every steps and at the end;
 /// the kernel every kernel_every steps, at kernel_at_times and at the end (a diverged network has
-/// none).
+/// none). A checkpoint of parameters that are not finite is not written, and a kernel that is not
+/// finite not recorded: the network has diverged there.
 template <class Real>
 class MemberObserver final : public Observer<Real> {
  public:
@@ -37,6 +38,7 @@ class MemberObserver final : public Observer<Real> {
 
   bool stop_requested() override;
   void observe(const Moment<Real>& moment) override;
+  bool met_divergence() const override { return met_divergence_; }
 
   Score test_end() const { return test_end_; }
   const Standing<Real>& standing() const { return standing_; }
@@ -46,6 +48,12 @@ class MemberObserver final : public Observer<Real> {
 
  private:
   bool checkpoint_is_due(const Moment<Real>& moment) const;
+  /// A checkpoint where one is due; whether all is finite.
+  bool keep(const Moment<Real>& moment);
+  /// The kernel where it is due; whether all is finite. Throws NumericalError where it does not
+  /// converge.
+  bool measure_kernel(const Moment<Real>& moment, double& lambda);
+  void add_row(const Moment<Real>& moment);
   void save(const Moment<Real>& moment);
   /// series.csv so far, for people who look at a run that goes on. By rank 0.
   void show_series();
@@ -60,6 +68,7 @@ class MemberObserver final : public Observer<Real> {
   Standing<Real> standing_;
   std::vector<double> times_;  ///< kernel_at_times, sorted
   Request request_ = Request::none;
+  bool met_divergence_ = false;
   Score test_end_;
   double lambda_end_;
   std::string lost_checkpoint_;

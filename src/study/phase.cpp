@@ -3,17 +3,24 @@
 #include <cmath>
 
 namespace catapult {
+namespace {
 
-std::string phase_of(const TrainingResult& result, double c, double momentum, double lambda_0,
-                     double lambda_end) {
-  if (result.outcome == Outcome::failed || result.outcome == Outcome::stopped) return "";
-  if (result.outcome == Outcome::diverged) return "divergent";
-  if (!std::isfinite(c)) {
-    const bool rose = result.loss_max > result.first.loss;
-    return rose && result.last.loss < result.loss_max ? "catapult" : "lazy";
-  }
-  if (c < 2.0 * (1.0 - momentum)) return "lazy";
-  const bool fallen = !std::isfinite(lambda_end) || lambda_end < lambda_0;
+constexpr double rounding = 1e-3;  // of the loss, generously: a catapult raises it by far more
+
+std::string phase_by_losses(const TrainingResult& training) {
+  const bool rose = training.loss_max > (1.0 + rounding) * training.first.loss;
+  return rose && training.last.loss < training.loss_max ? "catapult" : "lazy";
+}
+
+}  // namespace
+
+std::string phase_of(const MemberResult& result, double momentum) {
+  const TrainingResult& training = result.training;
+  if (training.outcome == Outcome::failed || training.outcome == Outcome::stopped) return "";
+  if (training.outcome == Outcome::diverged) return "divergent";
+  if (!std::isfinite(result.c)) return result.full_batch ? phase_by_losses(training) : "";
+  if (result.c < 2.0 * (1.0 - momentum)) return "lazy";
+  const bool fallen = !std::isfinite(result.lambda_end) || result.lambda_end < result.lambda_0;
   return fallen ? "catapult" : "lazy";
 }
 

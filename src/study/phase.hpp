@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "train/loop.hpp"
+#include "study/member.hpp"
 
 namespace catapult {
 
@@ -13,10 +13,10 @@ namespace catapult {
 ///   paper measures in its figure S8) is below eta_crit = 2/lambda_0.
 /// catapult: above it, and the loss stayed finite because lambda fell: lambda_end < lambda_0. (A
 ///   member above the threshold whose lambda has not fallen has not moved at all: lazy.)
-/// Where lambda_0 is unknown (NaN): catapult if the loss rose above its initial value before it
-/// ended below its maximum, else lazy.
-/// "" for members that failed or were stopped.
-std::string phase_of(const TrainingResult& result, double c, double momentum, double lambda_0,
-                     double lambda_end);
+/// Where lambda_0 is unknown (NaN) the losses must tell, all of the same samples: catapult if the
+/// loss rose above its initial value by more than rounding does and ended below its maximum, else
+/// lazy. With SGD they differ from batch to batch whatever eta is, and tell nothing: "".
+/// "" for members that failed or were stopped as well.
+std::string phase_of(const MemberResult& result, double momentum);
 
 }  // namespace catapult

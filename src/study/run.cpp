@@ -60,8 +60,10 @@ Study study_of(const RunRequest& request, const Communicator& world) {
 /// Checked by rank 0, which alone keeps the costs; the placement on all.
 StudyPlan agree_on_plan(const Study& study, const Communicator& world) {
   const int ranks_of_node = world.ranks_of_node();
+  MemoryLimits limits = memory_limits();
+  limits = {world.min(limits.node), world.min(limits.rank)};
   StudyPlan plan;
-  on_root(world, [&] { plan = plan_study(study, world.size(), ranks_of_node); });
+  on_root(world, [&] { plan = plan_study(study, world.size(), ranks_of_node, limits); });
   const auto count = static_cast<Index>(study.members.size());
   plan.placement = place_members(study.base, world.size(), count);
   return plan;

@@ -3,6 +3,7 @@
 #include "model/build.hpp"
 #include "model/initialize.hpp"
 #include "plan/placement.hpp"
+#include "plan/sizes.hpp"
 #include "store/weights_file.hpp"
 
 namespace catapult {
@@ -15,11 +16,18 @@ Grid make_grid_for(const Deck& deck, const Dataset<Real>& data, const Communicat
   return make_grid(ranks, grid_of(deck, shape, ranks.size()).width_ranks);
 }
 
+/// Nothing is allocated for sizes that no memory holds.
+template <class Real>
+Dataset<Real> load(const Deck& deck, const Communicator& ranks) {
+  require_possible_sizes(deck, ranks);
+  return load_dataset<Real>(deck.data, ranks);
+}
+
 }  // namespace
 
 template <class Real>
 MemberStart<Real>::MemberStart(const Deck& deck, const Communicator& ranks)
-    : data(load_dataset<Real>(deck.data, ranks)),
+    : data(load<Real>(deck, ranks)),
       network(build_network<Real>(deck.model, data.train.inputs(), data.train.outputs(),
                                   make_grid_for(deck, data, ranks))),
       order(data.train.size(), deck.data.batch, deck.data.seed),

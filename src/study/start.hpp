@@ -19,7 +19,7 @@ struct MemberStart {
   TrainingState<Real> state;
 
   /// Loads the data, builds the network on a grid of `ranks` and draws or reads its parameters.
-  /// Throws DataError. Collective over `ranks`.
+  /// Throws DataError, UsageError where no memory holds it. Collective over `ranks`.
   MemberStart(const Deck& deck, const Communicator& ranks);
 
   /// Refers to the network of this object.

@@ -79,21 +79,20 @@ std::vector<Cell> summary_row(const Study& study, Index member, const MemberResu
   const TrainingResult& training = result.training;
   const double momentum = study.members[static_cast<std::size_t>(member)].train.momentum;
   std::vector<Cell> row = key_cells(study, member);
-  const std::vector<Cell> results = {
-      result.learning_rate,
-      result.c,
-      result.lambda_0,
-      name_of(training.outcome),
-      phase_of(training, result.c, momentum, result.lambda_0, result.lambda_end),
-      training.last.step,
-      training.last.time,
-      training.first.loss,
-      training.loss_max,
-      training.step_loss_max,
-      training.last.loss,
-      training.last.accuracy,
-      result.test_accuracy_end,
-      result.lambda_end};
+  const std::vector<Cell> results = {result.learning_rate,
+                                     result.c,
+                                     result.lambda_0,
+                                     name_of(training.outcome),
+                                     phase_of(result, momentum),
+                                     training.last.step,
+                                     training.last.time,
+                                     training.first.loss,
+                                     training.loss_max,
+                                     training.step_loss_max,
+                                     training.last.loss,
+                                     training.last.accuracy,
+                                     result.test_accuracy_end,
+                                     result.lambda_end};
   row.insert(row.end(), results.begin(), results.end());
   return row;
 }

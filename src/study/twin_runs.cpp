@@ -104,9 +104,7 @@ template <class Real>
 bool TwinRuns<Real>::look(Run& run, const Moment<Real>& moment, bool row_due) {
   const Row& row = moment.row;
   const TwinScore score = score_twin(*run.twin, moment.batch, moment.tape.outputs());
-  const double first_loss = moment.state.so_far ? moment.state.so_far->first.loss : row.loss;
-  const bool diverged =
-      !std::isfinite(score.loss) || score.loss > setting_.train.diverge_above * first_loss;
+  const bool diverged = moment.divergence.holds(score.loss);
   if (options_.watch) {
     const double far = options_.tolerance * norm_of(moment.batch, setting_.network.grid());
     run.fork.left = run.fork.left || !(score.distance <= far);

@@ -4,6 +4,7 @@
 
 #include "data/batches.hpp"
 #include "data/dataset.hpp"
+#include "linalg/vector_ops.hpp"
 #include "model/grid.hpp"
 
 namespace catapult {
@@ -28,6 +29,16 @@ class BatchStream {
   Index size() const { return order_.size(); }  ///< samples of a batch, all ranks together
   Index local_size() const { return mine_.size(); }
   bool full() const { return order_.full(); }
+
+  /// Loss of f = 0 over all training samples: sum y^2 / (2 k N). Collective.
+  double loss_of_zero(const Grid& grid) const {
+    const Communicator& ranks = grid.samples;
+    const Matrix<Real> y =
+        rows(train_, block_of(train_.size(), ranks.size(), ranks.rank())).y;  // contiguous
+    const Vector<const Real> flat(y.data(), y.size());
+    return ranks.sum(dot<Real>(flat, flat)) /
+           (2.0 * static_cast<double>(train_.outputs()) * static_cast<double>(train_.size()));
+  }
 
   /// Valid until the next call.
   const Samples<Real>& at(Index step) {

@@ -1,7 +1,5 @@
 #include "train/loop.hpp"
 
-#include <cmath>
-
 #include "model/loss.hpp"
 #include "train/schedule.hpp"
 #include "train/update.hpp"
@@ -9,12 +7,12 @@
 namespace catapult {
 namespace {
 
+constexpr double jump = 1e3;  // of the loss in one step, up or down: something may have overflowed
+
 /// The rule by which a run ends at this row, if any.
-std::optional<Outcome> end_of_run(const TrainOptions& options, const Row& row, double first_loss,
-                                  bool stop_requested) {
-  if (!std::isfinite(row.loss) || row.loss > options.diverge_above * first_loss) {
-    return Outcome::diverged;
-  }
+std::optional<Outcome> end_of_run(const TrainOptions& options, const Row& row,
+                                  const Divergence& divergence, bool stop_requested) {
+  if (divergence.holds(row.loss)) return Outcome::diverged;
   const bool accurate = options.stop_accuracy > 0.0 && row.accuracy >= options.stop_accuracy;
   if (accurate || row.loss < options.stop_loss) return Outcome::converged;
   const bool steps_done = options.stop_steps > 0 && row.step >= options.stop_steps;
@@ -22,6 +20,14 @@ std::optional<Outcome> end_of_run(const TrainOptions& options, const Row& row, d
   if (steps_done || time_up) return Outcome::running;
   if (stop_requested) return Outcome::stopped;
   return std::nullopt;
+}
+
+/// Parameters that are not finite, looked for where the run ends or the loss has jumped.
+template <class Real>
+bool has_overflowed(const Grid& grid, const TrainingState<Real>& state, double loss, bool ends) {
+  const double before = state.so_far ? state.so_far->last.loss : loss;
+  const bool jumped = loss > jump * before || before > jump * loss;
+  return (ends || jumped) && !is_finite<Real>(grid, state.theta);
 }
 
 void add_row(std::optional<TrainingResult>& result, const Row& row) {
@@ -43,6 +49,7 @@ TrainingResult train(const Network<Real>& network, BatchStream<Real>& batches,
   const Schedule schedule(learning_rate, options.decay);
   Tape<Real> tape = network.make_tape(batches.local_size());
   const Matrix<Real> cotangent("loss_cotangent", batches.local_size(), network.outputs());
+  const double zero_loss = batches.loss_of_zero(network.grid());
   for (;;) {
     const Samples<Real>& batch = batches.at(state.step);
     network.forward(state.theta, batch.x, tape);
@@ -53,8 +60,12 @@ TrainingResult train(const Network<Real>& network, BatchStream<Real>& batches,
     const Row row{state.step, state.time, eta, score.loss, score.accuracy};
     const double first_loss = state.so_far ? state.so_far->first.loss : row.loss;
 
-    const auto end = end_of_run(options, row, first_loss, observer.stop_requested());
-    observer.observe({row, batch, state, tape, end});
+    const Divergence divergence = divergence_of(options, first_loss, zero_loss);
+
+    auto end = end_of_run(options, row, divergence, observer.stop_requested());
+    if (has_overflowed(network.grid(), state, row.loss, end.has_value())) end = Outcome::diverged;
+    observer.observe({row, batch, state, tape, end, divergence});
+    if (observer.met_divergence()) end = Outcome::diverged;
     if (end == Outcome::stopped) {  // this row is measured when the run continues
       TrainingResult result = state.so_far.value_or(TrainingResult{*end, row, row});
       result.outcome = *end;

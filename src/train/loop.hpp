@@ -6,6 +6,7 @@
 
 #include "model/network.hpp"
 #include "train/batch_stream.hpp"
+#include "train/divergence.hpp"
 #include "train/options.hpp"
 #include "train/state.hpp"
 
@@ -20,6 +21,7 @@ struct Moment {
   const TrainingState<Real>& state;  ///< so_far without this row
   Tape<Real>& tape;
   std::optional<Outcome> end;  ///< set at the last moment, after which no step follows
+  Divergence divergence;
 };
 
 /// Measures and keeps what the loop itself does not know.
@@ -32,6 +34,9 @@ class Observer {
   virtual void observe(const Moment<Real>& moment) = 0;
   /// Asked before every step: an end from outside. Same answer on all ranks.
   virtual bool stop_requested() { return false; }
+  /// Asked after observe(): whether it met parameters or a kernel that are not finite, which ends
+  /// the run as diverged. Same answer on all ranks.
+  virtual bool met_divergence() const { return false; }
 };
 
 /// Trains from state.step on until the first stop rule that holds: at each step measure (observer),

@@ -56,7 +56,8 @@ void describe(Visitor& option, TrainOptions& o) {
   option("stop_loss", o.stop_loss, at_least(0.0), "",
          "stop once the training loss is below this; 0: off");
   option("diverge_above", o.diverge_above, above(1.0), "initial loss",
-         "a loss above this times the initial one, or not finite, counts as diverged");
+         "a loss above this times the initial one (or that of f = 0, where it is larger), or a "
+         "loss, kernel or parameter that is not finite, counts as diverged");
   option("decay", o.decay, any(), "",
          "list of {time = T, learning_rate = E} or {step = N, learning_rate = E}: from physical "
          "time T or step N on eta is E");

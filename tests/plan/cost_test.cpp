@@ -175,7 +175,7 @@ Study wide_study(const std::string& width) {
 }
 
 TEST(JobRequest, TakesMoreNodesWhereMemoryIsShort) {
-  const StudyPlan plan = plan_study(wide_study("4000000"), 8, 1, 32e9);
+  const StudyPlan plan = plan_study(wide_study("4000000"), 8, 1, {.node = 32e9});
   const double rank_bytes = plan.costs[0].rank_bytes;
   const MachineParameters machine = cluster_machine("f32");
   const JobRequest roomy = job_request(plan, 8, {4, 32e9}, machine);
@@ -192,7 +192,7 @@ TEST(JobRequest, TakesMoreNodesWhereMemoryIsShort) {
 
 TEST(JobRequest, IsRefusedWhereOneRankFillsMoreThanANode) {
   try {
-    plan_study(wide_study("4000000"), 8, 1, 1e9);
+    plan_study(wide_study("4000000"), 8, 1, {.node = 1e9});
     FAIL();
   } catch (const UsageError& error) {
     EXPECT_THAT(error.what(), HasSubstr("model.width is too large"));

@@ -1,0 +1,121 @@
+#include "plan/sizes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace catapult {
+namespace {
+
+constexpr double bytes_of_layer = 2e3;  // its objects, on every rank and where a study is planned
+
+/// A key and the number it holds.
+struct Size {
+  const char* key;
+  Index value = 0;
+};
+
+/// Bytes that come from some sizes; computed in double, which does not overflow.
+struct Need {
+  const char* what;
+  double bytes = 0.0;
+  std::vector<Size> sizes;
+};
+
+/// Numbers of inputs and outputs, 1 where only the data tell.
+struct Ends {
+  Index inputs = 1, outputs = 1;
+};
+
+Ends ends_of(const DataOptions& data) {
+  if (data.source != "gaussian") return {};
+  return {data.inputs, data.outputs};
+}
+
+/// Weights of all layers.
+double weights_of(const ModelOptions& model, const Ends& ends) {
+  const auto inputs = static_cast<double>(ends.inputs), outputs = static_cast<double>(ends.outputs);
+  const auto width = static_cast<double>(model.width);
+  if (model.kind == "solvable") return width * (inputs + outputs);
+  if (model.widths.empty()) {
+    if (model.depth == 0) return inputs * outputs;
+    return width * (inputs + static_cast<double>(model.depth - 1) * width + outputs);
+  }
+  double count = 0.0, fan_in = inputs;
+  for (const Index neurons : model.widths) {
+    count += fan_in * static_cast<double>(neurons);
+    fan_in = static_cast<double>(neurons);
+  }
+  return count + fan_in * outputs;
+}
+
+Need need_of_data(const DataOptions& data, double word) {
+  if (data.source != "gaussian") return {"the data", 0.0, {}};
+  const auto sum = [](Index a, Index b) { return static_cast<double>(a) + static_cast<double>(b); };
+  return {"the data",
+          word * sum(data.train_samples, data.test_samples) * sum(data.inputs, data.outputs),
+          {{"data.train_samples", data.train_samples},
+           {"data.test_samples", data.test_samples},
+           {"data.inputs", data.inputs},
+           {"data.outputs", data.outputs}}};
+}
+
+Need need_of_parameters(const Deck& deck, double word) {
+  const ModelOptions& model = deck.model;
+  const Ends ends = ends_of(deck.data);
+  std::vector<Size> sizes = {{"data.inputs", ends.inputs}, {"data.outputs", ends.outputs}};
+  if (model.widths.empty() || model.kind == "solvable") {
+    sizes.push_back({"model.width", model.width});
+    if (model.kind != "solvable") sizes.push_back({"model.depth", model.depth});
+  } else {
+    sizes.push_back({"model.widths", *std::max_element(model.widths.begin(), model.widths.end())});
+  }
+  return {"the parameters", word * weights_of(model, ends), sizes};
+}
+
+Need need_of_layers(const ModelOptions& model) {
+  if (model.kind == "solvable" || !model.widths.empty()) return {"the layers", 0.0, {}};
+  return {"the layers",
+          bytes_of_layer * static_cast<double>(model.depth),
+          {{"model.depth", model.depth}}};
+}
+
+std::string problem_of(const Need& need, double room, const char* whose, const char* advice) {
+  const Size largest =
+      *std::max_element(need.sizes.begin(), need.sizes.end(),
+                        [](const Size& a, const Size& b) { return a.value < b.value; });
+  return fmt::format("{} is {} ({} need at least {:.4g} GB{}, there are {:.4g} GB); {}",
+                     largest.key, largest.value, need.what, need.bytes / 1e9, whose, room / 1e9,
+                     advice);
+}
+
+}  // namespace
+
+std::string find_impossible_size(const Deck& deck, const MemoryLimits& limits, int ranks,
+                                 int ranks_of_node) {
+  const double nodes = std::ceil(static_cast<double>(ranks) / ranks_of_node);
+  const double all = std::min(nodes * limits.node, ranks * limits.rank);
+  const MemoryLimits here = memory_limits();
+  const double rank = std::min({limits.node, limits.rank, here.node, here.rank});
+  const double word = deck.model.precision == "f64" ? 8.0 : 4.0;
+  for (const Need& need : {need_of_data(deck.data, word), need_of_parameters(deck, word)}) {
+    if (need.bytes > all) {
+      return problem_of(need, all, "", "ask for less, or start more ranks on more nodes");
+    }
+  }
+  const Need layers = need_of_layers(deck.model);
+  return layers.bytes > rank ? problem_of(layers, rank, " a rank", "ask for fewer") : "";
+}
+
+void require_possible_sizes(const Deck& deck, const Communicator& ranks) {
+  const int ranks_of_node = ranks.ranks_of_node();
+  on_root(ranks, [&] {
+    const std::string problem =
+        find_impossible_size(deck, memory_limits(), ranks.size(), ranks_of_node);
+    if (!problem.empty()) throw UsageError(problem);
+  });
+}
+
+}  // namespace catapult
