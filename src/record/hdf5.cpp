@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <hdf5.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <system_error>
 #include <type_traits>
 #include <utility>
@@ -98,6 +101,7 @@ hid_t open_file(const fs::path& path) {
   std::error_code ignored;
   if (!fs::exists(path, ignored)) refuse("no such file");
   if (fs::is_directory(path, ignored)) refuse("a folder, expected an HDF5 file");
+  if (access(path.c_str(), R_OK) != 0) refuse(std::strerror(errno));
   if (H5Fis_hdf5(path.c_str()) <= 0) refuse("not an HDF5 file");
   return H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
 }

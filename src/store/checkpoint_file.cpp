@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "base/fault.hpp"
 #include "record/atomic_file.hpp"
 #include "store/checked_numbers.hpp"
@@ -24,7 +26,7 @@ void write_one(Hdf5File& file, const std::string& name, T value) {
 }
 
 double read_one(const Hdf5File& file, const std::string& name) {
-  return file.read<double>(name, 1)[0];
+  return read_finite(file, name, 1)[0];
 }
 
 Index read_count(const Hdf5File& file, const std::string& name) {
@@ -38,7 +40,10 @@ void write_row(Hdf5File& file, const std::string& group, const Row& row) {
 
 Row read_row(const Hdf5File& file, const std::string& group) {
   const Numbers values = file.read<double>(group + "/values", 4);
-  return {read_count(file, group + "/step"), values[0], values[1], values[2], values[3]};
+  const Row row{read_count(file, group + "/step"), values[0], values[1], values[2], values[3]};
+  if (std::isfinite(row.time + row.learning_rate + row.loss)) return row;
+  refuse(file, fmt::format("{}: expected finite time, learning rate and loss, found {}, {} and {}",
+                           group, row.time, row.learning_rate, row.loss));
 }
 
 void write_progress(Hdf5File& file, const std::optional<TrainingResult>& so_far) {
@@ -117,6 +122,8 @@ void read_constants(const Hdf5File& file, Standing<Real>& standing) {
   standing.learning_rate = values[0];
   standing.lambda_0 = values[1];
   standing.lambda_first = values[2];
+  if (std::isfinite(standing.learning_rate) && standing.learning_rate > 0.0) return;
+  refuse(file, fmt::format("standing/values: no learning rate {}", standing.learning_rate));
 }
 
 template <class Real>
@@ -225,6 +232,7 @@ void read_checkpoint(const fs::path& path, const Network<Real>& network, const F
   standing = read_state(path, network, state);
   on_all(network.grid().all, [&] {
     const Hdf5File file = Hdf5File::open(path);
+    if (state.velocity.size() > 0 && !file.has("velocity")) refuse(file, "has no velocity");
     state.so_far = read_progress(file);
     read_standing(file, network, sizes, standing);
     record.read(file, "series");
