@@ -1,11 +1,13 @@
 // The program: reads its command line, starts the libraries, calls one function of room study.
 #include <fmt/format.h>
 
-#include <cstdio>
+#include <filesystem>
+#include <new>
 #include <optional>
 
 #include "base/log.hpp"
 #include "base/session.hpp"
+#include "base/standard_streams.hpp"
 #include "command_line.hpp"
 #include "commands/bench.hpp"
 #include "commands/info.hpp"
@@ -19,11 +21,11 @@ using namespace catapult;
 /// Commands of one process that need no MPI.
 std::optional<int> run_alone(const CommandLine& line) {
   if (line.command == "defaults") {
-    fmt::print("{}", print_defaults());
+    print_text(print_defaults());
   } else if (line.command == "info") {
-    fmt::print("{}", line.cite ? citation() : describe_program());
+    print_text(line.cite ? citation() : describe_program());
   } else if (line.command == "check") {
-    fmt::print("{}", check_deck(line.check));
+    print_text(check_deck(line.check));
   } else {
     return std::nullopt;
   }
@@ -43,35 +45,59 @@ ExitCode run_together(const CommandLine& line, const Communicator& world) {
   return ExitCode::finished;
 }
 
-/// An error that all ranks know of is told once.
-int tell(const Error& error, bool speaks) {
-  if (speaks) fmt::print(stderr, "error: {}\n", error.what());
-  return static_cast<int>(error.code());
+/// What an exception is to the user that the rooms do not know as an Error.
+Error as_error(const std::exception& problem) {
+  if (const auto* known = dynamic_cast<const Error*>(&problem)) return *known;
+  const bool size = dynamic_cast<const std::bad_alloc*>(&problem) ||
+                    dynamic_cast<const std::length_error*>(&problem);
+  if (size) {
+    return UsageError(
+        fmt::format("memory is exhausted ({}); use more ranks on more nodes, or a smaller study",
+                    problem.what()));
+  }
+  if (dynamic_cast<const std::filesystem::filesystem_error*>(&problem)) {
+    return OutputError(problem.what());
+  }
+  return Error(ExitCode::internal_error,
+               fmt::format("{} (a bug; please report it)", problem.what()));
+}
+
+int code_of(const Error& error) { return static_cast<int>(error.code()); }
+
+int run_on_ranks(int argc, char** argv, const CommandLine& line) {
+  const MpiSession mpi(argc, argv);
+  const Communicator world(MPI_COMM_WORLD);
+  try {
+    const Session session(world);
+    return static_cast<int>(run_together(line, world));
+  } catch (const Error& error) {
+    // All ranks know of it: it is told once.
+    if (world.is_root()) print_error(error.what());
+    return code_of(error);
+  } catch (const std::exception& problem) {
+    // What one rank alone knows: nobody waits for it in vain.
+    const Error error = as_error(problem);
+    abort_job(error.code(), error.what());
+  }
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  // 1. What is asked?
-  CommandLine line;
-  if (const auto answered = parse_command_line(argc, argv, line)) return *answered;
-
-  // 2. Some need no MPI.
+  secure_standard_streams();
   try {
+    // 1. What is asked?
+    CommandLine line;
+    if (const auto answered = parse_command_line(argc, argv, line)) return *answered;
+
+    // 2. Some need no MPI.
     if (const auto done = run_alone(line)) return *done;
-  } catch (const Error& error) {
-    return tell(error, true);
-  }
 
-  // 3. All others run on the ranks at hand.
-  const Session session(argc, argv);
-  const Communicator world(MPI_COMM_WORLD);
-  try {
-    return static_cast<int>(run_together(line, world));
-  } catch (const Error& error) {
-    return tell(error, world.is_root());
-  } catch (const std::exception& error) {
-    // What one rank alone knows: nobody waits for it in vain.
-    abort_job(ExitCode::internal_error, fmt::format("{} (a bug; please report it)", error.what()));
+    // 3. All others run on the ranks at hand.
+    return run_on_ranks(argc, argv, line);
+  } catch (const std::exception& problem) {
+    const Error error = as_error(problem);
+    print_error(error.what());
+    return code_of(error);
   }
 }

@@ -8,6 +8,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "base/standard_streams.hpp"
 #include "curvature/assembled.hpp"
 #include "curvature/ntk.hpp"
 #include "linalg/gemm.hpp"
@@ -221,7 +222,6 @@ ExitCode bench_deck(const RunRequest& request, bool json, const Communicator& wo
   const bool single = deck.model.precision == "f32";
   const std::vector<Figure> figures =
       single ? measure<float>(deck, world) : measure<double>(deck, world);
-  if (!world.is_root()) return ExitCode::finished;
   nlohmann::ordered_json object;
   std::string text;
   for (const Figure& figure : figures) {
@@ -230,7 +230,7 @@ ExitCode bench_deck(const RunRequest& request, bool json, const Communicator& wo
   }
   object["ranks"] = world.size();
   object["library"] = single ? gemm_library(float{}) : gemm_library(double{});
-  fmt::print("{}", json ? object.dump(2) + "\n" : text);
+  on_root(world, [&] { print_text(json ? object.dump(2) + "\n" : text); });
   return ExitCode::finished;
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/standard_streams.hpp"
+#include "commands/result_file.hpp"
 #include "curvature/assembled.hpp"
 #include "deck/print.hpp"
 #include "plan/plan.hpp"
@@ -183,24 +185,24 @@ void write(const fs::path& path, const Result& result, const Provenance& provena
 void print(const Result& result, double multiple) {
   const auto growing = std::count_if(result.growth_rates.begin(), result.growth_rates.end(),
                                      [](double rate) { return rate > 1.0; });
-  fmt::print("linear twin at step {}: lambda {:.6g}, eta {:.6g}, eta*lambda {:.6g} ({})\n",
-             result.step, result.eigenvalues[0], result.learning_rate,
-             result.learning_rate * result.eigenvalues[0], result.solver);
-  fmt::print("{} of {} modes grow, the fastest by {:.9g} a step\n", growing,
-             result.growth_rates.size(),
-             *std::max_element(result.growth_rates.begin(), result.growth_rates.end()));
+  print_out("linear twin at step {}: lambda {:.6g}, eta {:.6g}, eta*lambda {:.6g} ({})\n",
+            result.step, result.eigenvalues[0], result.learning_rate,
+            result.learning_rate * result.eigenvalues[0], result.solver);
+  print_out("{} of {} modes grow, the fastest by {:.9g} a step\n", growing,
+            result.growth_rates.size(),
+            *std::max_element(result.growth_rates.begin(), result.growth_rates.end()));
   if (result.leaves) {
-    fmt::print(
+    print_out(
         "its loss exceeds {:g} times that of step {} at step {}: there the network has left "
         "the linear regime\n",
         multiple, result.step, *result.leaves);
   }
   if (result.steps.empty()) return;
-  fmt::print("{:>10}  {:>13}  {:>9}  {:>13}  {:>9}\n", "step", "loss", "accuracy", "test loss",
-             "accuracy");
+  print_out("{:>10}  {:>13}  {:>9}  {:>13}  {:>9}\n", "step", "loss", "accuracy", "test loss",
+            "accuracy");
   for (const Predicted& one : result.steps) {
-    fmt::print("{:>10}  {:>13.6e}  {:>9.4f}  {:>13.6e}  {:>9.4f}\n", one.step, one.train.loss,
-               one.train.accuracy, one.test.loss, one.test.accuracy);
+    print_out("{:>10}  {:>13.6e}  {:>9.4f}  {:>13.6e}  {:>9.4f}\n", one.step, one.train.loss,
+              one.train.accuracy, one.test.loss, one.test.accuracy);
   }
 }
 
@@ -217,11 +219,8 @@ void predict_from_checkpoint(const PredictRequest& request, const Communicator& 
       folder_of(request.checkpoint, request.out) / fmt::format("predict-step-{:012}.h5", step);
   Provenance provenance = collect_provenance(world, request.command_line, print_resolved(deck, {}));
   provenance.emplace_back("checkpoint", request.checkpoint);
-  on_root(world, [&] {
-    write(path, result, provenance);
-    print(result, request.multiple);
-    fmt::print("written to {}\n", path.string());
-  });
+  on_root(world, [&] { print(result, request.multiple); });
+  write_result(path, world, [&] { on_root(world, [&] { write(path, result, provenance); }); });
 }
 
 }  // namespace catapult

@@ -1,10 +1,9 @@
 #include "commands/selftest.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
+#include "base/standard_streams.hpp"
 #include "curvature/ntk.hpp"
 #include "linalg/vector_ops.hpp"
 #include "spectra/spectrum.hpp"
@@ -28,11 +27,10 @@ class Report {
     const double worst = world_.max(std::isfinite(error) ? error : HUGE_VAL);
     const bool good = worst <= limit;
     failures_ += good ? 0 : 1;
-    if (world_.is_root()) {
-      fmt::print("{}  {:<66} error {:.1e} (limit {:.0e})\n", good ? "ok    " : "FAILED", what,
-                 worst, limit);
-      std::fflush(stdout);
-    }
+    on_root(world_, [&] {
+      print_out("{}  {:<66} error {:.1e} (limit {:.0e})\n", good ? "ok    " : "FAILED", what, worst,
+                limit);
+    });
   }
   int failures() const { return failures_; }
 
@@ -184,10 +182,10 @@ ExitCode selftest(const Communicator& world) {
   check_maps(spread, alone, report);
   check_eigenvalue(spread, alone, report);
   check_warm_up(world, report);
-  if (world.is_root()) {
-    fmt::print("{} on {} {}\n", report.failures() == 0 ? "all is well" : "something is wrong",
-               world.size(), world.size() == 1 ? "rank" : "ranks");
-  }
+  on_root(world, [&] {
+    print_out("{} on {} {}\n", report.failures() == 0 ? "all is well" : "something is wrong",
+              world.size(), world.size() == 1 ? "rank" : "ranks");
+  });
   return report.failures() == 0 ? ExitCode::finished : ExitCode::numerical;
 }
 

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <filesystem>
 
+#include "base/standard_streams.hpp"
+#include "commands/result_file.hpp"
 #include "curvature/assembled.hpp"
 #include "curvature/ntk.hpp"
 #include "deck/print.hpp"
@@ -21,6 +23,8 @@ namespace catapult {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr double provenance_bytes = 1e6;  // and names
 
 /// Eigenvalues asked for of `size`.
 Index count_of(const std::string& text, Index size) {
@@ -89,6 +93,9 @@ void write(const fs::path& path, const Result& result, bool vectors, const Prove
   world.all_gather(&local, counts.data(), std::vector<Index>(counts.size(), 1));
   Index first = 0;
   for (int rank = 0; rank < world.rank(); ++rank) first += counts[static_cast<std::size_t>(rank)];
+  const double columns = 2.0 + (vectors ? static_cast<double>(result.size) : 0.0);
+  const double bytes = 8.0 * columns * static_cast<double>(count) + provenance_bytes;
+  on_root(world, [&] { require_room(path, bytes); });
   write_atomically(path, world, [&](const fs::path& temporary) {
     Hdf5File file = Hdf5File::create(temporary, world);
     file.write("step", {1}, std::vector<Index>{result.step});
@@ -105,15 +112,14 @@ void write(const fs::path& path, const Result& result, bool vectors, const Prove
   });
 }
 
-void print(const Result& result, const fs::path& path) {
-  fmt::print("kernel of {} samples at step {}, {} of {} eigenvalues by {}\n", result.samples,
-             result.step, result.spectrum.values.size(), result.size, result.spectrum.solver);
-  fmt::print("{:>8}  {:>16}  {:>9}\n", "number", "eigenvalue", "residual");
+void print(const Result& result) {
+  print_out("kernel of {} samples at step {}, {} of {} eigenvalues by {}\n", result.samples,
+            result.step, result.spectrum.values.size(), result.size, result.spectrum.solver);
+  print_out("{:>8}  {:>16}  {:>9}\n", "number", "eigenvalue", "residual");
   for (std::size_t i = 0; i < result.spectrum.values.size(); ++i) {
-    fmt::print("{:>8}  {:>16.9e}  {:>9.1e}\n", i, result.spectrum.values[i],
-               result.spectrum.residuals[i]);
+    print_out("{:>8}  {:>16.9e}  {:>9.1e}\n", i, result.spectrum.values[i],
+              result.spectrum.residuals[i]);
   }
-  fmt::print("written to {}\n", path.string());
 }
 
 }  // namespace
@@ -133,8 +139,8 @@ void spectrum_of_checkpoint(const SpectrumCommand& command, const Communicator& 
                         fmt::format("spectrum-step-{:012}.h5", result.step);
   Provenance provenance = collect_provenance(world, command.command_line, print_resolved(deck, {}));
   provenance.emplace_back("checkpoint", command.checkpoint);
-  write(path, result, command.vectors, provenance, world);
-  if (world.is_root()) print(result, path);
+  on_root(world, [&] { print(result); });
+  write_result(path, world, [&] { write(path, result, command.vectors, provenance, world); });
 }
 
 }  // namespace catapult

@@ -5,10 +5,12 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/standard_streams.hpp"
+
 namespace catapult {
 
 void abort_job(ExitCode code, const std::string& message) {
-  std::fprintf(stderr, "error: %s\n", message.c_str());
+  print_error(message);
   std::fflush(nullptr);
   MPI_Abort(MPI_COMM_WORLD, static_cast<int>(code));
   std::abort();

@@ -3,39 +3,62 @@
 #include <slepcsys.h>
 
 #include <Kokkos_Core.hpp>
-#include <algorithm>
+#include <cstdlib>
+#include <sstream>
 #include <stdexcept>
-#include <string_view>
+#include <string>
 
 #include "base/petsc.hpp"
 
 namespace catapult {
+namespace {
 
-Session::Session(int& argc, char** argv) : mpi_(argc, argv), kokkos_(argc, argv) {}
-Session::~Session() = default;
+constexpr double most_threads = 10000.0;  // the runtime of OpenMP dies of some more
 
-Session::ScopedMpi::ScopedMpi(int& argc, char** argv) {
+/// OMP_NUM_THREADS is a list, one number for each level of nesting. What is no number OpenMP itself
+/// warns of and passes over.
+void check_threads() {
+  const char* asked = std::getenv("OMP_NUM_THREADS");
+  std::istringstream numbers(asked ? asked : "");
+  for (std::string number; std::getline(numbers, number, ',');) {
+    if (std::strtod(number.c_str(), nullptr) <= most_threads) continue;
+    throw UsageError(fmt::format(
+        "OMP_NUM_THREADS is {} (no rank starts more than {:.0f} threads); set it to the cores that "
+        "a rank has",
+        asked, most_threads));
+  }
+}
+
+}  // namespace
+
+MpiSession::MpiSession(int& argc, char** argv) {
   int provided = 0;
   if (MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS) {
     throw std::runtime_error("MPI_Init_thread failed");
   }
 }
-Session::ScopedMpi::~ScopedMpi() { MPI_Finalize(); }
+MpiSession::~MpiSession() { MPI_Finalize(); }
 
-KokkosSession::KokkosSession() { Kokkos::initialize(); }
-
-KokkosSession::KokkosSession(int& argc, char** argv) {
-  Kokkos::initialize(argc, argv);
-  // Kokkos 3.4 leaves options of later versions in place; our command line does not know them.
-  const auto ours = [](const char* argument) {
-    return std::string_view(argument).rfind("--kokkos-", 0) != 0;
-  };
-  argc = static_cast<int>(std::stable_partition(argv, argv + argc, ours) - argv);
-  argv[argc] = nullptr;
+KokkosSession::KokkosSession() {
+  check_threads();
+  try {
+    Kokkos::initialize();
+  } catch (const std::exception& problem) {
+    throw UsageError(fmt::format(
+        "Kokkos does not start ({}); correct or unset the KOKKOS_ variable", problem.what()));
+  }
 }
 KokkosSession::~KokkosSession() { Kokkos::finalize(); }
 
+Session::Session(const Communicator& world) {
+  on_all(world, [&] { kokkos_.emplace(); });
+  petsc_.emplace();
+}
+Session::~Session() = default;
+
 Session::ScopedPetsc::ScopedPetsc() {
+  setenv("PETSC_OPTIONS", own_petsc_options().c_str(), 1);
+  unsetenv("PETSC_OPTIONS_YAML");
   // No file of options, and no handler of signals: both belong to the study.
   const char* arguments[] = {"catapult", "-skip_petscrc", "-no_signal_handler", nullptr};
   int count = 3;

@@ -21,8 +21,10 @@ void ask_to_stop(int signal) {
 
 void ask_for_checkpoint(int) { wants_checkpoint = 1; }
 
+/// What the parent has ignored stays ignored: HUP under nohup, INT of a script's background job.
 void install(int signal, void (*handler)(int)) {
   struct sigaction action {};
+  if (sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) return;
   action.sa_handler = handler;
   action.sa_flags = SA_RESTART;  // calls of MPI and HDF5 go on
   sigaction(signal, &action, nullptr);

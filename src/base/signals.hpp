@@ -13,10 +13,10 @@ enum class Request : int {
 };
 
 /// Takes the signals of this process from its start on: USR2 asks for a checkpoint; USR1, TERM, INT
-/// and HUP ask to stop, the second of them to stop now, the third has its default effect. To be
-/// made after PETSc has started, which installs handlers of its own. The handlers outlive it: srun
-/// -K1 sends TERM to all once the first rank has ended with a code, and would change that of
-/// others.
+/// and HUP ask to stop, the second of them to stop now, the third has its default effect. Those
+/// that were ignored at the start stay so. To be made after PETSc has started, which installs
+/// handlers of its own. The handlers outlive it: srun -K1 sends TERM to all once the first rank has
+/// ended with a code, and would change that of others.
 class SignalWatch {
  public:
   SignalWatch();

@@ -42,7 +42,10 @@ void report_crashes_to(const std::filesystem::path& file) {
 }
 
 Watchdog::Watchdog(std::chrono::duration<double> limit)
-    : limit_(limit), last_(Clock::now()), watched_(pthread_self()) {
+    : limit_(limit),
+      nap_(std::min(0.1 * limit, Seconds(1.0))),
+      looked_(Clock::now()),
+      watched_(pthread_self()) {
   if (limit.count() > 0.0) thread_ = std::thread([this] { watch(); });
 }
 
@@ -55,19 +58,25 @@ Watchdog::~Watchdog() {
   if (thread_.joinable()) thread_.join();
 }
 
+Watchdog::Seconds Watchdog::ran() const {
+  return ran_ + std::min<Seconds>(Clock::now() - looked_, 2.0 * nap_);
+}
+
 void Watchdog::beat() {
   if (!thread_.joinable()) return;
   const std::lock_guard lock(mutex_);
-  const auto now = Clock::now();
-  longest_ = std::max(longest_, std::chrono::duration<double>(now - last_));
+  const Seconds now = ran();
+  longest_ = std::max(longest_, now - last_);
   last_ = now;
 }
 
 void Watchdog::watch() {
   std::unique_lock lock(mutex_);
   while (!end_) {
-    const auto patience = std::max(limit_, 10.0 * longest_);
-    const std::chrono::duration<double> idle = Clock::now() - last_;
+    ran_ = ran();
+    looked_ = Clock::now();
+    const Seconds patience = std::max(limit_, 10.0 * longest_);
+    const Seconds idle = ran_ - last_;
     if (idle > patience) {
       std::fprintf(stderr,
                    "error: no step has ended for %.0f s (study.watchdog_minutes allows %.0f s); "
@@ -76,7 +85,7 @@ void Watchdog::watch() {
       pthread_kill(watched_, SIGABRT);
       return;
     }
-    ended_.wait_for(lock, std::max(patience - idle, std::chrono::duration<double>(0.01)));
+    ended_.wait_for(lock, nap_);
   }
 }
 

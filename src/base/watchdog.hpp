@@ -14,7 +14,8 @@ namespace catapult {
 void report_crashes_to(const std::filesystem::path& file);
 
 /// A thread that aborts the process (SIGABRT, so with a stack) where beat() has not been called for
-/// `limit` or for 10 times the longest time between two beats, whichever is longer.
+/// `limit` or for 10 times the longest time between two beats, whichever is longer. Time in which
+/// the process itself was stopped (SIGSTOP, a suspended job, a sleeping machine) does not count.
 class Watchdog {
  public:
   /// limit 0: no watchdog.
@@ -27,15 +28,22 @@ class Watchdog {
 
  private:
   using Clock = std::chrono::steady_clock;
+  using Seconds = std::chrono::duration<double>;
 
   void watch();
+  /// For how long the process has run: of a wait that took far longer than asked for, only what was
+  /// asked for twice over.
+  Seconds ran() const;
 
-  std::chrono::duration<double> limit_;
+  Seconds limit_;
+  Seconds nap_;  ///< from one look of the thread to the next
   std::mutex mutex_;
   std::condition_variable ended_;
   bool end_ = false;
-  Clock::time_point last_;
-  std::chrono::duration<double> longest_{0.0};
+  Clock::time_point looked_;  ///< the thread, last
+  Seconds ran_{0.0};          ///< until then
+  Seconds last_{0.0};         ///< beat, by ran()
+  Seconds longest_{0.0};      ///< between two beats
   pthread_t watched_;
   std::thread thread_;
 };

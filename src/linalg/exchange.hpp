@@ -2,6 +2,7 @@
 // defines: sum_over, PendingSum, all_gather, gather_rows, reduce_scatter
 #pragma once
 
+#include <numeric>
 #include <vector>
 
 #include "base/communicator.hpp"
@@ -48,16 +49,19 @@ void all_gather(const Communicator& ranks, const Vector<const Real>& piece,
   Kokkos::deep_copy(whole, whole_host);
 }
 
-/// The rows of all ranks in `room`, rank after rank: (own rows, width) -> (all rows, width).
+/// The rows of all ranks in `room`, rank after rank: (own rows, width) -> (all rows, width). Rows
+/// may be empty.
 template <class Real>
 MatrixRef<const Real> gather_rows(const Communicator& ranks, const MatrixRef<const Real>& here,
                                   const Vector<Real>& room) {
   const auto width = static_cast<Index>(here.extent(1));
-  const auto own = static_cast<Index>(here.size());
+  const auto own = static_cast<Index>(here.extent(0));
   std::vector<Index> counts(static_cast<std::size_t>(ranks.size()));
   ranks.all_gather(&own, counts.data(), std::vector<Index>(counts.size(), 1));
-  all_gather(ranks, Vector<const Real>(here.data(), own), room, counts);
-  return matrix_over<const Real>(room.data(), static_cast<Index>(room.extent(0)) / width, width);
+  const Index rows = std::accumulate(counts.begin(), counts.end(), Index{0});
+  for (Index& count : counts) count *= width;
+  all_gather(ranks, Vector<const Real>(here.data(), own * width), room, counts);
+  return matrix_over<const Real>(room.data(), rows, width);
 }
 
 /// `whole` summed over the ranks; piece r (counts[r] elements) stays on rank r.

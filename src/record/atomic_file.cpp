@@ -97,8 +97,10 @@ void require_room(const fs::path& path, double bytes) {
   std::error_code ignored;
   fs::remove(probe, ignored);
   const bool unknown = error == EOPNOTSUPP || error == ENOSYS;
-  if (unknown)
-    error = static_cast<double>(fs::space(path.parent_path()).available) < bytes ? ENOSPC : 0;
+  if (unknown) {
+    const fs::space_info space = fs::space(path.parent_path(), ignored);
+    error = static_cast<double>(space.available) < bytes ? ENOSPC : 0;
+  }
   if (error != 0) fail(path, fmt::format("{:.1f} MB cannot be written", bytes / 1e6), error);
 }
 
@@ -114,7 +116,12 @@ void write_text(const fs::path& path, const std::string& text) {
 
 std::string read_text(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::string text;
+  try {
+    text.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+  } catch (const std::ios_base::failure&) {  // a folder, a broken disk
+    file.setstate(std::ios_base::badbit);
+  }
   if (!file) {
     throw DataError(fmt::format("{}: cannot be read ({})", path.string(), std::strerror(errno)));
   }

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <hdf5.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <system_error>
 #include <type_traits>
 #include <utility>
@@ -98,6 +101,7 @@ hid_t open_file(const fs::path& path) {
   std::error_code ignored;
   if (!fs::exists(path, ignored)) refuse("no such file");
   if (fs::is_directory(path, ignored)) refuse("a folder, expected an HDF5 file");
+  if (access(path.c_str(), R_OK) != 0) refuse(std::strerror(errno));
   if (H5Fis_hdf5(path.c_str()) <= 0) refuse("not an HDF5 file");
   return H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
 }
@@ -143,37 +147,6 @@ void Hdf5File::fail(const std::string& problem) const {
   if (shared_) abort_job(ExitCode::output, message);
   if (writes_) throw OutputError(message);
   throw DataError(message);
-}
-
-bool Hdf5File::has(const std::string& dataset) const {
-  for (std::size_t end = dataset.find('/', 1);; end = dataset.find('/', end + 1)) {
-    if (H5Lexists(file_, dataset.substr(0, end).c_str(), H5P_DEFAULT) <= 0) return false;
-    if (end == std::string::npos) return true;
-  }
-}
-
-std::vector<Index> Hdf5File::shape(const std::string& dataset) const {
-  if (!has(dataset)) fail(fmt::format("has no dataset {}", dataset));
-  const std::string problem = fmt::format("dataset {} cannot be read", dataset);
-  const Handle data(checked(H5Dopen2(file_, dataset.c_str(), H5P_DEFAULT), problem), H5Dclose);
-  const Handle space(checked(H5Dget_space(data), problem), H5Sclose);
-  std::vector<hsize_t> sizes(static_cast<std::size_t>(H5Sget_simple_extent_ndims(space)));
-  H5Sget_simple_extent_dims(space, sizes.data(), nullptr);
-  return {sizes.begin(), sizes.end()};
-}
-
-std::vector<std::string> Hdf5File::children(const std::string& group) const {
-  std::vector<std::string> names;
-  if (!has(group)) return names;
-  const auto add = [](hid_t, const char* name, const H5L_info_t*, void* to) -> herr_t {
-    static_cast<std::vector<std::string>*>(to)->emplace_back(name);
-    return 0;
-  };
-  const Handle at(checked(H5Gopen2(file_, group.c_str(), H5P_DEFAULT), group + " is no group"),
-                  H5Gclose);
-  checked(H5Literate(at, H5_INDEX_NAME, H5_ITER_INC, nullptr, add, &names),
-          group + " cannot be read");
-  return names;
 }
 
 template <class T>
@@ -229,15 +202,23 @@ void Hdf5File::write(const std::string& dataset, const std::vector<Index>& shape
 template <class T>
 std::vector<T> Hdf5File::read(const std::string& dataset) const {
   const std::vector<Index> all = shape(dataset);
-  std::vector<T> values(static_cast<std::size_t>(product(all)));
+  std::vector<T> values(static_cast<std::size_t>(elements_of(dataset, sizeof(T))));
   read_slab(dataset, {std::vector<Index>(all.size(), 0), all}, values.data());
   return values;
+}
+
+template <class T>
+std::vector<T> Hdf5File::read(const std::string& dataset, Index count) const {
+  std::vector<T> values = read<T>(dataset);
+  if (static_cast<Index>(values.size()) == count) return values;
+  fail(fmt::format("expected {} values in {}, found {}", count, dataset, values.size()));
 }
 
 #define CATAPULT_INSTANTIATE(T)                                                                  \
   template void Hdf5File::write(const std::string&, const std::vector<Index>&,                   \
                                 const std::vector<T>&);                                          \
   template std::vector<T> Hdf5File::read(const std::string&) const;                              \
+  template std::vector<T> Hdf5File::read(const std::string&, Index) const;                       \
   template void Hdf5File::write_slab(const std::string&, const std::vector<Index>&, const Slab&, \
                                      const T*);                                                  \
   template void Hdf5File::read_slab(const std::string&, const Slab&, T*) const;
@@ -245,6 +226,7 @@ CATAPULT_INSTANTIATE(float)
 CATAPULT_INSTANTIATE(double)
 CATAPULT_INSTANTIATE(Index)
 #undef CATAPULT_INSTANTIATE
+template std::vector<std::string> Hdf5File::read(const std::string&, Index) const;
 
 double stored_bytes(const std::vector<Index>& shape, Index element_bytes) {
   const std::vector<hsize_t> chunk = chunk_of(shape, element_bytes);

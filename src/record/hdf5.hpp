@@ -19,7 +19,8 @@ struct Slab {
 };
 
 /// An open file. Elements: float, double, Index, std::string (stored with fixed length). Datasets
-/// are chunked, extendible along the first axis and checksummed; groups in their names are made.
+/// of numbers are chunked, extendible along the first axis and checksummed by HDF5; those of texts
+/// carry a checksum of their own. Groups in their names are made.
 ///
 /// Reading throws DataError, writing OutputError, both with the path. Of a file that several ranks
 /// write together, a failure ends the job at once (abort_job): HDF5 then leaves the other ranks
@@ -47,14 +48,19 @@ class Hdf5File {
   std::vector<Index> shape(const std::string& dataset) const;
   /// Names of what a group holds, sorted; nothing where there is no such group.
   std::vector<std::string> children(const std::string& group) const;
+  /// The same of a group and all groups below it: "00", "00/weight", ...
+  std::vector<std::string> descendants(const std::string& group) const;
 
-  /// All of a dataset, row-major. Of a file that several ranks write rank 0 writes it; the values
-  /// of the others are not looked at.
+  /// All of a dataset, row-major. Of a file that several ranks write rank 0 writes it; the numbers
+  /// of the others are not looked at, their texts are the same.
   template <class T>
   void write(const std::string& dataset, const std::vector<Index>& shape,
              const std::vector<T>& values);
   template <class T>
   std::vector<T> read(const std::string& dataset) const;
+  /// The same of one that holds `count` elements.
+  template <class T>
+  std::vector<T> read(const std::string& dataset, Index count) const;
 
   /// This rank's slab, which may be empty, of a new dataset of `shape`.
   template <class T>
@@ -70,6 +76,9 @@ class Hdf5File {
   Hdf5File(std::filesystem::path path, std::int64_t file, bool shared, bool writes);
 
   [[noreturn]] void fail(const std::string& problem) const;
+  /// Elements of a dataset. Fails where they are more than the file can hold at `element_bytes`
+  /// each: memory is not asked for what a wrong size claims.
+  Index elements_of(const std::string& dataset, std::size_t element_bytes) const;
   /// Fails with "PROBLEM (reason of HDF5)" where not `good`.
   void check(bool good, const std::string& problem) const;
   /// What a function of HDF5 gave: negative is bad.
@@ -85,6 +94,13 @@ class Hdf5File {
   bool writes_ = false;
   bool root_ = true;  ///< this rank writes what is written once
 };
+
+// Texts are stored their own way.
+template <>
+void Hdf5File::write(const std::string& dataset, const std::vector<Index>& shape,
+                     const std::vector<std::string>& values);
+template <>
+std::vector<std::string> Hdf5File::read(const std::string& dataset) const;
 
 /// What a dataset of this shape takes in a file: its chunks are stored whole.
 double stored_bytes(const std::vector<Index>& shape, Index element_bytes);

@@ -1,13 +1,38 @@
 // Datasets of texts.
 #include <fmt/format.h>
+#include <xxhash.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 
 #include "record/hdf5.hpp"
 #include "record/hdf5_handle.hpp"
 
 namespace catapult {
+namespace {
+
+constexpr const char* checksum_name = "xxh3_64";  // attribute of every dataset of texts
+
+std::uint64_t checksum(const std::string& bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+
+/// Negative where it cannot be written. Collective where the file is shared.
+herr_t write_checksum(hid_t data, std::uint64_t sum) {
+  const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
+  const Handle attribute(
+      H5Acreate2(data, checksum_name, H5T_STD_U64LE, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
+  return H5Awrite(attribute, H5T_NATIVE_UINT64, &sum);
+}
+
+/// Whether `bytes` are what was written; files of before there was a checksum are believed.
+bool is_intact(hid_t data, const std::string& bytes) {
+  if (H5Aexists(data, checksum_name) == 0) return true;
+  const Handle attribute(H5Aopen(data, checksum_name, H5P_DEFAULT), H5Aclose);
+  std::uint64_t sum = 0;
+  return H5Aread(attribute, H5T_NATIVE_UINT64, &sum) >= 0 && sum == checksum(bytes);
+}
+
+}  // namespace
 
 // A text is an array of bytes in memory, as long as the longest, filled up with zeros.
 template <>
@@ -35,6 +60,7 @@ void Hdf5File::write(const std::string& dataset, const std::vector<Index>& shape
       H5Dclose);
   // An unchunked dataset may be written by one rank on its own.
   if (root_) checked(H5Dwrite(data, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), problem);
+  checked(write_checksum(data, checksum(bytes)), problem);
   checked(data.close(), problem);
 }
 
@@ -48,9 +74,10 @@ std::vector<std::string> Hdf5File::read(const std::string& dataset) const {
     fail(problem + " (it does not hold texts of fixed length)");
   }
   const std::size_t length = H5Tget_size(type);
-  std::vector<std::string> values(static_cast<std::size_t>(product(shape(dataset))));
+  std::vector<std::string> values(static_cast<std::size_t>(elements_of(dataset, length)));
   std::string bytes(length * values.size(), '\0');
   checked(H5Dread(data, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), problem);
+  if (!is_intact(data, bytes)) fail(problem + " (its checksum is another)");
   for (std::size_t i = 0; i < values.size(); ++i) {
     const char* from = bytes.data() + i * length;
     values[i].assign(from, strnlen(from, length));

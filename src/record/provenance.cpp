@@ -60,4 +60,12 @@ void write_provenance(Hdf5File& file, const Provenance& provenance) {
   }
 }
 
+Provenance read_provenance(const Hdf5File& file) {
+  Provenance facts;
+  for (const std::string& name : file.children("provenance")) {
+    facts.emplace_back(name, file.read<std::string>("provenance/" + name, 1)[0]);
+  }
+  return facts;
+}
+
 }  // namespace catapult

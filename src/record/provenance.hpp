@@ -1,5 +1,5 @@
 // Where a result comes from.
-// defines: Provenance, collect_provenance, write_provenance
+// defines: Provenance, collect_provenance, write_provenance, read_provenance
 #pragma once
 
 #include <string>
@@ -20,5 +20,8 @@ Provenance collect_provenance(const Communicator& world, const std::string& comm
 
 /// As text datasets provenance/NAME. Collective where the file is shared.
 void write_provenance(Hdf5File& file, const Provenance& provenance);
+
+/// All of it, sorted by name; empty where a file has none. Throws DataError where any is damaged.
+Provenance read_provenance(const Hdf5File& file);
 
 }  // namespace catapult

@@ -20,6 +20,10 @@ Index length(const Column& column) {
   return static_cast<Index>(count) / (column.width > 0 ? column.width : 1);
 }
 
+std::vector<Index> shape_of(const Column& column, Index rows) {
+  return column.width > 0 ? std::vector<Index>{rows, column.width} : std::vector<Index>{rows};
+}
+
 std::string field(Index value) { return fmt::format("{}", value); }
 std::string field(double value) { return std::isnan(value) ? "" : fmt::format("{}", value); }
 std::string field(const std::string& value) {
@@ -100,19 +104,19 @@ void Table::read(const Hdf5File& file, const std::string& group) {
           all = file.read<Value>(name);
         },
         column.values);
-    const Index found = length(column);
-    if (&column == &columns_[0]) rows_ = found;
-    if (found != rows_) {
-      throw DataError(fmt::format("{}: dataset {} has {} rows, expected {}", file.path().string(),
-                                  name, found, rows_));
+    const std::vector<Index> shape = file.shape(name);
+    if (&column == &columns_[0]) rows_ = length(column);
+    if (shape != shape_of(column, rows_)) {
+      throw DataError(fmt::format("{}: dataset {} has the shape ({}), expected ({})",
+                                  file.path().string(), name, fmt::join(shape, ", "),
+                                  fmt::join(shape_of(column, rows_), ", ")));
     }
   }
 }
 
 void write_table(Hdf5File& file, const std::string& group, const Table& table) {
   for (const Column& column : table.columns()) {
-    std::vector<Index> shape = {table.rows()};
-    if (column.width > 0) shape.push_back(column.width);
+    const std::vector<Index> shape = shape_of(column, table.rows());
     std::visit([&](const auto& all) { file.write(group + "/" + column.name, shape, all); },
                column.values);
   }

@@ -39,7 +39,7 @@ class Table {
   Cell at(Index row, const std::string& column) const;
 
   /// Replaces all columns by those of the same names and kinds in `group` of a file. Throws
-  /// DataError where one is missing or of another length.
+  /// DataError where one is missing or of another shape.
   void read(const Hdf5File& file, const std::string& group);
 
  private:

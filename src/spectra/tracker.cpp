@@ -10,7 +10,6 @@
 namespace catapult {
 namespace {
 
-constexpr int kept_vectors = 3;         // Ritz vectors that start the next measurement
 constexpr Index most_products = 400;    // then the eigenvalue counts as not converged
 constexpr Index longest_interval = 40;  // measurements from one full one to the next
 constexpr double largest_move = 0.02;   // of the eigenvalue from one short measurement to the next
@@ -224,9 +223,9 @@ TopEigenvalueTracker::Ritz TopEigenvalueTracker::refine(const SymmetricOperator&
   while (search.columns < search.size && search.products < most_products &&
          std::isfinite(ritz.residual) && (inexact() || !is_apart(ritz))) {
     if (search.columns == search.most()) {
-      compress(ritz, search.columns, kept_vectors);
-      search.columns = kept_vectors;
-      ritz = rayleigh_ritz(kept_vectors);
+      compress(ritz, search.columns, TrackerState::most_kept);
+      search.columns = TrackerState::most_kept;
+      ritz = rayleigh_ritz(TrackerState::most_kept);
     }
     const Vec direction = inexact() ? residual_.get() : second_residual_.get();
     petsc_check(BVInsertVec(basis_.get(), search.columns, direction), "BVInsertVec");
@@ -243,7 +242,7 @@ void TopEigenvalueTracker::keep(const Ritz& ritz, int columns) {
   state_.since_full = 0;
   state_.full_value = ritz.values[0];
   state_.full_gap = columns > 1 ? ritz.values[0] - ritz.values[1] : ritz.values[0];
-  state_.kept = std::min(kept_vectors, columns);
+  state_.kept = std::min(TrackerState::most_kept, columns);
   compress(ritz, columns, state_.kept);
 }
 

@@ -22,6 +22,8 @@ struct TopEigenvalue {
 /// What a tracker has learnt from its measurements: all that its next one depends on besides the
 /// operator. The same on all ranks and for every number of them.
 struct TrackerState {
+  static constexpr int most_kept = 3;
+
   std::vector<double> vectors;  ///< (kept, kN): Ritz vectors that start the next measurement
   int kept = 0;
   double value = 0.0;           ///< last one measured

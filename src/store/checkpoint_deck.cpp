@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include "record/hdf5.hpp"
+#include "record/provenance.hpp"
+#include "store/checked_numbers.hpp"
 
 namespace catapult {
 namespace {
-
-constexpr const char* place = "provenance/member_deck";
 
 Study parse(const std::string& text, const std::string& path,
             const std::vector<std::string>& settings) {
@@ -17,19 +17,32 @@ Study parse(const std::string& text, const std::string& path,
                                study.members.size()));
 }
 
+/// The deck in a file; that it is one is up to the file, what --set makes of it to the user.
+std::string stored_deck(const std::string& path) {
+  for (const auto& [name, text] : read_provenance(Hdf5File::open(path))) {
+    if (name != "member_deck") continue;
+    try {
+      parse(text, path, {});
+    } catch (const UsageError& error) {
+      throw DataError(
+          fmt::format("{}: holds a deck that this version cannot read:\n{}", path, error.what()));
+    }
+    return text;
+  }
+  throw DataError(
+      fmt::format("{}: has no dataset provenance/member_deck (it was not written by a run); give a "
+                  "checkpoint of "
+                  "a run",
+                  path));
+}
+
 }  // namespace
 
 Study study_of_checkpoint(const std::string& path, const std::vector<std::string>& settings,
                           const Communicator& world) {
   std::string text;
   on_root(world, [&] {
-    const Hdf5File file = Hdf5File::open(path);
-    if (!file.has(place)) {
-      throw DataError(fmt::format(
-          "{}: has no dataset {} (it was not written by a run); give a checkpoint of a run", path,
-          place));
-    }
-    text = file.read<std::string>(place).at(0);
+    text = stored_deck(path);
     parse(text, path, settings);
   });
   world.broadcast(text);
@@ -45,7 +58,7 @@ Deck deck_of_checkpoint(const std::string& path, const std::vector<std::string>&
 
 Index step_of_checkpoint(const std::string& path, const Communicator& world) {
   Index step = 0;
-  on_root(world, [&] { step = Hdf5File::open(path).read<Index>("step").at(0); });
+  on_root(world, [&] { step = read_counts(Hdf5File::open(path), "step", 1)[0]; });
   world.broadcast(&step, 1);
   return step;
 }

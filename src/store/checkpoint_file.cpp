@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "base/fault.hpp"
 #include "record/atomic_file.hpp"
+#include "store/checked_numbers.hpp"
 #include "store/twin_file.hpp"
 #include "store/weights_file.hpp"
 
@@ -22,12 +25,12 @@ void write_one(Hdf5File& file, const std::string& name, T value) {
   file.write(name, {1}, std::vector<T>{value});
 }
 
-template <class T>
-T read_one(const Hdf5File& file, const std::string& name) {
-  const std::vector<T> values = file.read<T>(name);
-  if (values.size() == 1) return values[0];
-  throw DataError(fmt::format("{}: expected one number in {}, found {}", file.path().string(), name,
-                              values.size()));
+double read_one(const Hdf5File& file, const std::string& name) {
+  return read_finite(file, name, 1)[0];
+}
+
+Index read_count(const Hdf5File& file, const std::string& name) {
+  return read_counts(file, name, 1)[0];
 }
 
 void write_row(Hdf5File& file, const std::string& group, const Row& row) {
@@ -36,9 +39,11 @@ void write_row(Hdf5File& file, const std::string& group, const Row& row) {
 }
 
 Row read_row(const Hdf5File& file, const std::string& group) {
-  const Numbers values = file.read<double>(group + "/values");
-  return {read_one<Index>(file, group + "/step"), values.at(0), values.at(1), values.at(2),
-          values.at(3)};
+  const Numbers values = file.read<double>(group + "/values", 4);
+  const Row row{read_count(file, group + "/step"), values[0], values[1], values[2], values[3]};
+  if (std::isfinite(row.time + row.learning_rate + row.loss)) return row;
+  refuse(file, fmt::format("{}: expected finite time, learning rate and loss, found {}, {} and {}",
+                           group, row.time, row.learning_rate, row.loss));
 }
 
 void write_progress(Hdf5File& file, const std::optional<TrainingResult>& so_far) {
@@ -53,8 +58,8 @@ std::optional<TrainingResult> read_progress(const Hdf5File& file) {
   if (!file.has("progress")) return std::nullopt;
   return TrainingResult{.first = read_row(file, "progress/first"),
                         .last = read_row(file, "progress/last"),
-                        .loss_max = read_one<double>(file, "progress/loss_max"),
-                        .step_loss_max = read_one<Index>(file, "progress/step_loss_max")};
+                        .loss_max = read_one(file, "progress/loss_max"),
+                        .step_loss_max = read_count(file, "progress/step_loss_max")};
 }
 
 void write_tracker(Hdf5File& file, const std::string& group, const TrackerState& tracker) {
@@ -69,21 +74,31 @@ void write_tracker(Hdf5File& file, const std::string& group, const TrackerState&
   file.write(group + "/vectors", {kept, size}, tracker.vectors);
 }
 
-TrackerState read_tracker(const Hdf5File& file, const std::string& group) {
-  const Integers counters = file.read<Index>(group + "/counters");
-  const Numbers values = file.read<double>(group + "/values");
+TrackerState read_tracker(const Hdf5File& file, const std::string& group, Index size) {
+  const Integers counters = read_counts(file, group + "/counters", 4);
+  const Numbers values = file.read<double>(group + "/values", 5);
+  if (counters[0] > TrackerState::most_kept) {
+    refuse(file, fmt::format("{}: {} vectors, expected {} at most", group, counters[0],
+                             TrackerState::most_kept));
+  }
   TrackerState tracker;
-  tracker.kept = static_cast<int>(counters.at(0));
-  tracker.measurements = counters.at(1);
-  tracker.since_full = counters.at(2);
-  tracker.interval = counters.at(3);
-  tracker.value = values.at(0);
-  tracker.full_value = values.at(1);
-  tracker.full_gap = values.at(2);
-  tracker.short_error = values.at(3);
-  tracker.short_residual = values.at(4);
-  if (tracker.kept > 0) tracker.vectors = file.read<double>(group + "/vectors");
+  tracker.kept = static_cast<int>(counters[0]);
+  tracker.measurements = counters[1];
+  tracker.since_full = counters[2];
+  tracker.interval = counters[3];
+  tracker.value = values[0];
+  tracker.full_value = values[1];
+  tracker.full_gap = values[2];
+  tracker.short_error = values[3];
+  tracker.short_residual = values[4];
+  if (tracker.kept > 0) {
+    tracker.vectors = read_finite(file, group + "/vectors", tracker.kept * size);
+  }
   return tracker;
+}
+
+std::string tracker_group(std::size_t number) {
+  return fmt::format("standing/trackers/{:02}", number);
 }
 
 template <class Real>
@@ -92,7 +107,7 @@ void write_standing(Hdf5File& file, const Network<Real>& network, const Standing
              Numbers{standing.learning_rate, standing.lambda_0, standing.lambda_first});
   write_one(file, "standing/kernel_times", standing.kernel_times);
   for (std::size_t i = 0; i < standing.trackers.size(); ++i) {
-    write_tracker(file, fmt::format("standing/trackers/{:02}", i), standing.trackers[i]);
+    write_tracker(file, tracker_group(i), standing.trackers[i]);
   }
   for (const TwinStanding<Real>& twin : standing.twins) {
     write_twin(file, "standing/twins/" + twin.fork.name(), network, twin);
@@ -103,23 +118,28 @@ void write_standing(Hdf5File& file, const Network<Real>& network, const Standing
 
 template <class Real>
 void read_constants(const Hdf5File& file, Standing<Real>& standing) {
-  const Numbers values = file.read<double>("standing/values");
-  standing.learning_rate = values.at(0);
-  standing.lambda_0 = values.at(1);
-  standing.lambda_first = values.at(2);
+  const Numbers values = file.read<double>("standing/values", 3);
+  standing.learning_rate = values[0];
+  standing.lambda_0 = values[1];
+  standing.lambda_first = values[2];
+  if (std::isfinite(standing.learning_rate) && standing.learning_rate > 0.0) return;
+  refuse(file, fmt::format("standing/values: no learning rate {}", standing.learning_rate));
 }
 
 template <class Real>
-void read_standing(const Hdf5File& file, const Network<Real>& network, Standing<Real>& standing) {
-  standing.kernel_times = read_one<Index>(file, "standing/kernel_times");
+void read_standing(const Hdf5File& file, const Network<Real>& network, const FunctionSizes& sizes,
+                   Standing<Real>& standing) {
+  standing.kernel_times = read_count(file, "standing/kernel_times");
   standing.trackers.clear();
-  for (const std::string& name : file.children("standing/trackers")) {
-    standing.trackers.push_back(read_tracker(file, "standing/trackers/" + name));
+  const std::size_t trackers = file.children("standing/trackers").size();
+  for (std::size_t i = 0; i < trackers; ++i) {  // their names sort otherwise from 100 on
+    standing.trackers.push_back(read_tracker(file, tracker_group(i), sizes.kernel));
   }
   standing.twins.clear();
   for (const std::string& at : file.children("standing/twins")) {
     for (const std::string& model : file.children("standing/twins/" + at)) {
-      standing.twins.push_back(read_twin(file, "standing/twins/" + at + "/" + model, network));
+      const std::string group = "standing/twins/" + at + "/" + model;
+      standing.twins.push_back(read_twin(file, group, network, sizes.batch));
     }
   }
   standing.kernel_reference = read_if_there(file, "standing/kernel_reference", network);
@@ -130,7 +150,7 @@ Hdf5File open_complete(const fs::path& path) {
   if (!file.has("complete")) {
     throw DataError(fmt::format("{}: not a complete checkpoint", path.string()));
   }
-  if (const Index found = read_one<Index>(file, "complete"); found != format) {
+  if (const Index found = read_count(file, "complete"); found != format) {
     throw DataError(fmt::format("{}: expected a checkpoint of format {}, found {}", path.string(),
                                 format, found));
   }
@@ -195,26 +215,26 @@ Standing<Real> read_state(const fs::path& path, const Network<Real>& network,
   Standing<Real> standing;
   on_all(network.grid().all, [&] {
     const Hdf5File file = open_complete(path);
-    check_tensors(file, network);
-    read_tensors(file, "layers", network, state.theta);
+    read_layers(file, network, state.theta);
     if (state.velocity.size() > 0 && file.has("velocity")) {
       read_tensors(file, "velocity", network, state.velocity);
     }
-    state.step = read_one<Index>(file, "step");
-    state.time = read_one<double>(file, "time");
+    state.step = read_count(file, "step");
+    state.time = read_one(file, "time");
     read_constants(file, standing);
   });
   return standing;
 }
 
 template <class Real>
-void read_checkpoint(const fs::path& path, const Network<Real>& network, TrainingState<Real>& state,
-                     Standing<Real>& standing, MemberRecord& record) {
+void read_checkpoint(const fs::path& path, const Network<Real>& network, const FunctionSizes& sizes,
+                     TrainingState<Real>& state, Standing<Real>& standing, MemberRecord& record) {
   standing = read_state(path, network, state);
   on_all(network.grid().all, [&] {
     const Hdf5File file = Hdf5File::open(path);
+    if (state.velocity.size() > 0 && !file.has("velocity")) refuse(file, "has no velocity");
     state.so_far = read_progress(file);
-    read_standing(file, network, standing);
+    read_standing(file, network, sizes, standing);
     record.read(file, "series");
   });
 }
@@ -224,8 +244,8 @@ void read_checkpoint(const fs::path& path, const Network<Real>& network, Trainin
   template void write_checkpoint(const fs::path&, const Network<Real>&,                            \
                                  const TrainingState<Real>&, const Standing<Real>&,                \
                                  const MemberRecord&, const Provenance&);                          \
-  template void read_checkpoint(const fs::path&, const Network<Real>&, TrainingState<Real>&,       \
-                                Standing<Real>&, MemberRecord&);
+  template void read_checkpoint(const fs::path&, const Network<Real>&, const FunctionSizes&,       \
+                                TrainingState<Real>&, Standing<Real>&, MemberRecord&);
 CATAPULT_INSTANTIATE(float)
 CATAPULT_INSTANTIATE(double)
 #undef CATAPULT_INSTANTIATE

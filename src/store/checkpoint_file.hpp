@@ -1,6 +1,6 @@
 // All that continues a member, as one file: weights-file layout, optimizer state, counters, series
 // so far, vectors that start the next measurement of the kernel.
-// defines: Standing, write_checkpoint, read_state, read_checkpoint
+// defines: Standing, FunctionSizes, write_checkpoint, read_state, read_checkpoint
 #pragma once
 
 #include <filesystem>
@@ -26,6 +26,12 @@ struct Standing {
   Vector<Real> kernel_reference;  ///< theta of measure.kernel_change's first step; may be empty
 };
 
+/// Lengths of vectors of function space: outputs k times samples.
+struct FunctionSizes {
+  Index kernel = 0;  ///< samples of a kernel batch
+  Index batch = 0;   ///< samples of a training batch
+};
+
 /// A new file of global arrays that knows no ranks, its completeness marker written last. Throws
 /// OutputError, also where the file system has no room for it; a collective write that fails ends
 /// the job. Collective over the network's grid.
@@ -42,10 +48,11 @@ Standing<Real> read_state(const std::filesystem::path& path, const Network<Real>
                           TrainingState<Real>& state);
 
 /// Replaces all but the provenance by what the file holds, on any number of ranks. Throws DataError
-/// where the file is missing, corrupt, incomplete or of another network; then the arguments hold
-/// anything. Collective over the network's grid.
+/// where the file is missing, corrupt, incomplete or of another network or study; then the
+/// arguments hold anything. Collective over the network's grid.
 template <class Real>
 void read_checkpoint(const std::filesystem::path& path, const Network<Real>& network,
-                     TrainingState<Real>& state, Standing<Real>& standing, MemberRecord& record);
+                     const FunctionSizes& sizes, TrainingState<Real>& state,
+                     Standing<Real>& standing, MemberRecord& record);
 
 }  // namespace catapult

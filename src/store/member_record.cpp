@@ -79,12 +79,12 @@ void MemberRecord::read(const Hdf5File& file, const std::string& group) {
       TwinSeries& twin = found.twins_[at + "/" + model];
       const std::string place = group + "/twins/" + at + "/" + model;
       twin.rows.read(file, place);
-      twin.outcome = file.read<std::string>(place + "/outcome").at(0);
+      twin.outcome = file.read<std::string>(place + "/outcome", 1)[0];
     }
   }
   if (file.has(group + "/restored")) {
-    found.restored_ = {{file.read<Index>(group + "/restored/step").at(0),
-                        file.read<double>(group + "/restored/eta_lambda").at(0)}};
+    found.restored_ = {{file.read<Index>(group + "/restored/step", 1)[0],
+                        file.read<double>(group + "/restored/eta_lambda", 1)[0]}};
   }
   *this = std::move(found);
 }

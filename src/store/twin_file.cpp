@@ -1,5 +1,6 @@
 #include "store/twin_file.hpp"
 
+#include "store/checked_numbers.hpp"
 #include "store/weights_file.hpp"
 
 namespace catapult {
@@ -12,9 +13,9 @@ void write_dual(Hdf5File& file, const std::string& group, const DualVector& vect
   file.write(group + "/of_fork", {2}, Numbers{vector.of_velocity, vector.of_theta});
 }
 
-DualVector read_dual(const Hdf5File& file, const std::string& group) {
-  const Numbers of_fork = file.read<double>(group + "/of_fork");
-  return {file.read<double>(group + "/sum"), of_fork.at(0), of_fork.at(1)};
+DualVector read_dual(const Hdf5File& file, const std::string& group, Index size) {
+  const Numbers of_fork = read_finite(file, group + "/of_fork", 2);
+  return {read_finite(file, group + "/sum", size), of_fork[0], of_fork[1]};
 }
 
 void write_functions(Hdf5File& file, const std::string& group, const FunctionState& state) {
@@ -24,9 +25,18 @@ void write_functions(Hdf5File& file, const std::string& group, const FunctionSta
   write_dual(file, group + "/velocity", state.velocity);
 }
 
-FunctionState read_functions(const Hdf5File& file, const std::string& group) {
-  return {file.read<double>(group + "/f"), file.read<double>(group + "/u"),
-          read_dual(file, group + "/displacement"), read_dual(file, group + "/velocity")};
+FunctionState read_functions(const Hdf5File& file, const std::string& group, Index size) {
+  return {read_finite(file, group + "/f", size), read_finite(file, group + "/u", size),
+          read_dual(file, group + "/displacement", size),
+          read_dual(file, group + "/velocity", size)};
+}
+
+TwinFork read_fork(const Hdf5File& file, const std::string& group) {
+  const std::vector<Index> fork = read_counts(file, group + "/fork", 3);
+  const Numbers values = file.read<double>(group + "/fork_values", 2);
+  const auto last_kind = static_cast<Index>(TwinKind::quadratic);
+  if (fork[1] > last_kind) refuse(file, fmt::format("{}/fork: no such model {}", group, fork[1]));
+  return {fork[0], static_cast<TwinKind>(fork[1]), values[0], values[1], fork[2] != 0};
 }
 
 }  // namespace
@@ -50,16 +60,17 @@ void write_twin(Hdf5File& file, const std::string& group, const Network<Real>& n
 
 template <class Real>
 TwinStanding<Real> read_twin(const Hdf5File& file, const std::string& group,
-                             const Network<Real>& network) {
-  const auto fork = file.read<Index>(group + "/fork");
-  const Numbers values = file.read<double>(group + "/fork_values");
-  TwinStanding<Real> twin{
-      {fork.at(0), static_cast<TwinKind>(fork.at(1)), values.at(0), values.at(1), fork.at(2) != 0},
-      {read_if_there(file, group + "/theta_0", network),
-       read_if_there(file, group + "/displacement", network),
-       read_if_there(file, group + "/velocity", network), std::nullopt}};
+                             const Network<Real>& network, Index batch) {
+  TwinStanding<Real> twin{read_fork(file, group),
+                          {read_if_there(file, group + "/theta_0", network),
+                           read_if_there(file, group + "/displacement", network),
+                           read_if_there(file, group + "/velocity", network), std::nullopt}};
+  TwinState<Real>& state = twin.state;
   if (file.has(group + "/functions")) {
-    twin.state.functions = read_functions(file, group + "/functions");
+    state.functions = read_functions(file, group + "/functions", batch);
+  }
+  if (state.theta_0.size() == 0 || (state.displacement.size() == 0 && !state.functions)) {
+    refuse(file, fmt::format("{}: expected theta_0, and displacement or functions", group));
   }
   return twin;
 }
@@ -73,11 +84,11 @@ Vector<Real> read_if_there(const Hdf5File& file, const std::string& group,
   return values;
 }
 
-#define CATAPULT_INSTANTIATE(Real)                                              \
-  template void write_twin(Hdf5File&, const std::string&, const Network<Real>&, \
-                           const TwinStanding<Real>&);                          \
-  template TwinStanding<Real> read_twin(const Hdf5File&, const std::string&,    \
-                                        const Network<Real>&);                  \
+#define CATAPULT_INSTANTIATE(Real)                                                                 \
+  template void write_twin(Hdf5File&, const std::string&, const Network<Real>&,                    \
+                           const TwinStanding<Real>&);                                             \
+  template TwinStanding<Real> read_twin(const Hdf5File&, const std::string&, const Network<Real>&, \
+                                        Index);                                                    \
   template Vector<Real> read_if_there(const Hdf5File&, const std::string&, const Network<Real>&);
 CATAPULT_INSTANTIATE(float)
 CATAPULT_INSTANTIATE(double)

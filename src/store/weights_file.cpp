@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
+#include <set>
+
 #include "base/fault.hpp"
+#include "store/checked_numbers.hpp"
 
 namespace catapult {
 namespace {
@@ -33,6 +37,41 @@ std::string name_in(const std::string& group, const Tensor& tensor) {
   return group + tensor.name.substr(tensor.name.find('/'));
 }
 
+constexpr const char* advice = "the model of the deck must be that of the file";
+
+void check_shape(const Hdf5File& file, const std::string& name, const Tensor& tensor) {
+  if (!file.has(name)) refuse(file, fmt::format("has no dataset {}; {}", name, advice));
+  const std::vector<Index> found = file.shape(name);
+  if (found == tensor.shape) return;
+  refuse(file, fmt::format("expected {} of shape ({}), found ({}); {}", name,
+                           fmt::join(tensor.shape, ", "), fmt::join(found, ", "), advice));
+}
+
+/// Index of element `i` of a slab in the whole tensor.
+std::vector<Index> position_of(Index i, const Slab& slab) {
+  std::vector<Index> position(slab.start);
+  for (std::size_t axis = position.size(); axis-- > 0; i /= slab.count[axis]) {
+    position[axis] += i % slab.count[axis];
+  }
+  return position;
+}
+
+template <class Real>
+void check_finite(const Hdf5File& file, const std::string& name, const Slab& slab,
+                  const Real* values, Index count) {
+  for (Index i = 0; i < count; ++i) {
+    if (std::isfinite(values[i])) continue;
+    refuse(file, fmt::format("dataset {}: expected finite numbers, found {} at ({})", name,
+                             values[i], fmt::join(position_of(i, slab), ", ")));
+  }
+}
+
+/// Whether a tensor of the network has this name, or lies in the group of this name.
+bool is_known(const std::set<std::string>& names, const std::string& name) {
+  const auto next = names.lower_bound(name);
+  return next != names.end() && (*next == name || next->rfind(name + "/", 0) == 0);
+}
+
 }  // namespace
 
 template <class Real>
@@ -49,57 +88,43 @@ template <class Real>
 void read_tensors(const Hdf5File& file, const std::string& group, const Network<Real>& network,
                   const Vector<Real>& values) {
   for (const Tensor& tensor : network.tensors()) {
+    const std::string name = name_in(group, tensor);
+    const Slab slab = slab_of(tensor);
     const Vector<Real> part = part_of(values, tensor);
     const auto host = Kokkos::create_mirror_view(part);
-    file.read_slab(name_in(group, tensor), slab_of(tensor), host.data());
+    check_shape(file, name, tensor);
+    file.read_slab(name, slab, host.data());
+    check_finite(file, name, slab, host.data(), tensor.size());
     Kokkos::deep_copy(part, host);
   }
 }
 
 template <class Real>
-void check_tensors(const Hdf5File& file, const Network<Real>& network) {
-  const std::vector<Tensor>& tensors = network.tensors();
-  const auto refuse = [&](const std::string& problem) {
-    throw DataError(fmt::format("{}: {}; the model of the deck must be that of the file",
-                                file.path().string(), problem));
-  };
-  for (const Tensor& tensor : tensors) {
-    if (!file.has(tensor.name)) refuse(fmt::format("has no dataset {}", tensor.name));
-    const std::vector<Index> found = file.shape(tensor.name);
-    if (found != tensor.shape) {
-      refuse(fmt::format("expected {} of shape ({}), found ({})", tensor.name,
-                         fmt::join(tensor.shape, ", "), fmt::join(found, ", ")));
-    }
-  }
-  const std::size_t layers = std::stoul(tensors.back().name.substr(7, 2)) + 1;
-  const std::string next = fmt::format("layers/{:02}", layers);
-  if (file.has(next)) refuse(fmt::format("expected {} layers, found {} as well", layers, next));
-  for (std::size_t layer = 0; layer < layers; ++layer) {
-    const std::string bias = fmt::format("layers/{:02}/bias", layer);
-    bool known = false;
-    for (const Tensor& tensor : tensors) known = known || tensor.name == bias;
-    if (!known && file.has(bias)) {
-      refuse(fmt::format("found {}, but model.sigma_b = 0 has no biases", bias));
-    }
+void read_layers(const Hdf5File& file, const Network<Real>& network, const Vector<Real>& theta) {
+  read_tensors(file, "layers", network, theta);
+  std::set<std::string> names;
+  for (const Tensor& tensor : network.tensors()) names.insert(tensor.name);
+  for (const std::string& below : file.descendants("layers")) {
+    const std::string name = "layers/" + below;
+    if (is_known(names, name)) continue;
+    refuse(file, fmt::format("found {} (the deck's model has none: has it fewer layers, or no "
+                             "biases, as model.sigma_b is 0?); {}",
+                             name, advice));
   }
 }
 
 template <class Real>
 void read_weights_file(const fs::path& path, const Network<Real>& network,
                        const Vector<Real>& theta) {
-  on_all(network.grid().all, [&] {
-    const Hdf5File file = Hdf5File::open(path);
-    check_tensors(file, network);
-    read_tensors(file, "layers", network, theta);
-  });
+  on_all(network.grid().all, [&] { read_layers(Hdf5File::open(path), network, theta); });
 }
 
-#define CATAPULT_INSTANTIATE(Real)                                                      \
-  template void write_tensors(Hdf5File&, const std::string&, const Network<Real>&,      \
-                              const Vector<const Real>&);                               \
-  template void read_tensors(const Hdf5File&, const std::string&, const Network<Real>&, \
-                             const Vector<Real>&);                                      \
-  template void check_tensors(const Hdf5File&, const Network<Real>&);                   \
+#define CATAPULT_INSTANTIATE(Real)                                                       \
+  template void write_tensors(Hdf5File&, const std::string&, const Network<Real>&,       \
+                              const Vector<const Real>&);                                \
+  template void read_tensors(const Hdf5File&, const std::string&, const Network<Real>&,  \
+                             const Vector<Real>&);                                       \
+  template void read_layers(const Hdf5File&, const Network<Real>&, const Vector<Real>&); \
   template void read_weights_file(const fs::path&, const Network<Real>&, const Vector<Real>&);
 CATAPULT_INSTANTIATE(float)
 CATAPULT_INSTANTIATE(double)

@@ -1,5 +1,5 @@
 // The parameters of a network in a file: layers/NN/weight, layers/NN/bias.
-// defines: write_tensors, read_tensors, check_tensors, read_weights_file
+// defines: write_tensors, read_tensors, read_layers, read_weights_file
 #pragma once
 
 #include <filesystem>
@@ -16,16 +16,17 @@ template <class Real>
 void write_tensors(Hdf5File& file, const std::string& group, const Network<Real>& network,
                    const Vector<const Real>& values);
 
-/// Fills `values` with this rank's part. Numbers are converted to Real. Throws DataError. Not
+/// Fills `values` with this rank's part. Numbers are converted to Real. Throws DataError where a
+/// tensor is missing, of another shape (both are told), or holds what is no finite number. Not
 /// collective.
 template <class Real>
 void read_tensors(const Hdf5File& file, const std::string& group, const Network<Real>& network,
                   const Vector<Real>& values);
 
-/// Throws DataError where the file does not hold the tensors of this network and no further layer
-/// (path, tensor, expected and found shape). Not collective.
+/// Fills theta from the group `layers`, which must hold no tensors that the network does not have.
+/// The same errors. Not collective.
 template <class Real>
-void check_tensors(const Hdf5File& file, const Network<Real>& network);
+void read_layers(const Hdf5File& file, const Network<Real>& network, const Vector<Real>& theta);
 
 /// Fills theta from a weights file or checkpoint. Throws DataError where it is missing, corrupt or
 /// of another network. Collective over the grid.

@@ -24,13 +24,17 @@ void start_from(const MemberTask& task, const Network<Real>& network, TrainingSt
 
 /// Continues the member from its newest valid checkpoint where it has any.
 template <class Real>
-void resume(const MemberTask& task, const Network<Real>& network, Checkpoints& checkpoints,
-            TrainingState<Real>& state, Standing<Real>& standing, const MemberTools& tools) {
+void resume(const MemberTask& task, MemberStart<Real>& start, Checkpoints& checkpoints,
+            Standing<Real>& standing, const MemberTools& tools) {
+  const Network<Real>& network = start.network;
+  const Index batch = start.order.size(), kernel = task.deck.measure.kernel_samples;
+  const FunctionSizes sizes{(kernel > 0 ? kernel : batch) * network.outputs(),
+                            batch * network.outputs()};
   const std::vector<Index> steps = checkpoints.find(network.grid().all);
   for (const Index step : steps) {
     const auto path = checkpoints.path_of(step);
     try {
-      read_checkpoint(path, network, state, standing, tools.record);
+      read_checkpoint(path, network, sizes, start.state, standing, tools.record);
       checkpoints.continue_from(step);
       tools.log.info("member {:04} continues from {}", task.number, path.string());
       return;
@@ -40,7 +44,7 @@ void resume(const MemberTask& task, const Network<Real>& network, Checkpoints& c
     }
   }
   if (steps.empty()) {
-    if (!task.checkpoint.empty()) start_from(task, network, state, standing);
+    if (!task.checkpoint.empty()) start_from(task, network, start.state, standing);
     return;
   }
   throw DataError(fmt::format(
@@ -70,7 +74,7 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
                                : deck.train.learning_rate_c / task.lambda_0;
   standing.lambda_0 = task.lambda_0;
   standing.lambda_first = std::numeric_limits<double>::quiet_NaN();
-  resume(task, start.network, checkpoints, start.state, standing, tools);
+  resume(task, start, checkpoints, standing, tools);
   kernel.restore(standing.trackers);
   twins.restore(std::move(standing.twins));
   drift.restore(standing.kernel_reference);

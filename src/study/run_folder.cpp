@@ -16,6 +16,7 @@
 #include <system_error>
 
 #include "base/error.hpp"
+#include "base/launch.hpp"
 #include "record/atomic_file.hpp"
 
 namespace catapult {
@@ -68,24 +69,50 @@ std::string without_means(const std::string& resolved) {
   return kept;
 }
 
+/// A file, or a folder with all that is in it; nothing where there is none.
+void remove_all(const fs::path& path) {
+  std::error_code error;
+  if (fs::is_directory(fs::symlink_status(path, error))) {
+    for (const auto& entry : fs::directory_iterator(path, error)) remove_all(entry.path());
+  }
+  if (!error) fs::remove(path, error);
+  if (!error || error == std::errc::no_such_file_or_directory) return;
+  throw OutputError(fmt::format(
+      "{}: cannot be removed ({}); name another run folder by --out, or free its rights",
+      path.string(), error.message()));
+}
+
+void make_folder(const fs::path& path) {
+  std::error_code error;
+  const bool dangling = fs::is_symlink(path, error) && !fs::exists(path, error);
+  if (dangling) {
+    throw OutputError(
+        fmt::format("{}: a link to {}, which is not there; make that folder, or name "
+                    "another by --out",
+                    path.string(), fs::read_symlink(path, error).string()));
+  }
+  fs::create_directories(path, error);
+  if (error) {
+    throw OutputError(fmt::format("{}: the run folder cannot be made ({}); name another by --out",
+                                  path.string(), error.message()));
+  }
+}
+
 }  // namespace
 
 RunFolder::RunFolder(fs::path path, const std::string& deck, const std::string& resolved,
                      Resume resume)
     : path_(std::move(path)) {
-  std::error_code error;
-  fs::create_directories(path_, error);
-  if (error) {
-    throw OutputError(fmt::format("{}: the run folder cannot be made ({}); name another by --out",
-                                  path_.string(), error.message()));
-  }
+  make_folder(path_);
   lock();
   const fs::path file = path_ / "resolved.toml";
-  if (fs::exists(file) && resume == Resume::never) {
+  std::error_code ignored;
+  const bool used = fs::exists(file, ignored);
+  if (used && resume == Resume::never) {
     for (const char* name : {"members", "plots", "summary.csv", "study.h5", "log.txt"}) {
-      fs::remove_all(path_ / name);
+      remove_all(path_ / name);
     }
-  } else if (fs::exists(file) && without_means(read_text(file)) != without_means(resolved)) {
+  } else if (used && without_means(read_text(file)) != without_means(resolved)) {
     throw UsageError(fmt::format(
         "{} holds another study ({}); name another folder by --out, or start it anew by --resume "
         "never, which removes what is there",
@@ -113,9 +140,10 @@ void RunFolder::lock() {
     const std::string who = length > 0 ? holder.data() : "an unknown process";
     close(lock_);
     lock_ = -1;
+    const std::string launch = advice_on_launch();
     throw BusyError(
-        fmt::format("{} is in use (by {}); wait for its end, or name another folder by --out",
-                    path_.string(), who));
+        fmt::format("{} is in use (by {}); {}", path_.string(), who,
+                    launch.empty() ? "wait for its end, or name another folder by --out" : launch));
   }
   const std::string mine = fmt::format("process {} on {} since {}", getpid(), host(), now());
   const bool written = ftruncate(lock_, 0) == 0 && pwrite(lock_, mine.data(), mine.size(), 0) ==

@@ -155,7 +155,8 @@ class NoReporter final : public benchmark::BenchmarkReporter {
 
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
-  const Session session(argc, argv);
+  const MpiSession mpi(argc, argv);
+  const Session session(Communicator(MPI_COMM_WORLD));
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   if (Communicator(MPI_COMM_WORLD).is_root()) {
     benchmark::RunSpecifiedBenchmarks();

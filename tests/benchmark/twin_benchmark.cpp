@@ -131,7 +131,8 @@ BENCHMARK(predicted_trajectory)->Unit(benchmark::kMillisecond)->Iterations(1);
 
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
-  const Session session(argc, argv);
+  const MpiSession mpi(argc, argv);
+  const Session session(Communicator(MPI_COMM_WORLD));
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   benchmark::RunSpecifiedBenchmarks();
 }

@@ -5,7 +5,8 @@
 #include "mpi_listener.hpp"
 
 int main(int argc, char** argv) {
-  const catapult::Session session(argc, argv);
+  const catapult::MpiSession mpi(argc, argv);
+  const catapult::Session session(catapult::Communicator(MPI_COMM_WORLD));
   ::testing::InitGoogleMock(&argc, argv);
 
   int rank = 0;
