@@ -127,8 +127,7 @@ TEST_P(SecondOrder, MapsAreTheSameOnEveryGrid) {
     const Matrix<double> second("second", test.samples, test.outputs);
     const Vector<double> whole("whole", pair.whole.parameters());
     pair.whole.second_pushforward(pair.whole_theta, pair.whole_tape, whole_d, first, second);
-    pair.whole.second_pullback(pair.whole_theta, pair.whole_tape, whole_d, r, r,
-                               {whole, 1.0, 0.0});
+    pair.whole.second_pullback(pair.whole_theta, pair.whole_tape, whole_d, r, r, {whole, 1.0, 0.0});
     EXPECT_LT(largest_difference(Along(pair, d).second, pair.my_rows(second)), 1e-11);
     EXPECT_LT(largest_difference(got, local_part(pair.network, pair.whole, whole)), 1e-11);
   }
