@@ -2,17 +2,40 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
+#include <cstdlib>
+#include <sstream>
+
 #include "base/version.hpp"
 #include "linalg/gemm.hpp"
 #include "record/hdf5.hpp"
 
 namespace catapult {
 
+namespace {
+
+/// What PETSC_OPTIONS asks of our solvers, which take options under their own prefix alone.
+std::string solver_options() {
+  const char* all = std::getenv("PETSC_OPTIONS");
+  std::istringstream words(all != nullptr ? all : "");
+  std::string text, word;
+  for (bool ours = false; words >> word;) {
+    if (word.size() > 1 && word[0] == '-' && std::isdigit(word[1]) == 0) {
+      ours = word.rfind("-catapult_", 0) == 0;
+    }
+    if (ours) text += (text.empty() ? "" : " ") + word;
+  }
+  return text.empty() ? "none" : text;
+}
+
+}  // namespace
+
 std::string describe_program() {
   BuildFacts facts = build_facts();
   facts.emplace_back("hdf5", hdf5_version());
   facts.emplace_back("products f32", gemm_library(float{}));
   facts.emplace_back("products f64", gemm_library(double{}));
+  facts.emplace_back("-catapult_", solver_options());
   std::string text;
   for (const auto& [name, value] : facts) text += fmt::format("{:<14}{}\n", name, value);
   return text;

@@ -111,7 +111,7 @@ template <class Real>
 KernelMeasurement KernelProbe<Real>::measure_batch(const Vector<const Real>& theta, Batch& batch,
                                                    Tape<Real>& tape) {
   const auto solve = [&](const auto& op) -> KernelMeasurement {
-    if (options_.eigenvalues == 1) {
+    if (options_.eigenvalues == 1 && options_.solver == "auto") {
       const TopEigenvalue top = batch.tracker.measure(op);
       return {top.value, top.residual, top.products, top.converged, {top.value}};
     }

@@ -20,6 +20,7 @@ struct MeasureOptions {
   std::vector<Index> kernel_change;
   double tolerance = 1e-4;
   std::string method = "auto";
+  std::string solver = "auto";
 };
 
 template <class Visitor>
@@ -40,6 +41,9 @@ void describe(Visitor& option, MeasureOptions& o) {
   option("tolerance", o.tolerance, between(1e-15, 0.1), "", "relative error bound on lambda");
   option("method", o.method, one_of({"auto", "matrix-free", "assembled"}), "",
          "auto: matrix-free for a few eigenvalues, assembled for large parts of the spectrum");
+  option("solver", o.solver, one_of({"auto", "slepc"}), "",
+         "auto: lambda is followed from one measurement to the next; slepc: each is solved for by "
+         "itself, by any solver that options -catapult_eps_... in PETSC_OPTIONS name");
 }
 
 }  // namespace catapult

@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+
+#include "base/random.hpp"
 
 namespace catapult {
 namespace {
 
 constexpr Index small_size = 512;
-constexpr Index block_size = 64;    // vectors multiplied at once
+constexpr Index block_size = 64;                     // vectors multiplied at once
+constexpr const char* options_prefix = "catapult_";  // of solvers in PETSC_OPTIONS
+constexpr std::uint32_t start_stream = 0x5ec7a000;   // of the random start vectors
 constexpr double rounding = 1e-12;  // relative residual that no solver needs to stay below
 
 struct ShellContext {
@@ -98,6 +103,15 @@ class Eigenvectors {
   OwnedScatter scatter_;
 };
 
+/// Whether there are `count` values, each known well enough.
+void judge(Spectrum& spectrum, Index count, double tolerance) {
+  if (spectrum.values.empty()) return;
+  const double largest = *std::max_element(spectrum.residuals.begin(), spectrum.residuals.end());
+  spectrum.residual = largest > 0.0 ? largest / std::abs(spectrum.values[0]) : 0.0;
+  spectrum.converged = static_cast<Index>(spectrum.values.size()) == count &&
+                       spectrum.residual <= std::max(tolerance, rounding);
+}
+
 /// What the solver found, its residuals measured anew by products with `op`.
 Spectrum spectrum_of(EPS solver, const SymmetricOperator& op, const SpectrumRequest& request) {
   const Index local = op.local_size();
@@ -126,16 +140,50 @@ Spectrum spectrum_of(EPS solver, const SymmetricOperator& op, const SpectrumRequ
     op.ranks().sum(squares.data(), block);
     for (const double square : squares) spectrum.residuals.push_back(std::sqrt(square));
   }
-  if (count == 0) return spectrum;
-  const double largest = *std::max_element(spectrum.residuals.begin(), spectrum.residuals.end());
-  spectrum.residual = largest > 0.0 ? largest / std::abs(spectrum.values[0]) : 0.0;
-  spectrum.converged =
-      count == request.count && spectrum.residual <= std::max(request.tolerance, rounding);
+  judge(spectrum, request.count, request.tolerance);
   return spectrum;
 }
 
+/// The eigenvectors of `known`, to be left out of a search.
+void deflate(EPS solver, const SymmetricOperator& op, const Spectrum& known) {
+  const auto count = static_cast<Index>(known.values.size());
+  std::vector<OwnedVec> owned(static_cast<std::size_t>(count));
+  std::vector<Vec> space;
+  for (Index v = 0; v < count; ++v) {
+    OwnedVec& vector = owned[static_cast<std::size_t>(v)];
+    double* elements = nullptr;
+    petsc_check(VecCreateMPI(op.ranks().get(), static_cast<PetscInt>(op.local_size()),
+                             PETSC_DETERMINE, vector.put()),
+                "VecCreateMPI");
+    petsc_check(VecGetArray(vector.get(), &elements), "VecGetArray");
+    for (Index i = 0; i < op.local_size(); ++i) elements[i] = known.vectors(i, v);
+    petsc_check(VecRestoreArray(vector.get(), &elements), "VecRestoreArray");
+    space.push_back(vector.get());
+  }
+  petsc_check(EPSSetDeflationSpace(solver, static_cast<PetscInt>(count), space.data()),
+              "EPSSetDeflationSpace");
+}
+
+/// A fresh direction, the same on any number of ranks.
+void start_from_random(EPS solver, const SymmetricOperator& op, std::uint32_t round) {
+  OwnedVec start;
+  PetscInt begin = 0;
+  double* elements = nullptr;
+  petsc_check(VecCreateMPI(op.ranks().get(), static_cast<PetscInt>(op.local_size()),
+                           PETSC_DETERMINE, start.put()),
+              "VecCreateMPI");
+  petsc_check(VecGetOwnershipRange(start.get(), &begin, nullptr), "VecGetOwnershipRange");
+  petsc_check(VecGetArray(start.get(), &elements), "VecGetArray");
+  const RandomStream random(round, start_stream);
+  for (Index i = 0; i < op.local_size(); ++i) elements[i] = random.normal(begin + i, 0);
+  petsc_check(VecRestoreArray(start.get(), &elements), "VecRestoreArray");
+  Vec vector = start.get();
+  petsc_check(EPSSetInitialSpace(solver, 1, &vector), "EPSSetInitialSpace");
+}
+
+/// Largest eigenvalues of `matrix`, which is `op`, apart from those of `known`.
 Spectrum solve(Mat matrix, EPSType type, const SymmetricOperator& op,
-               const SpectrumRequest& request) {
+               const SpectrumRequest& request, const Spectrum& known = {}) {
   OwnedEps solver;
   petsc_check(EPSCreate(op.ranks().get(), solver.put()), "EPSCreate");
   petsc_check(EPSSetOperators(solver.get(), matrix, nullptr), "EPSSetOperators");
@@ -145,7 +193,18 @@ Spectrum solve(Mat matrix, EPSType type, const SymmetricOperator& op,
   petsc_check(EPSSetDimensions(solver.get(), petsc_int(request.count, "eigenvalues asked for"),
                                PETSC_DEFAULT, PETSC_DEFAULT),
               "EPSSetDimensions");
-  petsc_check(EPSSetTolerances(solver.get(), request.tolerance, PETSC_DEFAULT), "EPSSetTolerances");
+  const bool more = !known.values.empty();
+  // What is left may be zero, to which no error is relative.
+  const double unit = more ? std::abs(known.values.front()) : 1.0;
+  petsc_check(EPSSetConvergenceTest(solver.get(), more ? EPS_CONV_ABS : EPS_CONV_REL),
+              "EPSSetConvergenceTest");
+  petsc_check(EPSSetTolerances(solver.get(), unit * request.tolerance, PETSC_DEFAULT),
+              "EPSSetTolerances");
+  if (more) deflate(solver.get(), op, known);
+  if (std::string(type) == EPSKRYLOVSCHUR) {
+    start_from_random(solver.get(), op, static_cast<std::uint32_t>(known.values.size()));
+  }
+  petsc_check(EPSSetOptionsPrefix(solver.get(), options_prefix), "EPSSetOptionsPrefix");
   petsc_check(EPSSetFromOptions(solver.get()), "EPSSetFromOptions");
   petsc_check(EPSSolve(solver.get()), "EPSSolve");
   Spectrum spectrum = spectrum_of(solver.get(), op, request);
@@ -159,12 +218,57 @@ Spectrum solve(Mat matrix, EPSType type, const SymmetricOperator& op,
   return spectrum;
 }
 
+/// The `count` largest pairs of both, with their vectors.
+Spectrum best_of(const Spectrum& a, const Spectrum& b, Index count, double tolerance) {
+  std::vector<std::pair<const Spectrum*, Index>> pairs;
+  for (const Spectrum* from : {&a, &b}) {
+    for (std::size_t i = 0; i < from->values.size(); ++i) pairs.emplace_back(from, i);
+  }
+  const auto value_of = [](const auto& pair) {
+    return pair.first->values[static_cast<std::size_t>(pair.second)];
+  };
+  std::stable_sort(pairs.begin(), pairs.end(),
+                   [&](const auto& x, const auto& y) { return value_of(x) > value_of(y); });
+  pairs.resize(std::min(pairs.size(), static_cast<std::size_t>(count)));
+  Spectrum best;
+  best.solver = b.solver;
+  best.vectors = HostMatrix<double>("eigenvectors", b.vectors.extent(0), pairs.size());
+  for (std::size_t v = 0; v < pairs.size(); ++v) {
+    const auto& [from, at] = pairs[v];
+    best.values.push_back(value_of(pairs[v]));
+    best.residuals.push_back(from->residuals[static_cast<std::size_t>(at)]);
+    for (std::size_t i = 0; i < best.vectors.extent(0); ++i) {
+      best.vectors(i, v) = from->vectors(i, at);
+    }
+  }
+  judge(best, count, tolerance);
+  return best;
+}
+
+/// A Krylov space of one start vector sees one copy of a multiple eigenvalue. So what was found is
+/// deflated and the search begins again from another direction, until nothing larger than the
+/// smallest value kept turns up.
 Spectrum by_krylov(const SymmetricOperator& op, const SpectrumRequest& request) {
   ShellContext context{&op};
   const OwnedMat shell = shell_matrix(op, context);
-  Spectrum spectrum = solve(shell.get(), EPSKRYLOVSCHUR, op, request);
-  spectrum.products = context.products + static_cast<Index>(spectrum.values.size());
-  return spectrum;
+  SpectrumRequest ask{request.count, request.tolerance, /*vectors=*/true};
+  Spectrum all;
+  Index checked = 0;  // products by which residuals were measured
+  for (;;) {
+    const Spectrum more = solve(shell.get(), EPSKRYLOVSCHUR, op, ask, all);
+    checked += static_cast<Index>(more.values.size());
+    const bool full = static_cast<Index>(all.values.size()) == request.count;
+    const double least = full ? all.values.back() + request.tolerance * all.values.front() : 0.0;
+    if (more.values.empty() || (full && more.values.front() <= least)) {
+      if (!more.converged) all.converged = false;
+      break;
+    }
+    ask.count = all.values.empty() ? 1 : std::min(request.count, 2 * ask.count);
+    all = best_of(all, more, request.count, request.tolerance);
+  }
+  all.products = context.products + checked;
+  if (!request.vectors) all.vectors = {};
+  return all;
 }
 
 Spectrum by_dense_solver(const MatrixOperator& kernel, const SpectrumRequest& request) {
@@ -180,6 +284,23 @@ Spectrum by_dense_solver(const MatrixOperator& kernel, const SpectrumRequest& re
   return solve(cyclic.get(), EPSSCALAPACK, kernel, request);
 }
 
+/// A product that is not finite says that none is; no solver shall see it.
+bool has_finite_products(const SymmetricOperator& op) {
+  std::vector<double> x(static_cast<std::size_t>(op.local_size()), 1.0), y(x.size());
+  op.apply(x.data(), y.data(), 1);
+  const bool finite = std::all_of(y.begin(), y.end(), [](double v) { return std::isfinite(v); });
+  return op.ranks().max(finite ? 0.0 : 1.0) == 0.0;
+}
+
+Spectrum not_finite(const SpectrumRequest& request) {
+  Spectrum spectrum;
+  spectrum.values.assign(static_cast<std::size_t>(request.count), NAN);
+  spectrum.residuals = spectrum.values;
+  spectrum.residual = NAN;
+  spectrum.products = 1;
+  return spectrum;
+}
+
 }  // namespace
 
 bool whole_is_cheaper(Index size, Index count) {
@@ -191,18 +312,20 @@ Spectrum largest_eigenvalues(const SymmetricOperator& op, const SpectrumRequest&
   const Index size = size_of(op);
   SpectrumRequest possible = request;
   possible.count = std::min(request.count, size);
+  if (!has_finite_products(op)) return not_finite(possible);
   if (!whole_is_cheaper(size, possible.count)) return by_krylov(op, possible);
   Spectrum spectrum = by_dense_solver(matrix_of(op), possible);
   spectrum.products = size;
   return spectrum;
 }
 
-Spectrum largest_eigenvalues(const MatrixOperator& kernel, const SpectrumRequest& request) {
-  const Index size = size_of(kernel);
+Spectrum largest_eigenvalues(const MatrixOperator& matrix, const SpectrumRequest& request) {
+  const Index size = size_of(matrix);
   SpectrumRequest possible = request;
   possible.count = std::min(request.count, size);
-  return whole_is_cheaper(size, possible.count) ? by_dense_solver(kernel, possible)
-                                                : by_krylov(kernel, possible);
+  if (!has_finite_products(matrix)) return not_finite(possible);
+  return whole_is_cheaper(size, possible.count) ? by_dense_solver(matrix, possible)
+                                                : by_krylov(matrix, possible);
 }
 
 }  // namespace catapult

@@ -28,13 +28,15 @@ struct Spectrum {
 };
 
 /// Whether `count` of `size` eigenvalues are such a part of the whole, or the whole so small, that
-/// a dense solver is the better way. (A Krylov space of one start vector sees one copy of a
-/// multiple eigenvalue, so it is also the safer one.)
+/// a dense solver is the better way.
 bool whole_is_cheaper(Index size, Index count);
 
 /// The largest eigenvalues by SLEPc: Krylov-Schur, or a dense solver where whole_is_cheaper;
 /// distributed (ScaLAPACK) where PETSc has one. The first form builds the matrix from products if
-/// it needs it. Throws UsageError where PETSc's integers are too small. Collective.
+/// it needs it. Every copy of a multiple eigenvalue is found. Options of PETSC_OPTIONS under the
+/// prefix -catapult_ (-catapult_eps_type ...) reach the solver, no others. Of an operator whose
+/// products are not finite all values are NaN, not converged. Throws UsageError where PETSc's
+/// integers are too small. Collective.
 Spectrum largest_eigenvalues(const SymmetricOperator& op, const SpectrumRequest& request);
 Spectrum largest_eigenvalues(const MatrixOperator& matrix, const SpectrumRequest& request);
 
