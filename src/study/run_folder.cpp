@@ -70,10 +70,10 @@ std::string without_means(const std::string& resolved) {
 }
 
 /// A file, or a folder with all that is in it; nothing where there is none.
-void remove_all(const fs::path& path) {
+void remove_tree(const fs::path& path) {
   std::error_code error;
   if (fs::is_directory(fs::symlink_status(path, error))) {
-    for (const auto& entry : fs::directory_iterator(path, error)) remove_all(entry.path());
+    for (const auto& entry : fs::directory_iterator(path, error)) remove_tree(entry.path());
   }
   if (!error) fs::remove(path, error);
   if (!error || error == std::errc::no_such_file_or_directory) return;
@@ -110,7 +110,7 @@ RunFolder::RunFolder(fs::path path, const std::string& deck, const std::string& 
   const bool used = fs::exists(file, ignored);
   if (used && resume == Resume::never) {
     for (const char* name : {"members", "plots", "summary.csv", "study.h5", "log.txt"}) {
-      remove_all(path_ / name);
+      remove_tree(path_ / name);
     }
   } else if (used && without_means(read_text(file)) != without_means(resolved)) {
     throw UsageError(fmt::format(
