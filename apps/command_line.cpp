@@ -3,8 +3,14 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <sstream>
 
 #include "base/error.hpp"
+#include "base/version.hpp"
+#include "deck/nearest.hpp"
 
 namespace catapult {
 namespace {
@@ -102,6 +108,51 @@ void add_commands(CLI::App& app, CommandLine& line) {
   app.add_subcommand("selftest", "check this build against exact results on the ranks at hand");
 }
 
+/// As text of a deck.
+std::string as_deck_text(const std::string& text) {
+  std::string result = "\"";
+  for (const char letter : text) {
+    if (letter == '"' || letter == '\\') result += '\\';
+    result += letter;
+  }
+  return result + "\"";
+}
+
+/// All words that begin with "-" which the command knows.
+std::vector<std::string> options_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* one :
+       {&app, app.get_subcommands().empty() ? &app : app.get_subcommands().front()}) {
+    for (const CLI::Option* option : one->get_options()) {
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    }
+  }
+  return names;
+}
+
+/// "; did you mean --max-time?" where a word of `problem` is near to something known.
+std::string suggestion(const CLI::App& app, const std::string& problem) {
+  std::vector<std::string> known = options_of(app);
+  for (const CLI::App* command : app.get_subcommands({})) known.push_back(command->get_name());
+  std::istringstream words(problem);
+  for (std::string word; words >> word;) {
+    if (std::find(known.begin(), known.end(), word) != known.end()) continue;
+    const std::string near = word.rfind("--", 0) == 0 ? nearest(word, known) : "";
+    if (!near.empty()) return fmt::format("; did you mean {}?", near);
+  }
+  return "";
+}
+
+/// Whether this process is the one of its job that speaks, as far as launchers tell before MPI has
+/// started.
+bool speaks() {
+  for (const char* name :
+       {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "MV2_COMM_WORLD_RANK", "SLURM_PROCID"}) {
+    if (const char* rank = std::getenv(name)) return std::string(rank) == "0";
+  }
+  return true;
+}
+
 /// What several commands share goes to where each looks for it.
 void distribute(CommandLine& line) {
   line.run.settings = line.check.settings = line.spectrum.settings = line.predict.settings =
@@ -112,7 +163,7 @@ void distribute(CommandLine& line) {
   line.check.deck = line.run.deck;
   line.run.anew = line.resume == "never";
   if (line.command == "run" && !line.out.empty()) {
-    line.run.settings.push_back(fmt::format("study.output={}", line.out));
+    line.run.settings.push_back(fmt::format("study.output={}", as_deck_text(line.out)));
   }
 }
 
@@ -122,13 +173,17 @@ std::optional<int> parse_command_line(int argc, char** argv, CommandLine& line) 
   for (int i = 0; i < argc; ++i) line.text += (i > 0 ? " " : "") + std::string(argv[i]);
   CLI::App app("Gradient descent on wide neural networks at large learning rates", "catapult");
   app.require_subcommand(1);
-  app.failure_message(CLI::FailureMessage::simple);
+  app.set_version_flag("--version", version());
   add_commands(app, line);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const bool asked = error.get_exit_code() == 0;  // --help
-    app.exit(error);
+    const bool asked = error.get_exit_code() == 0;  // --help, --version
+    if (asked && speaks()) app.exit(error);
+    if (!asked && speaks()) {
+      fmt::print(stderr, "error: {}{} (catapult --help tells all)\n", error.what(),
+                 suggestion(app, error.what()));
+    }
     return static_cast<int>(asked ? ExitCode::finished : ExitCode::usage);
   }
   line.command = app.get_subcommands().front()->get_name();

@@ -25,18 +25,22 @@ constexpr Index usual_labels = 10;
 constexpr const char* advice =
     "run inputs/data/fetch.sh mnist, or use inputs/data/digits, which is shipped";
 
-/// The first of PREFIX-`kind` and PREFIX-`kind`.gz that is there.
+/// The first of PREFIX-`content`-`type` and, as some unpackers name it, PREFIX-`content`.`type`,
+/// with and without .gz, that is there.
 fs::path find_file(const fs::path& folder, const std::vector<std::string>& prefixes,
-                   const std::string& kind) {
+                   const std::string& content, const std::string& type) {
   std::error_code ignored;
   for (const std::string& prefix : prefixes) {
-    for (const char* suffix : {"", ".gz"}) {
-      const fs::path file = folder / (prefix + "-" + kind + suffix);
-      if (fs::exists(file, ignored)) return file;
+    for (const char* joint : {"-", "."}) {
+      for (const char* suffix : {"", ".gz"}) {
+        const fs::path file = folder / (prefix + "-" + content + joint + type + suffix);
+        if (fs::exists(file, ignored)) return file;
+      }
     }
   }
   throw DataError(fmt::format("cannot open {}[.gz] (no such file); {}",
-                              (folder / (prefixes.front() + "-" + kind)).string(), advice));
+                              (folder / (prefixes.front() + "-" + content + "-" + type)).string(),
+                              advice));
 }
 
 Index big_endian(const unsigned char* bytes) {
@@ -67,8 +71,8 @@ struct Part {
 
 Part find_part(const fs::path& folder, const std::string& name,
                const std::vector<std::string>& prefixes) {
-  return {name, find_file(folder, prefixes, "images-idx3-ubyte"),
-          find_file(folder, prefixes, "labels-idx1-ubyte")};
+  return {name, find_file(folder, prefixes, "images", "idx3-ubyte"),
+          find_file(folder, prefixes, "labels", "idx1-ubyte")};
 }
 
 Bytes read_labels(const Part& part) {

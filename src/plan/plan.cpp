@@ -64,6 +64,14 @@ void check_kernel(const Deck& deck, const DataShape& data, Findings& findings) {
         "measure.eigenvalues is {} (the kernel of {} samples and {} outputs has {}); ask for fewer",
         deck.measure.eigenvalues, samples, data.outputs, samples * data.outputs));
   }
+  const TrainOptions& train = deck.train;
+  if (train.stop_accuracy > 0.0 && data.outputs == 1 && train.stop_steps == 0 &&
+      train.stop_time == 0.0 && train.stop_loss == 0.0) {
+    findings.add(
+        "train.stop_accuracy alone ends the training (one output has no accuracy, so it would "
+        "never "
+        "end); set train.stop_steps as well");
+  }
   if (deck.model.kind == "solvable" && data.outputs != 1) {
     findings.add(fmt::format(
         "model.kind is \"solvable\" (f = n^(-1/2) v^T u x is one number, the data have {} "

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -91,6 +92,22 @@ hid_t create_file(const fs::path& path, const Communicator* ranks) {
   silence();
   const Handle access(access_of(ranks), H5Pclose);
   return H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access);
+}
+
+/// Name of a filter of this dataset without which it cannot be read; "" where there is none.
+std::string missing_filter(hid_t data) {
+  const Handle layout(H5Dget_create_plist(data), H5Pclose);
+  for (int i = 0; i < H5Pget_nfilters(layout); ++i) {
+    unsigned int flags = 0;
+    std::size_t values = 0;
+    std::array<char, 64> name{};
+    const H5Z_filter_t filter = H5Pget_filter2(layout, static_cast<unsigned>(i), &flags, &values,
+                                               nullptr, name.size(), name.data(), nullptr);
+    if (filter >= 0 && H5Zfilter_avail(filter) <= 0) {
+      return name[0] != 0 ? name.data() : fmt::format("filter {}", filter);
+    }
+  }
+  return "";
 }
 
 hid_t open_file(const fs::path& path) {
@@ -184,12 +201,28 @@ void Hdf5File::read_slab(const std::string& dataset, const Slab& slab, T* values
   const Handle space(checked(H5Dget_space(data), problem), H5Sclose);
   const Handle type(checked(H5Dget_type(data), problem), H5Tclose);
   const H5T_class_t kind = H5Tget_class(type);
-  if (kind != H5T_FLOAT && kind != H5T_INTEGER) fail(problem + " (it does not hold numbers)");
+  const bool boolean = kind == H5T_ENUM && H5Tget_size(type) == 1;  // as h5py writes them
+  if (kind != H5T_FLOAT && kind != H5T_INTEGER && !boolean) {
+    fail(problem + " (it does not hold numbers)");
+  }
+  const std::string filter = missing_filter(data);
+  if (!filter.empty()) {
+    fail(
+        fmt::format("{} (it is compressed by {}, which this HDF5 does not know); write it with "
+                    "gzip, or with none",
+                    problem, filter));
+  }
   checked(select(space, slab), problem);
   const auto count = static_cast<hsize_t>(product(slab.count));
   const Handle memory(H5Screate_simple(1, &count, nullptr), H5Sclose);
   const Handle transfer(transfer_of(shared_), H5Pclose);
-  checked(H5Dread(data, type_of<T>(), memory, space, transfer, values), problem);
+  if (!boolean) {
+    checked(H5Dread(data, type_of<T>(), memory, space, transfer, values), problem);
+    return;
+  }
+  std::vector<signed char> bytes(static_cast<std::size_t>(count));
+  checked(H5Dread(data, type, memory, space, transfer, bytes.data()), problem);
+  std::copy(bytes.begin(), bytes.end(), values);
 }
 
 template <class T>
