@@ -1,7 +1,9 @@
 // Eigenvalues of matrices whose spectrum is known, by every solver.
 #include "spectra/spectrum.hpp"
 
+#include <array>
 #include <cmath>
+#include <limits>
 
 #include "linalg/symmetric_eigen.hpp"
 #include "spectra/matrices.hpp"
@@ -110,6 +112,61 @@ TEST(Spectrum, EigenvectorsAreOrthonormalAndHaveTheResidualThatIsTold) {
       EXPECT_NEAR(op.ranks().sum(dot), a == b ? 1.0 : 0.0, 1e-11);
     }
   }
+}
+
+/// Diagonal: each of the values 1, 1/2, 1/3, ... `copies` times, then zeros.
+class Multiple final : public SymmetricOperator {
+ public:
+  Multiple(Index size, Index copies, Index distinct)
+      : copies_(copies), distinct_(distinct), mine_(block_of(size, world_.size(), world_.rank())) {}
+
+  const Communicator& ranks() const override { return world_; }
+  Index local_size() const override { return mine_.size(); }
+  double value(Index i) const {
+    return i < copies_ * distinct_ ? 1.0 / static_cast<double>(1 + i / copies_) : 0.0;
+  }
+  void apply(const double* x, double* y, Index vectors) const override {
+    for (Index i = 0; i < vectors * mine_.size(); ++i) {
+      y[i] = value(mine_.begin + i % mine_.size()) * x[i];
+    }
+  }
+
+ private:
+  Communicator world_{MPI_COMM_WORLD};
+  Index copies_, distinct_;
+  Block mine_;
+};
+
+TEST(Spectrum, HasEveryCopyOfAMultipleEigenvalue) {
+  // `count` cuts a cluster, ends one, and goes beyond the rank of the operator.
+  for (const auto& [copies, distinct, count] :
+       {std::array<Index, 3>{10, 12, 12}, {10, 12, 30}, {3, 4, 20}, {1, 40, 8}}) {
+    const Multiple op(1200, copies, distinct);
+    const Spectrum spectrum = largest_eigenvalues(op, {count, 1e-9});
+    ASSERT_EQ(spectrum.values.size(), static_cast<std::size_t>(count));
+    EXPECT_TRUE(spectrum.converged);
+    for (Index i = 0; i < count; ++i) {
+      EXPECT_NEAR(spectrum.values[static_cast<std::size_t>(i)], op.value(i), 1e-8) << count;
+    }
+  }
+}
+
+TEST(Spectrum, OfAnOperatorThatIsNotFiniteIsNotANumber) {
+  class Broken final : public SymmetricOperator {
+   public:
+    const Communicator& ranks() const override { return world_; }
+    Index local_size() const override { return 700; }
+    void apply(const double*, double* y, Index vectors) const override {
+      std::fill_n(y, vectors * 700, 0.0);
+      if (world_.is_root()) y[3] = std::numeric_limits<double>::quiet_NaN();
+    }
+
+   private:
+    Communicator world_{MPI_COMM_WORLD};
+  };
+  const Spectrum spectrum = largest_eigenvalues(Broken(), {4, 1e-6});
+  EXPECT_FALSE(spectrum.converged);
+  EXPECT_TRUE(std::isnan(spectrum.values.at(0)));
 }
 
 TEST(Spectrum, TooManyAskedForAreAllThereAre) {
