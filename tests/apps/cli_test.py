@@ -79,7 +79,7 @@ class Commands(WithFolder):
         self.assertEqual(catapult("check", deck, "--node-memory", 16).returncode, 0)
         refused = catapult("check", deck, "--node-memory", 1)
         self.assertEqual(refused.returncode, 2)
-        self.assertIn("model.width is too large", refused.stderr)
+        self.assertIn("model.width is 20000", refused.stderr)
 
     def test_unknown_commands_are_refused(self):
         for arguments in ((), ("rnu",), ("run",), ("run", "x.toml", "--resume", "perhaps"),

@@ -38,7 +38,7 @@ inline std::vector<BadDeck> bad_decks() {
       {"negative_width", {R"(model.width = -4)"}, {R"(bad.toml:5:15: model.width is -4 (must be at least 1, in neurons))"}},
       {"negative_depth", {R"(model.depth = -1)"}, {R"(bad.toml:8:15: model.depth is -1 (must be at least 0, in layers))"}},
       {"zero_in_widths", {R"(model.widths = [4, 0])"}, {R"(bad.toml:8:20: model.widths[1] is 0 (must be at least 1, in neurons))"}},
-      {"unknown_activation", {R"(model.activation = "rleu")"}, {R"(bad.toml:8:20: model.activation is "rleu" (must be "relu", "tanh" or "linear"); did you mean "relu"?)"}},
+      {"unknown_activation", {R"(model.activation = "rleu")"}, {R"(bad.toml:8:20: model.activation is "rleu" (must be "relu", "leaky_relu", "tanh", "erf" or "linear"); did you mean "relu"?)"}},
       {"unknown_kind", {R"(model.kind = "cnn")"}, {R"(bad.toml:8:14: model.kind is "cnn" (must be "fc" or "solvable"))"}},
       {"unknown_source", {R"(data.source = "mnist")"}, {R"(bad.toml:2:15: data.source is "mnist" (must be "idx", "cifar10", "cifar100", "hdf5", "gaussian" or "toy"))"}},
       {"unknown_parametrization", {R"(model.parametrization = "NTK")"}, {R"(bad.toml:8:25: model.parametrization is "NTK" (must be "ntk" or "standard"); did you mean "ntk"?)"}},

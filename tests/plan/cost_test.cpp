@@ -195,7 +195,7 @@ TEST(JobRequest, IsRefusedWhereOneRankFillsMoreThanANode) {
     plan_study(wide_study("4000000"), 8, 1, {.node = 1e9});
     FAIL();
   } catch (const UsageError& error) {
-    EXPECT_THAT(error.what(), HasSubstr("model.width is too large"));
+    EXPECT_THAT(error.what(), HasSubstr("model.width is 4000000"));
     EXPECT_THAT(error.what(), HasSubstr("wide.toml:8"));
   }
 }
