@@ -5,6 +5,7 @@
 #include "record/hdf5.hpp"
 #include "record/provenance.hpp"
 #include "store/checked_numbers.hpp"
+#include "store/checkpoint_file.hpp"
 
 namespace catapult {
 namespace {
@@ -58,7 +59,7 @@ Deck deck_of_checkpoint(const std::string& path, const std::vector<std::string>&
 
 Index step_of_checkpoint(const std::string& path, const Communicator& world) {
   Index step = 0;
-  on_root(world, [&] { step = read_counts(Hdf5File::open(path), "step", 1)[0]; });
+  on_root(world, [&] { step = read_counts(open_checkpoint(path), "step", 1)[0]; });
   world.broadcast(&step, 1);
   return step;
 }

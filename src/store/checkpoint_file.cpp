@@ -145,18 +145,6 @@ void read_standing(const Hdf5File& file, const Network<Real>& network, const Fun
   standing.kernel_reference = read_if_there(file, "standing/kernel_reference", network);
 }
 
-Hdf5File open_complete(const fs::path& path) {
-  Hdf5File file = Hdf5File::open(path);
-  if (!file.has("complete")) {
-    throw DataError(fmt::format("{}: not a complete checkpoint", path.string()));
-  }
-  if (const Index found = read_count(file, "complete"); found != format) {
-    throw DataError(fmt::format("{}: expected a checkpoint of format {}, found {}", path.string(),
-                                format, found));
-  }
-  return file;
-}
-
 /// Upper bound of what the tensors and series take.
 template <class Real>
 double bytes_of(const Network<Real>& network, const TrainingState<Real>& state,
@@ -180,6 +168,18 @@ double bytes_of(const Network<Real>& network, const TrainingState<Real>& state,
 }
 
 }  // namespace
+
+Hdf5File open_checkpoint(const fs::path& path) {
+  Hdf5File file = Hdf5File::open(path);
+  if (!file.has("complete")) {
+    throw DataError(fmt::format("{}: not a complete checkpoint", path.string()));
+  }
+  if (const Index found = read_count(file, "complete"); found != format) {
+    throw DataError(fmt::format("{}: expected a checkpoint of format {}, found {}", path.string(),
+                                format, found));
+  }
+  return file;
+}
 
 template <class Real>
 void write_checkpoint(const fs::path& path, const Network<Real>& network,
@@ -214,7 +214,7 @@ Standing<Real> read_state(const fs::path& path, const Network<Real>& network,
                           TrainingState<Real>& state) {
   Standing<Real> standing;
   on_all(network.grid().all, [&] {
-    const Hdf5File file = open_complete(path);
+    const Hdf5File file = open_checkpoint(path);
     read_layers(file, network, state.theta);
     if (state.velocity.size() > 0 && file.has("velocity")) {
       read_tensors(file, "velocity", network, state.velocity);

@@ -1,17 +1,21 @@
 // All that continues a member, as one file: weights-file layout, optimizer state, counters, series
 // so far, vectors that start the next measurement of the kernel.
-// defines: Standing, FunctionSizes, write_checkpoint, read_state, read_checkpoint
+// defines: open_checkpoint, Standing, FunctionSizes, write_checkpoint, read_state, read_checkpoint
 #pragma once
 
 #include <filesystem>
 
 #include "model/network.hpp"
+#include "record/hdf5.hpp"
 #include "spectra/tracker.hpp"
 #include "store/member_record.hpp"
 #include "train/state.hpp"
 #include "twin/fork.hpp"
 
 namespace catapult {
+
+/// The file, open for reading. Throws DataError where it is no complete checkpoint of this format.
+Hdf5File open_checkpoint(const std::filesystem::path& path);
 
 /// What a member has come to besides the state of its training, before the row of its step is
 /// measured.

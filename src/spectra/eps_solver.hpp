@@ -1,0 +1,26 @@
+// One solve by an eigensolver of SLEPc.
+// defines: rounding, slepc_has, judge, solve_eps
+#pragma once
+
+#include <slepceps.h>
+
+#include "spectra/spectrum.hpp"
+
+namespace catapult {
+
+constexpr double rounding = 1e-12;  ///< relative residual that no solver needs to stay below
+
+/// Whether SLEPc was built with this solver.
+bool slepc_has(EPSType solver);
+
+/// Fills `residual` and `converged`: whether there are `count` values, each known well enough.
+void judge(Spectrum& spectrum, Index count, double tolerance);
+
+/// Largest eigenvalues of `matrix`, which is `op` in any layout, apart from those of `known`, whose
+/// vectors are deflated. A Krylov solver starts from a random direction, the same on any number of
+/// ranks, another one for another number of known values. Residuals are measured by products with
+/// `op`. Collective.
+Spectrum solve_eps(Mat matrix, EPSType type, const SymmetricOperator& op,
+                   const SpectrumRequest& request, const Spectrum& known = {});
+
+}  // namespace catapult
