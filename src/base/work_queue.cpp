@@ -16,8 +16,12 @@ WorkQueue::WorkQueue(const Communicator& all, int group, int groups)
     : all_(all), dealt_(group), groups_(groups) {
   if (groups == 1) return;
   const MPI_Aint bytes = all.is_root() ? sizeof(Index) : 0;
+  // Not every network has windows (Debian's Open MPI has none over TCP), which must not end the
+  // job.
+  MPI_Comm_set_errhandler(all.get(), MPI_ERRORS_RETURN);
   const int code =
       MPI_Win_allocate(bytes, sizeof(Index), MPI_INFO_NULL, all.get(), &counter_, &window_);
+  MPI_Comm_set_errhandler(all.get(), MPI_ERRORS_ARE_FATAL);
   if (all.max(code == MPI_SUCCESS ? 0.0 : 1.0) > 0.0) {
     window_ = MPI_WIN_NULL;
     return;
