@@ -118,8 +118,7 @@ Result predict(const PredictRequest& request, const Deck& deck, Index step,
   const Network<Real>& network = start.network;
   const Communicator& sample_ranks = network.grid().samples;
   const Index samples = start.data.train.size();
-  const Samples<Real> batch =
-      rows(start.data.train, block_of(samples, sample_ranks.size(), sample_ranks.rank()));
+  const Samples<Real>& batch = start.data.train.mine();
 
   Result result;
   result.step = step;

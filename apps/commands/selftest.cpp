@@ -93,8 +93,8 @@ void check_maps(const MemberStart<double>& spread, const MemberStart<double>& al
   const Network<double>& network = spread.network;
   const Index samples = spread.data.train.size();
   Tape<double> tape = network.make_tape(samples), own = alone.network.make_tape(samples);
-  network.forward(spread.state.theta, spread.data.train.x, tape);
-  alone.network.forward(alone.state.theta, alone.data.train.x, own);
+  network.forward(spread.state.theta, spread.data.train.mine().x, tape);
+  alone.network.forward(alone.state.theta, alone.data.train.mine().x, own);
   report.check("f of a network spread over the ranks = f on one rank",
                distance(tape.outputs(), own.outputs()), rounding);
 
@@ -164,7 +164,7 @@ void check_warm_up(const Communicator& world, Report& report) {
   MemberStart<double> start(deck, world);
   KernelProbe<double> probe = start.kernel_probe(deck.measure);
   const double eta = 2.5 / probe.measure(start.state.theta).lambda;
-  BatchStream<double> batches(start.data.train, start.order, start.network.grid());
+  BatchStream<double> batches(start.data.train, start.order);
   Recursion recursion(probe, deck.model.width, eta);
   train(start.network, batches, deck.train, eta, start.state, recursion);
   report.check("gradient descent on the warm-up model = recursion (6), (7) of the paper",

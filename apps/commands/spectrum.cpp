@@ -70,7 +70,7 @@ Result measure(const SpectrumCommand& command, const Deck& deck, const Communica
 
   const Communicator& ranks = network.grid().samples;
   const Samples<Real> mine =
-      rows(start.data.train, block_of(result.samples, ranks.size(), ranks.rank()));
+      start.data.train.take(block_of(result.samples, ranks.size(), ranks.rank()));
   Tape<Real> tape = network.make_tape(mine.size());
   network.forward(start.state.theta, mine.x, tape);
   if (whole || deck.measure.method == "assembled") {

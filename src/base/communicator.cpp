@@ -9,6 +9,7 @@ namespace catapult {
 namespace {
 
 Index chunk_limit = Index{1} << 30;  // elements a call; MPI 3 counts with an int
+double sent = 0.0;                   // bytes
 
 void check(int code, const char* call) {
   if (code == MPI_SUCCESS) return;
@@ -115,9 +116,16 @@ int Communicator::ranks_of_node() const {
 
 void Communicator::barrier() const { check(MPI_Barrier(get()), "MPI_Barrier"); }
 
+void Communicator::count_collective(Index elements, std::size_t bytes, double turns) const {
+  sent += turns * static_cast<double>(elements) * static_cast<double>(bytes) * (size_ - 1) / size_;
+}
+
+double Communicator::bytes_sent() { return sent; }
+
 template <class T>
 void Communicator::sum(T* values, Index count) const {
   if (size_ == 1) return;
+  count_collective(count, sizeof(T), 2.0);
   in_chunks(count, [&](Index offset, int size) {
     check(MPI_Allreduce(MPI_IN_PLACE, values + offset, size, datatype<T>(), MPI_SUM, get()),
           "MPI_Allreduce");
@@ -130,6 +138,7 @@ double Communicator::sum(double value) const {
 }
 
 double Communicator::max(double value) const {
+  count_collective(1, sizeof(double), 2.0);
   check(MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_DOUBLE, MPI_MAX, get()), "MPI_Allreduce");
   return value;
 }
@@ -138,6 +147,7 @@ double Communicator::min(double value) const { return -max(-value); }
 
 template <class T>
 void Communicator::broadcast(T* values, Index count, int root) const {
+  count_collective(count, sizeof(T));
   in_chunks(count, [&](Index offset, int size) {
     check(MPI_Bcast(values + offset, size, datatype<T>(), root, get()), "MPI_Bcast");
   });
@@ -166,6 +176,7 @@ void Communicator::all_gather(const T* piece, T* whole, const std::vector<Index>
     }
     return;
   }
+  count_collective(total, sizeof(T));
   int offset = 0;
   for (const Index count : counts) {
     sizes.push_back(static_cast<int>(count));
@@ -207,13 +218,38 @@ void Communicator::reduce_scatter(const T* whole, T* piece,
     }
     return;
   }
+  count_collective(total, sizeof(T));
   const std::vector<int> sizes(counts.begin(), counts.end());
   check(MPI_Reduce_scatter(whole, piece, sizes.data(), datatype<T>(), MPI_SUM, get()),
         "MPI_Reduce_scatter");
 }
 
 template <class T>
+void Communicator::all_to_all(const T* send, const std::vector<Index>& to, T* received,
+                              const std::vector<Index>& from) const {
+  // Every receive is open before the first send, so that no rank waits for another's turn.
+  Pending transfers;
+  for (int rank = 0; rank < size_; ++rank) {
+    const Index count = from[static_cast<std::size_t>(rank)];
+    in_chunks(count, [&](Index offset, int size) {
+      check(MPI_Irecv(received + offset, size, datatype<T>(), rank, 0, get(),
+                      &transfers.requests_.emplace_back()),
+            "MPI_Irecv");
+    });
+    received += count;
+  }
+  std::vector<Pending> sends;
+  for (int rank = 0; rank < size_; ++rank) {
+    const Index count = to[static_cast<std::size_t>(rank)];
+    sends.push_back(start_send(send, count, rank));
+    send += count;
+  }
+  transfers.wait();
+}
+
+template <class T>
 void Communicator::reduce(const T* values, T* result, Index count, int root) const {
+  count_collective(count, sizeof(T));
   in_chunks(count, [&](Index offset, int size) {
     check(MPI_Reduce(values + offset, rank_ == root ? result + offset : nullptr, size,
                      datatype<T>(), MPI_SUM, root, get()),
@@ -225,6 +261,7 @@ template <class T>
 Pending Communicator::start_sum(T* values, Index count) const {
   Pending pending;
   if (size_ == 1) return pending;
+  count_collective(count, sizeof(T), 2.0);
   in_chunks(count, [&](Index offset, int size) {
     check(MPI_Iallreduce(MPI_IN_PLACE, values + offset, size, datatype<T>(), MPI_SUM, get(),
                          &pending.requests_.emplace_back()),
@@ -236,6 +273,7 @@ Pending Communicator::start_sum(T* values, Index count) const {
 template <class T>
 Pending Communicator::start_send(const T* values, Index count, int to) const {
   Pending pending;
+  if (to != rank_) sent += static_cast<double>(count) * sizeof(T);
   in_chunks(count, [&](Index offset, int size) {
     check(MPI_Isend(values + offset, size, datatype<T>(), to, 0, get(),
                     &pending.requests_.emplace_back()),
@@ -259,6 +297,8 @@ void Communicator::set_chunk_limit(Index elements) { chunk_limit = elements; }
   template void Communicator::broadcast(T*, Index, int) const;                               \
   template void Communicator::all_gather(const T*, T*, const std::vector<Index>&) const;     \
   template void Communicator::reduce_scatter(const T*, T*, const std::vector<Index>&) const; \
+  template void Communicator::all_to_all(const T*, const std::vector<Index>&, T*,            \
+                                         const std::vector<Index>&) const;                   \
   template void Communicator::reduce(const T*, T*, Index, int) const;                        \
   template Pending Communicator::start_sum(T*, Index) const;                                 \
   template Pending Communicator::start_send(const T*, Index, int) const;                     \

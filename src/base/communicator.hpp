@@ -83,6 +83,12 @@ class Communicator {
   template <class T>
   void reduce_scatter(const T* whole, T* piece, const std::vector<Index>& counts) const;
 
+  /// Piece r of `send`, of to[r] elements, to rank r; the pieces of all ranks, of from[r] elements
+  /// each, one after another into `received`.
+  template <class T>
+  void all_to_all(const T* send, const std::vector<Index>& to, T* received,
+                  const std::vector<Index>& from) const;
+
   /// Sums `values` over the ranks into `result` on `root` only.
   template <class T>
   void reduce(const T* values, T* result, Index count, int root) const;
@@ -97,6 +103,11 @@ class Communicator {
   template <class T>
   void receive(T* values, Index count, int from) const;
 
+  /// Bytes that this process has sent through all communicators, as far as an algorithm must that
+  /// sends least: (p - 1)/p of the whole in a broadcast, all-gather, reduction or reduce-scatter
+  /// over p ranks, twice that in a sum.
+  static double bytes_sent();
+
   /// Elements of one transfer, for tests of what happens above it. Not to be changed while
   /// transfers are under way.
   static void set_chunk_limit(Index elements);
@@ -104,6 +115,9 @@ class Communicator {
  private:
   struct Adopt {};
   Communicator(Adopt, MPI_Comm owned);
+
+  /// A collective over `elements` numbers of so many bytes each has taken place.
+  void count_collective(Index elements, std::size_t bytes, double turns = 1.0) const;
 
   std::shared_ptr<MPI_Comm> handle_;
   int rank_ = 0;

@@ -1,5 +1,5 @@
 // How a range of rows or neurons is split into contiguous blocks, one a rank.
-// defines: Block, block_of
+// defines: Block, block_of, part_holding
 #pragma once
 
 #include <algorithm>
@@ -24,6 +24,13 @@ inline Block block_of(Index count, Index parts, Index part) {
   const Index larger = count % parts;
   const Index begin = part * size + std::min(part, larger);
   return {begin, begin + size + (part < larger ? 1 : 0)};
+}
+
+/// The part whose block holds thing number `index`.
+inline Index part_holding(Index index, Index count, Index parts) {
+  const Index size = count / parts;
+  const Index of_larger = count % parts * (size + 1);  // things in the larger blocks
+  return index < of_larger ? index / (size + 1) : count % parts + (index - of_larger) / size;
 }
 
 }  // namespace catapult

@@ -7,7 +7,6 @@
 
 #include "curvature/assembled.hpp"
 #include "curvature/ntk.hpp"
-#include "data/batches.hpp"
 #include "spectra/spectrum.hpp"
 
 namespace catapult {
@@ -36,7 +35,7 @@ void broadcast(TrackerState& state, const Communicator& ranks, int root) {
 template <class Real>
 KernelProbe<Real>::KernelProbe(const Network<Real>& network,
                                std::unique_ptr<const Network<Real>> alone,
-                               const MeasureOptions& options, const Samples<Real>& train,
+                               const MeasureOptions& options, const SpreadSamples<Real>& train,
                                Index batch, bool full)
     : network_(network),
       alone_(std::move(alone)),
@@ -52,7 +51,8 @@ KernelProbe<Real>::KernelProbe(const Network<Real>& network,
     const Index first = b * samples_;
     const bool takes_part = !alone_ || b % sharing.size() == sharing.rank();
     const bool needs_tape = takes_part && !shares_tape_;
-    batches_.push_back({rows(train, Block{first + mine.begin, first + mine.end}),
+    const Block wanted{first + mine.begin, first + mine.end};
+    batches_.push_back({train.take(takes_part ? wanted : Block{first, first}),
                         needs_tape ? network.make_tape(mine.size()) : Tape<Real>(),
                         TopEigenvalueTracker(options.tolerance), false, takes_part});
   }

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/partition.hpp"
-#include "model/grid.hpp"
+#include "model/place.hpp"
 
 namespace catapult {
 

@@ -2,6 +2,7 @@
 
 #include <numeric>
 
+#include "base/error.hpp"
 #include "base/random.hpp"
 #include "data/streams.hpp"
 
@@ -44,39 +45,5 @@ const std::vector<Index>& BatchOrder::permutation(Index epoch) const {
   cached_epoch_ = epoch;
   return cached_;
 }
-
-namespace {
-
-template <class Real>
-void take_rows_of(const Matrix<Real>& from, const Vector<Index>& indices, const Matrix<Real>& out) {
-  using Team = Kokkos::TeamPolicy<Device>;
-  const Index columns = static_cast<Index>(out.extent(1));
-  Kokkos::parallel_for(
-      "take_rows",
-      Team(narrow<int>(static_cast<Index>(indices.extent(0)), "rows of a batch"), Kokkos::AUTO),
-      KOKKOS_LAMBDA(const typename Team::member_type& team) {
-        const Index row = team.league_rank();
-        const Index sample = indices(row);
-        Kokkos::parallel_for(Kokkos::TeamThreadRange(team, columns),
-                             [&](Index column) { out(row, column) = from(sample, column); });
-      });
-}
-
-}  // namespace
-
-template <class Real>
-void take_rows(const Samples<Real>& from, const std::vector<Index>& indices,
-               const Samples<Real>& out) {
-  if (indices.empty()) return;
-  const Kokkos::View<const Index*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>> host(
-      indices.data(), indices.size());
-  const Vector<Index> rows("take_rows_indices", indices.size());
-  Kokkos::deep_copy(rows, host);
-  take_rows_of(from.x, rows, out.x);
-  take_rows_of(from.y, rows, out.y);
-}
-
-template void take_rows(const Samples<float>&, const std::vector<Index>&, const Samples<float>&);
-template void take_rows(const Samples<double>&, const std::vector<Index>&, const Samples<double>&);
 
 }  // namespace catapult

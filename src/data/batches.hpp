@@ -1,11 +1,10 @@
-// Which samples belong to which step, and how their rows are gathered.
-// defines: BatchOrder, take_rows, rows
+// Which samples belong to which step.
+// defines: BatchOrder
 #pragma once
 
 #include <vector>
 
-#include "base/partition.hpp"
-#include "data/dataset.hpp"
+#include "base/integer.hpp"
 
 namespace catapult {
 
@@ -33,18 +32,5 @@ class BatchOrder {
   mutable Index cached_epoch_ = -1;
   mutable std::vector<Index> cached_;  // (samples)
 };
-
-/// Row i of `out` becomes row indices[i] of `from`. Shapes of `out`: (indices, inputs) and
-/// (indices, outputs).
-template <class Real>
-void take_rows(const Samples<Real>& from, const std::vector<Index>& indices,
-               const Samples<Real>& out);
-
-/// The samples of `block`, not copied.
-template <class Real>
-Samples<Real> rows(const Samples<Real>& from, Block block) {
-  const auto range = Kokkos::make_pair(block.begin, block.end);
-  return {Kokkos::subview(from.x, range, Kokkos::ALL), Kokkos::subview(from.y, range, Kokkos::ALL)};
-}
 
 }  // namespace catapult

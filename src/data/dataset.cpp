@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <functional>
 
 #include "data/scaling.hpp"
 #include "data/source.hpp"
@@ -19,32 +20,41 @@ struct HostSamples {
         y("data_y", samples, outputs) {}
 };
 
+/// One part of the data, training or test, on the rank that has read it.
 template <class Real>
-struct HostDataset {
-  HostSamples<Real> train{0, 0, 0};
-  HostSamples<Real> test{0, 0, 0};
+struct HostPart {
+  Index samples = 0;
+  /// The samples of a block, as the networks see them.
+  std::function<HostSamples<Real>(Block)> convert;
 };
 
 template <class Real>
-HostSamples<Real> convert(const ImagePart& part, Index inputs, Index outputs,
-                          const Scaling& scaling) {
+struct HostDataset {
+  Index inputs = 0;
+  Index outputs = 0;
+  HostPart<Real> train, test;
+};
+
+template <class Real>
+HostPart<Real> part_of(const ImagePart& part, Index inputs, Index outputs, const Scaling& scaling) {
   std::array<Real, 256> value_of{};
   for (std::size_t byte = 0; byte < value_of.size(); ++byte) {
     value_of[byte] = static_cast<Real>(scaling(static_cast<double>(byte)));
   }
-  HostSamples<Real> samples(static_cast<Index>(part.outputs.size()), inputs, outputs);
-  Real* x = samples.x.data();
-  for (const unsigned char pixel : part.pixels) *x++ = value_of[pixel];
-  for (std::size_t sample = 0; sample < part.outputs.size(); ++sample) {
-    samples.y(sample, part.outputs[sample]) = Real{1};
-  }
-  return samples;
+  return {static_cast<Index>(part.outputs.size()), [=, &part](Block block) {
+            HostSamples<Real> samples(block.size(), inputs, outputs);
+            const unsigned char* pixel = part.pixels.data() + block.begin * inputs;
+            for (Index i = 0; i < block.size() * inputs; ++i)
+              samples.x.data()[i] = value_of[pixel[i]];
+            const unsigned char* output = part.outputs.data() + block.begin;
+            for (Index i = 0; i < block.size(); ++i) samples.y(i, output[i]) = Real{1};
+            return samples;
+          }};
 }
 
 template <class Real>
-Real represent(double value) {
-  const auto result = static_cast<Real>(value);
-  if (std::isfinite(result)) return result;
+void require_representable(double value) {
+  if (std::isfinite(static_cast<Real>(value))) return;
   throw DataError(
       fmt::format("the data hold {} (beyond the range of model.precision); rescale them, or use "
                   "\"f64\"",
@@ -52,55 +62,83 @@ Real represent(double value) {
 }
 
 template <class Real>
-HostSamples<Real> convert(const TablePart& part, Index inputs, Index outputs,
-                          const Scaling& scaling) {
-  HostSamples<Real> samples(part.samples, inputs, outputs);
-  Real* x = samples.x.data();
-  for (const double value : part.x) *x++ = represent<Real>(scaling(value));
-  Real* y = samples.y.data();
-  for (const double value : part.y) *y++ = represent<Real>(value);
-  return samples;
+HostPart<Real> part_of(const TablePart& part, Index inputs, Index outputs, const Scaling& scaling) {
+  for (const double value : part.x) require_representable<Real>(scaling(value));
+  for (const double value : part.y) require_representable<Real>(value);
+  return {part.samples, [=, &part](Block block) {
+            HostSamples<Real> samples(block.size(), inputs, outputs);
+            const double* x = part.x.data() + block.begin * inputs;
+            for (Index i = 0; i < block.size() * inputs; ++i) {
+              samples.x.data()[i] = static_cast<Real>(scaling(x[i]));
+            }
+            const double* y = part.y.data() + block.begin * outputs;
+            std::transform(y, y + block.size() * outputs, samples.y.data(),
+                           [](double value) { return static_cast<Real>(value); });
+            return samples;
+          }};
 }
 
 const std::vector<unsigned char>& train_inputs(const Images& images) { return images.train.pixels; }
 const std::vector<double>& train_inputs(const RawTable& table) { return table.train.x; }
 
+/// Refers to `data`.
 template <class Real>
-HostDataset<Real> prepare(const DataOptions& options) {
+HostDataset<Real> prepare(const std::variant<Images, RawTable>& data, const DataOptions& options) {
   // The one input of the warm-up model is x = 1 by definition.
   const std::string preprocessing = options.source == "toy" ? "none" : options.preprocessing;
   return std::visit(
       [&](const auto& raw) -> HostDataset<Real> {
         const Scaling scaling = scaling_of(train_inputs(raw), preprocessing);
-        return {convert<Real>(raw.train, raw.inputs, raw.outputs, scaling),
-                convert<Real>(raw.test, raw.inputs, raw.outputs, scaling)};
+        return {raw.inputs, raw.outputs, part_of<Real>(raw.train, raw.inputs, raw.outputs, scaling),
+                part_of<Real>(raw.test, raw.inputs, raw.outputs, scaling)};
       },
-      read_source(options, Depth::content));
+      data);
 }
 
-/// Rank 0's samples on every rank's device. Collective.
+/// Each sample rank its block of what rank 0 has read. Collective.
 template <class Real>
-Samples<Real> share(HostSamples<Real> samples, const Communicator& ranks) {
-  std::array<Index, 3> sizes = {static_cast<Index>(samples.x.extent(0)),
-                                static_cast<Index>(samples.x.extent(1)),
-                                static_cast<Index>(samples.y.extent(1))};
-  ranks.broadcast(sizes.data(), 3);
-  if (!ranks.is_root()) samples = HostSamples<Real>(sizes[0], sizes[1], sizes[2]);
-  ranks.broadcast(samples.x.data(), sizes[0] * sizes[1]);
-  ranks.broadcast(samples.y.data(), sizes[0] * sizes[2]);
-  return {to_device(samples.x), to_device(samples.y)};
+SpreadSamples<Real> spread(const HostPart<Real>& part, const std::array<Index, 3>& sizes,
+                           const Grid& grid) {
+  const auto [all, inputs, outputs] = sizes;
+  const auto block = [&, all = all](int rank) { return block_of(all, grid.samples.size(), rank); };
+  HostSamples<Real> mine(0, inputs, outputs);
+  if (grid.all.is_root()) {
+    for (int rank = 1; rank < grid.samples.size(); ++rank) {
+      const HostSamples<Real> piece = part.convert(block(rank));
+      grid.samples.start_send(piece.x.data(), static_cast<Index>(piece.x.size()), rank).wait();
+      grid.samples.start_send(piece.y.data(), static_cast<Index>(piece.y.size()), rank).wait();
+    }
+    mine = part.convert(block(0));
+  } else {
+    mine = HostSamples<Real>(block(grid.samples.rank()).size(), inputs, outputs);
+    if (grid.width.is_root()) {
+      grid.samples.receive(mine.x.data(), static_cast<Index>(mine.x.size()), 0);
+      grid.samples.receive(mine.y.data(), static_cast<Index>(mine.y.size()), 0);
+    }
+  }
+  grid.width.broadcast(mine.x.data(), static_cast<Index>(mine.x.size()));
+  grid.width.broadcast(mine.y.data(), static_cast<Index>(mine.y.size()));
+  return {{to_device(mine.x), to_device(mine.y)}, all, grid.samples};
 }
 
 }  // namespace
 
 template <class Real>
-Dataset<Real> load_dataset(const DataOptions& options, const Communicator& ranks) {
+Dataset<Real> load_dataset(const DataOptions& options, const Grid& grid) {
+  std::variant<Images, RawTable> raw;
   HostDataset<Real> host;
-  on_root(ranks, [&] { host = prepare<Real>(options); });
-  return {share(host.train, ranks), share(host.test, ranks)};
+  on_root(grid.all, [&] {
+    raw = read_source(options, Depth::content);
+    host = prepare<Real>(raw, options);
+  });
+  std::array<Index, 4> sizes = {host.train.samples, host.test.samples, host.inputs, host.outputs};
+  grid.all.broadcast(sizes.data(), 4);
+  const auto [train, test, inputs, outputs] = sizes;
+  return {spread(host.train, {train, inputs, outputs}, grid),
+          spread(host.test, {test, inputs, outputs}, grid)};
 }
 
-template Dataset<float> load_dataset(const DataOptions&, const Communicator&);
-template Dataset<double> load_dataset(const DataOptions&, const Communicator&);
+template Dataset<float> load_dataset(const DataOptions&, const Grid&);
+template Dataset<double> load_dataset(const DataOptions&, const Grid&);
 
 }  // namespace catapult

@@ -1,5 +1,5 @@
 // Collectives on device arrays. Where the device is not the host they pass through host mirrors.
-// defines: sum_over, PendingSum, all_gather, gather_rows, reduce_scatter
+// defines: sum_over, PendingSum, all_gather, gather_rows, reduce_scatter, exchange_rows
 #pragma once
 
 #include <numeric>
@@ -72,6 +72,19 @@ void reduce_scatter(const Communicator& ranks, const Vector<const Real>& whole,
   const auto piece_host = Kokkos::create_mirror_view(Kokkos::HostSpace(), piece);
   ranks.reduce_scatter(whole_host.data(), piece_host.data(), counts);
   Kokkos::deep_copy(piece, piece_host);
+}
+
+/// The next to[r] rows of `send` to rank r; from[r] rows of each rank r, one after another, into
+/// `received`.
+template <class Real>
+void exchange_rows(const Communicator& ranks, const Matrix<Real>& send, std::vector<Index> to,
+                   const Matrix<Real>& received, std::vector<Index> from) {
+  for (Index& count : to) count *= static_cast<Index>(send.extent(1));
+  for (Index& count : from) count *= static_cast<Index>(received.extent(1));
+  const auto send_host = to_host(send);
+  const auto received_host = Kokkos::create_mirror_view(Kokkos::HostSpace(), received);
+  ranks.all_to_all(send_host.data(), to, received_host.data(), from);
+  Kokkos::deep_copy(received, received_host);
 }
 
 }  // namespace catapult

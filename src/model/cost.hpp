@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "model/grid.hpp"
+#include "model/place.hpp"
 
 namespace catapult {
 

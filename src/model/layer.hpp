@@ -10,7 +10,7 @@
 
 #include "model/cost.hpp"
 #include "model/features.hpp"
-#include "model/grid.hpp"
+#include "model/place.hpp"
 #include "model/tensor.hpp"
 
 namespace catapult {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "linalg/views.hpp"
-#include "model/grid.hpp"
+#include "base/grid.hpp"
 
 namespace catapult {
 

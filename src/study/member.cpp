@@ -58,7 +58,7 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
                           const MemberTools& tools) {
   const Deck& deck = task.deck;
   MemberStart<Real> start(deck, ranks);
-  BatchStream<Real> batches(start.data.train, start.order, start.network.grid());
+  BatchStream<Real> batches(start.data.train, start.order);
   KernelProbe<Real> kernel = start.kernel_probe(deck.measure);
   Evaluator<Real> test(start.network, start.data.test);
   TwinRuns<Real> twins(

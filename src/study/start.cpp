@@ -9,27 +9,25 @@
 namespace catapult {
 namespace {
 
-template <class Real>
-Grid make_grid_for(const Deck& deck, const Dataset<Real>& data, const Communicator& ranks) {
-  const DataShape shape{data.train.size(), data.test.size(), data.train.inputs(),
-                        data.train.outputs()};
-  return make_grid(ranks, grid_of(deck, shape, ranks.size()).width_ranks);
-}
-
 /// Nothing is allocated for sizes that no memory holds.
-template <class Real>
-Dataset<Real> load(const Deck& deck, const Communicator& ranks) {
+Grid grid_for(const Deck& deck, const Communicator& ranks) {
   require_possible_sizes(deck, ranks);
-  return load_dataset<Real>(deck.data, ranks);
+  int width_ranks = 0;
+  on_root(ranks, [&] { width_ranks = grid_of(deck, probe(deck.data), ranks.size()).width_ranks; });
+  ranks.broadcast(&width_ranks, 1);
+  return make_grid(ranks, width_ranks);
 }
 
 }  // namespace
 
 template <class Real>
 MemberStart<Real>::MemberStart(const Deck& deck, const Communicator& ranks)
-    : data(load<Real>(deck, ranks)),
-      network(build_network<Real>(deck.model, data.train.inputs(), data.train.outputs(),
-                                  make_grid_for(deck, data, ranks))),
+    : MemberStart(deck, grid_for(deck, ranks)) {}
+
+template <class Real>
+MemberStart<Real>::MemberStart(const Deck& deck, const Grid& grid)
+    : data(load_dataset<Real>(deck.data, grid)),
+      network(build_network<Real>(deck.model, data.train.inputs(), data.train.outputs(), grid)),
       order(data.train.size(), deck.data.batch, deck.data.seed),
       model(deck.model) {
   state.theta = Vector<Real>("theta", network.parameters());
@@ -57,9 +55,9 @@ KernelProbe<Real> MemberStart<Real>::kernel_probe(const MeasureOptions& options)
 
 template <class Real>
 Samples<Real> MemberStart<Real>::kernel_samples(const MeasureOptions& options) const {
-  const Communicator& ranks = network.grid().samples;
   const Index samples = options.kernel_samples > 0 ? options.kernel_samples : order.size();
-  return rows(data.train, block_of(samples, ranks.size(), ranks.rank()));
+  const Communicator& ranks = data.train.ranks();
+  return data.train.take(block_of(samples, ranks.size(), ranks.rank()));
 }
 
 template struct MemberStart<float>;

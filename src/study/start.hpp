@@ -22,10 +22,13 @@ struct MemberStart {
   /// Throws DataError, UsageError where no memory holds it. Collective over `ranks`.
   MemberStart(const Deck& deck, const Communicator& ranks);
 
-  /// Refers to the network of this object.
+  /// The same on this grid.
+  MemberStart(const Deck& deck, const Grid& grid);
+
+  /// Refers to the network of this object. Collective.
   KernelProbe<Real> kernel_probe(const MeasureOptions& options) const;
 
-  /// This rank's rows of the first kernel_samples training samples.
+  /// This rank's rows of the first kernel_samples training samples. Collective.
   Samples<Real> kernel_samples(const MeasureOptions& options) const;
 };
 

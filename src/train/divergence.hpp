@@ -5,8 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "base/grid.hpp"
 #include "linalg/vector_ops.hpp"
-#include "model/grid.hpp"
 #include "train/options.hpp"
 
 namespace catapult {

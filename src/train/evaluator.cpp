@@ -1,7 +1,5 @@
 #include "train/evaluator.hpp"
 
-#include "data/batches.hpp"
-
 namespace catapult {
 namespace {
 
@@ -10,11 +8,9 @@ constexpr Index chunk_rows = 1024;
 }  // namespace
 
 template <class Real>
-Evaluator<Real>::Evaluator(const Network<Real>& network, const Samples<Real>& samples)
-    : network_(network), total_(samples.size()) {
-  const Communicator& ranks = network.grid().samples;
-  const Index largest = block_of(total_, ranks.size(), 0).size();
-  mine_ = rows(samples, block_of(total_, ranks.size(), ranks.rank()));
+Evaluator<Real>::Evaluator(const Network<Real>& network, const SpreadSamples<Real>& samples)
+    : network_(network), mine_(samples.mine()), total_(samples.size()) {
+  const Index largest = block_of(total_, samples.ranks().size(), 0).size();
   chunks_ = (largest + chunk_rows - 1) / chunk_rows;
 }
 

@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "data/dataset.hpp"
+#include "data/samples.hpp"
 #include "model/loss.hpp"
 #include "model/network.hpp"
 
@@ -18,8 +18,7 @@ using OutputsOf = std::function<Matrix<Real>(const Matrix<Real>& x)>;
 template <class Real>
 class Evaluator {
  public:
-  /// `samples`: all of them, on every rank; the sample ranks take a block each.
-  Evaluator(const Network<Real>& network, const Samples<Real>& samples);
+  Evaluator(const Network<Real>& network, const SpreadSamples<Real>& samples);
 
   bool empty() const { return total_ == 0; }
   /// Collective over the network's grid.

@@ -49,7 +49,7 @@ TrainingResult train(const Network<Real>& network, BatchStream<Real>& batches,
   const Schedule schedule(learning_rate, options.decay);
   Tape<Real> tape = network.make_tape(batches.local_size());
   const Matrix<Real> cotangent("loss_cotangent", batches.local_size(), network.outputs());
-  const double zero_loss = batches.loss_of_zero(network.grid());
+  const double zero_loss = batches.loss_of_zero();
   for (;;) {
     const Samples<Real>& batch = batches.at(state.step);
     network.forward(state.theta, batch.x, tape);

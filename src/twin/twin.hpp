@@ -31,7 +31,7 @@ struct TwinSetting {
   const TrainOptions& train;  ///< momentum and L2
   Index batch = 0;            ///< samples of a batch, all ranks together
   bool full = true;           ///< the same batch at every step
-  Samples<Real> test;         ///< all of them, on every rank
+  SpreadSamples<Real> test;
 };
 
 /// Used like the network in the training loop: evaluate, look, step. Collective over its grid.

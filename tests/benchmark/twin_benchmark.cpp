@@ -50,7 +50,8 @@ struct Setup {
         cotangent("cotangent", samples, outputs) {
     training.theta = Vector<Number>("theta", network.parameters());
     initialize(network, 0, training.theta);
-    const TwinSetting<Number> setting{network, options, samples, true, {}};
+    const SpreadSamples<Number> none(samples_like(batch, 0), 0, network.grid().samples);
+    const TwinSetting<Number> setting{network, options, samples, true, none};
     kernel_product = std::make_unique<LinearTwin<Number>>(setting, fork_state(training), batch);
     weights = std::make_unique<WeightTwin<Number>>(TwinKind::linear, setting, fork_state(training));
     quadratic =

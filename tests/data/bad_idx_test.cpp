@@ -16,6 +16,7 @@ using testing::failure_of;
 using ::testing::HasSubstr;
 using testing::idx_images;
 using testing::idx_labels;
+using testing::load;
 using testing::SmallIdx;
 using testing::TempFolder;
 namespace fs = std::filesystem;
@@ -71,7 +72,7 @@ TEST_P(BadIdx, IsRefusedWithExitCode3AndAdvice) {
   DataOptions options;
   options.path = folder.path();
 
-  const auto loaded = failure_of([&] { load_dataset<float>(options, Communicator::self()); });
+  const auto loaded = failure_of([&] { load<float>(options); });
   EXPECT_EQ(loaded.code, 3) << loaded.message;
   EXPECT_THAT(loaded.message, HasSubstr((folder / spoilt.file).string()));
   EXPECT_THAT(loaded.message, HasSubstr("inputs/data/fetch.sh mnist"));

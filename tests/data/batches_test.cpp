@@ -1,4 +1,4 @@
-// The order of batches, gathered rows and blocks of rows.
+// The order of batches.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -14,7 +14,6 @@ namespace {
 using ::testing::ElementsAre;
 using testing::failure_of;
 using ::testing::HasSubstr;
-using testing::to_vector;
 
 /// The first `steps` batches one after another.
 std::vector<Index> stream_of(const BatchOrder& order, Index steps) {
@@ -105,46 +104,6 @@ TEST(BatchOrder, RefusesABatchBeyondTheSamples) {
   EXPECT_EQ(failure.code, 2);
   EXPECT_THAT(failure.message, HasSubstr("data.batch is 6 (there are 5 training samples)"));
   EXPECT_EQ(failure_of([] { BatchOrder(0, 0, 0); }).code, 2);
-}
-
-template <class Real>
-Samples<Real> numbered(Index samples, Index inputs, Index outputs) {
-  const HostMatrix<Real> x("x", samples, inputs), y("y", samples, outputs);
-  for (Index i = 0; i < samples * inputs; ++i) x.data()[i] = static_cast<Real>(i);
-  for (Index i = 0; i < samples * outputs; ++i) y.data()[i] = static_cast<Real>(-i);
-  return {to_device(x), to_device(y)};
-}
-
-template <class Real>
-class Rows : public ::testing::Test {};
-using Reals = ::testing::Types<float, double>;
-TYPED_TEST_SUITE(Rows, Reals);
-
-TYPED_TEST(Rows, AreGatheredInTheOrderOfTheIndices) {
-  const auto from = numbered<TypeParam>(5, 3, 2);
-  const Samples<TypeParam> out = {Matrix<TypeParam>("x", 4, 3), Matrix<TypeParam>("y", 4, 2)};
-  take_rows(from, {4, 0, 2, 0}, out);
-  EXPECT_THAT(to_vector(out.x), ElementsAre(12, 13, 14, 0, 1, 2, 6, 7, 8, 0, 1, 2));
-  EXPECT_THAT(to_vector(out.y), ElementsAre(-8, -9, 0, -1, -4, -5, 0, -1));
-}
-
-TYPED_TEST(Rows, MayBeNone) {
-  const auto from = numbered<TypeParam>(5, 3, 2);
-  take_rows(from, {},
-            Samples<TypeParam>{Matrix<TypeParam>("x", 0, 3), Matrix<TypeParam>("y", 0, 2)});
-  EXPECT_EQ(rows(from, {2, 2}).size(), 0);
-  EXPECT_EQ(rows(from, {2, 2}).inputs(), 3);
-}
-
-TYPED_TEST(Rows, OfABlockAreNotCopied) {
-  const auto from = numbered<TypeParam>(5, 3, 2);
-  const auto block = rows(from, {1, 4});
-  EXPECT_EQ(block.size(), 3);
-  EXPECT_EQ(block.inputs(), 3);
-  EXPECT_EQ(block.outputs(), 2);
-  EXPECT_EQ(block.x.data(), from.x.data() + 3);
-  EXPECT_EQ(block.y.data(), from.y.data() + 2);
-  EXPECT_THAT(to_vector(block.x), ElementsAre(3, 4, 5, 6, 7, 8, 9, 10, 11));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@ using ::testing::ElementsAre;
 using testing::Failure;
 using testing::failure_of;
 using ::testing::HasSubstr;
+using testing::load;
 using testing::TempFolder;
 using testing::to_vector;
 
@@ -38,10 +39,6 @@ DataOptions options_of(const TempFolder& folder, const std::string& source) {
   options.path = folder.path();
   options.preprocessing = "none";
   return options;
-}
-
-Dataset<double> load(const DataOptions& options) {
-  return load_dataset<double>(options, Communicator::self());
 }
 
 std::vector<double> column(const Matrix<double>& matrix, Index column) {

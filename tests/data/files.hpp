@@ -1,6 +1,6 @@
 // What the tests of room data share: temporary folders, small files of each format, failures.
 // defines: TempFolder, write_plain, write_gzip, big_endian, idx_images, idx_labels, SmallIdx,
-//          Failure, failure_of, to_vector
+//          Failure, failure_of, to_vector, Loaded, load
 #pragma once
 
 #include <unistd.h>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "data/dataset.hpp"
 #include "linalg/views.hpp"
 
 namespace catapult::testing {
@@ -119,6 +120,18 @@ template <class Real>
 std::vector<Real> to_vector(const Matrix<Real>& matrix) {
   const auto host = to_host(matrix);
   return std::vector<Real>(host.data(), host.data() + host.size());
+}
+
+/// What a rank by itself loads.
+template <class Real>
+struct Loaded {
+  Samples<Real> train, test;
+};
+
+template <class Real = double>
+Loaded<Real> load(const DataOptions& options) {
+  const auto data = load_dataset<Real>(options, make_grid(Communicator::self(), 1));
+  return {data.train.mine(), data.test.mine()};
 }
 
 }  // namespace catapult::testing

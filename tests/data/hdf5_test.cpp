@@ -16,6 +16,7 @@ using ::testing::ElementsAre;
 using testing::Failure;
 using testing::failure_of;
 using ::testing::HasSubstr;
+using testing::load;
 using testing::TempFolder;
 using testing::to_vector;
 
@@ -64,10 +65,6 @@ class DataFile {
  private:
   TempFolder folder_;
 };
-
-Dataset<double> load(const DataOptions& options) {
-  return load_dataset<double>(options, Communicator::self());
-}
 
 /// x (5, 3), y (5, 2), x_test (2, 3), y_test (2, 2).
 class Hdf5Data : public ::testing::Test {
@@ -219,8 +216,7 @@ TEST_F(Hdf5Data, RefusesNumbersBeyondTheRangeOfFloats) {
   file_.remove("y");
   file_.write("y", {5, 2}, std::vector<double>(10, 1e300));
   EXPECT_EQ(failure_of([&] { load(file_.options()); }).message, "");
-  const auto failure =
-      failure_of([&] { load_dataset<float>(file_.options(), Communicator::self()); });
+  const auto failure = failure_of([&] { load<float>(file_.options()); });
   EXPECT_EQ(failure.code, 3);
   EXPECT_THAT(failure.message, HasSubstr("model.precision"));
 }

@@ -13,6 +13,7 @@ namespace {
 using ::testing::ElementsAre;
 using testing::failure_of;
 using ::testing::HasSubstr;
+using testing::load;
 using testing::SmallIdx;
 using testing::TempFolder;
 using testing::to_vector;
@@ -22,10 +23,6 @@ DataOptions options_of(const std::string& path) {
   options.path = path;
   options.preprocessing = "none";
   return options;
-}
-
-Dataset<double> load(const DataOptions& options) {
-  return load_dataset<double>(options, Communicator::self());
 }
 
 /// The numbers of the samples in the file, which their first pixels tell.

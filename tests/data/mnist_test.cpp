@@ -12,6 +12,7 @@ namespace catapult {
 namespace {
 
 using ::testing::ElementsAreArray;
+using testing::load;
 using testing::to_vector;
 namespace fs = std::filesystem;
 
@@ -60,7 +61,7 @@ TEST(RealData, MnistHasItsPublishedSizesCountsAndMoments) {
   }
   options.preprocessing = "unit";
   EXPECT_EQ(probe(options), (DataShape{60000, 10000, 784, 10}));
-  const auto data = load_dataset<float>(options, Communicator::self());
+  const auto data = load<float>(options);
   EXPECT_THAT(label_counts(data.train),
               ElementsAreArray({5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949}));
   EXPECT_THAT(label_counts(data.test),
@@ -80,7 +81,7 @@ TEST(RealData, CifarTestPartHasItsPublishedSizesCountsAndMeans) {
   }
   options.preprocessing = "unit";
   options.train_samples = 10000;  // the first batch, which alone may be there
-  const auto data = load_dataset<float>(options, Communicator::self());
+  const auto data = load<float>(options);
   EXPECT_EQ(data.train.inputs(), 3072);
   EXPECT_THAT(label_counts(data.train),
               ElementsAreArray({1005, 974, 1032, 1016, 999, 937, 1030, 1001, 1025, 981}));

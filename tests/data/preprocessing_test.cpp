@@ -13,6 +13,7 @@ namespace {
 
 using testing::failure_of;
 using ::testing::HasSubstr;
+using testing::load;
 using testing::to_vector;
 
 const std::string digits = CATAPULT_SOURCE_DIR "/inputs/data/digits";
@@ -24,11 +25,6 @@ DataOptions digits_options(const std::string& preprocessing) {
   options.test_samples = 17;
   options.preprocessing = preprocessing;
   return options;
-}
-
-template <class Real = double>
-Dataset<Real> load(const DataOptions& options) {
-  return load_dataset<Real>(options, Communicator::self());
 }
 
 struct Moments {

@@ -14,6 +14,7 @@ namespace {
 using ::testing::ElementsAre;
 using testing::failure_of;
 using ::testing::HasSubstr;
+using testing::load;
 using testing::to_vector;
 
 DataOptions gaussian() {
@@ -26,10 +27,6 @@ DataOptions gaussian() {
   options.preprocessing = "none";
   options.seed = 3;
   return options;
-}
-
-Dataset<double> load(const DataOptions& options) {
-  return load_dataset<double>(options, Communicator::self());
 }
 
 TEST(Gaussian, HasTheShapeAskedFor) {

@@ -133,7 +133,7 @@ TEST_P(Reference, IsReproducedToRounding) {
   deck.train.l2 = run.l2;
   deck.train.stop_steps = 30;
   MemberStart<double> member(deck, Communicator(MPI_COMM_WORLD));
-  BatchStream<double> batches(member.data.train, member.order, member.network.grid());
+  BatchStream<double> batches(member.data.train, member.order);
   KernelProbe<double> probe = member.kernel_probe(deck.measure);
   Keeper<double> seen(probe);
   const double eta = run.c / numbers_of(one, "eigenvalues")[0];
@@ -154,7 +154,7 @@ TEST_P(Reference, IsReproducedBySinglePrecisionAtFirst) {
   deck.train.l2 = run.l2;
   deck.train.stop_steps = 3;
   MemberStart<float> member(deck, Communicator(MPI_COMM_WORLD));
-  BatchStream<float> batches(member.data.train, member.order, member.network.grid());
+  BatchStream<float> batches(member.data.train, member.order);
   KernelProbe<float> probe = member.kernel_probe(deck.measure);
   Keeper<float> seen(probe);
   const double eta = run.c / numbers_of(one, "eigenvalues")[0];
@@ -187,7 +187,7 @@ TEST_P(ReferenceKernel, IsAssembledElementByElementWithItsSpectrum) {
   const Case& one = GetParam();
   const MemberStart<double> member(deck_of(one, "f64"), Communicator(MPI_COMM_WORLD));
   Tape<double> tape = member.network.make_tape(member.data.train.size());
-  member.network.forward(member.state.theta, member.data.train.x, tape);
+  member.network.forward(member.state.theta, member.data.train.mine().x, tape);
   const MatrixOperator kernel = assemble_kernel<double>(member.network, member.state.theta, tape);
 
   const auto expected = numbers_of(one, "kernel"), eigenvalues = numbers_of(one, "eigenvalues");

@@ -122,7 +122,7 @@ TEST(Lambda, IsTheMeanOverDisjointSamples) {
   double sum = 0.0;
   for (Index first : {0, 4, 8}) {
     MemberStart<double> member(deck, Communicator::self());
-    const auto& x = member.data.train.x;
+    const auto& x = member.data.train.mine().x;
     Tape<double> tape = member.network.make_tape(4);
     const Matrix<double> part = Kokkos::subview(x, std::pair(first, first + 4), Kokkos::ALL);
     member.network.forward(member.state.theta, part, tape);

@@ -100,7 +100,9 @@ struct Member {
     }
   }
 
-  TwinSetting<double> setting() const { return {network, options, all.size(), true, all}; }
+  TwinSetting<double> setting() const {
+    return {network, options, all.size(), true, {batch, all.size(), grid.samples}};
+  }
 
   std::vector<double> numbers(const std::string& dataset) const {
     return file.read<double>(group + dataset);

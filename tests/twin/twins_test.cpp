@@ -59,7 +59,7 @@ struct Member {
     return rows(all, block_of(all.size(), grid.samples.size(), grid.samples.rank()));
   }
   TwinSetting<double> setting(Index batch, bool full) const {
-    return {network, options, batch, full, test};
+    return {network, options, batch, full, {part(test), test.size(), grid.samples}};
   }
   TwinSetting<double> setting() const { return setting(train.size(), true); }
   std::unique_ptr<Twin<double>> fork(TwinKind kind) const {
@@ -113,7 +113,7 @@ TEST_P(EveryGrid, TwinsOfALinearNetworkAreTheNetwork) {
     linear->step(eta);
     quadratic->step(eta);
   }
-  Evaluator<double> evaluator(member.network, member.test);
+  Evaluator<double> evaluator(member.network, member.setting().test);
   const double loss = evaluator.score(member.state.theta).loss;
   EXPECT_NEAR(linear->test_score().loss, loss, 1e-12 * loss);
   EXPECT_NEAR(quadratic->test_score().loss, loss, 1e-12 * loss);

@@ -1,41 +1,13 @@
-// The ranks of one member as a grid, and how the channels of a layer lie on it.
-// defines: GridShape, Grid, make_grid, Place, shard_widths, local_features
+// How the channels between two layers lie on a grid of ranks.
+// defines: Place, local_channels, local_features, shard_widths
 #pragma once
 
 #include <vector>
 
-#include "base/communicator.hpp"
+#include "base/grid.hpp"
 #include "base/partition.hpp"
 
 namespace catapult {
-
-/// A grid of ranks as numbers, and a place in it: all that shapes depend on. The first place holds
-/// the largest blocks.
-struct GridShape {
-  int width_ranks = 1;
-  int sample_ranks = 1;
-  int width_rank = 0;
-  int sample_rank = 0;
-
-  int ranks() const { return width_ranks * sample_ranks; }
-  bool operator==(const GridShape&) const = default;
-};
-
-/// width ranks share the neurons of every layer, sample ranks the rows of a batch. Rank number
-/// r = (sample rank) * width.size() + (width rank), so neighbours share neurons.
-struct Grid {
-  Communicator all;
-  Communicator width;
-  Communicator samples;
-
-  GridShape shape() const { return {width.size(), samples.size(), width.rank(), samples.rank()}; }
-};
-
-/// Collective over `all`, whose size must be width_ranks * sample_ranks.
-inline Grid make_grid(const Communicator& all, int width_ranks) {
-  const int column = all.rank() % width_ranks, row = all.rank() / width_ranks;
-  return {all, all.split(row, column), all.split(column, row)};
-}
 
 /// A place between two layers: channels (neurons, where a channel has one position) and the image
 /// positions of each, position by position, channels contiguous; and whether each width rank holds
