@@ -158,7 +158,7 @@ struct Trainee {
 template <class Real>
 double time_product(const MemberStart<Real>& start, Tape<Real>& tape, Index samples,
                     const Communicator& world) {
-  start.network.prepare_kernel(tape, false, KernelForm::cheapest);
+  start.network.prepare_kernel(tape, samples, false, KernelForm::cheapest);
   const NtkOperator<Real> ntk(start.network, start.state.theta, tape, samples);
   const std::vector<double> x(static_cast<std::size_t>(ntk.local_size()), 1.0);
   std::vector<double> y(x.size());

@@ -184,7 +184,7 @@ class Assembly {
 
 template <class Real>
 SampleLayout layout_of(const Grid& grid, const Tape<Real>& tape) {
-  return {grid, static_cast<Index>(grid.samples.sum(static_cast<double>(tape.samples)))};
+  return {grid.shape(), static_cast<Index>(grid.samples.sum(static_cast<double>(tape.samples)))};
 }
 
 }  // namespace
@@ -199,7 +199,7 @@ MatrixOperator assemble_kernel(const Network<Real>& network, const Vector<const 
                                Tape<Real>& tape) {
   const SampleLayout layout = layout_of(network.grid(), tape);
   if (!network.has_kernel_terms()) {
-    network.prepare_kernel(tape, /*same_input=*/false, KernelForm::cheapest);
+    network.prepare_kernel(tape, layout.samples, /*same_input=*/false, KernelForm::cheapest);
     return matrix_of(NtkOperator<Real>(network, theta, tape, layout.samples));
   }
   const Terms<Real> terms = network.kernel_terms(theta, tape);

@@ -60,24 +60,31 @@ void kernel_panel(const Communicator& width_ranks, const std::vector<KernelTerm<
 
 void add_panel_costs(const GridShape& grid, CostSheet& sheet) {
   const double rows = sheet.rows(), all = sheet.samples(), k = sheet.outputs();
-  const bool ring = grid.sample_ranks > 1;
-  // Of two mirror images one is computed; the tiles on the diagonal are whole.
-  const double diagonal = std::min<double>(kernel_tile_rows, k * all / grid.ranks()) / (k * all);
-  const double half = 0.5 * (1.0 + diagonal);
-  const double panels = half * k * rows * k * all;  // entries computed by the ranks of a row
+  const SampleLayout layout(grid, static_cast<Index>(all));
+  double pairs = 0.0;     // of samples, computed by the width ranks of the first sample rank
+  double mirrored = 0.0;  // of those, what the first rank sends to the owners of mirror images
+  for (int step = 0; step < ring_steps(layout, /*symmetric=*/true); ++step) {
+    for (const KernelTile& strip :
+         strips_of(layout, layout, static_cast<Index>(k), 0, step, /*symmetric=*/true)) {
+      const auto height = static_cast<double>(strip.rows.size());
+      const auto own = step == 0 ? overlap(strip.columns, layout.of_rank(0, 0)).size() : 0;
+      pairs += height * static_cast<double>(strip.columns.size());
+      if (strip.owner == 0) mirrored += height * static_cast<double>(strip.columns.size() - own);
+    }
+  }
   for (const TermSize& term : sheet.terms()) {
     const double passed = term.features + k * term.neurons;
-    sheet.multiply(half * rows, all, term.features);
-    sheet.multiply(half * k * rows, k * all, term.neurons);
-    sheet.pass(3.0 * panels);  // Gram matrix times errors, added
-    sheet.sum("sum grams", grid.width_ranks, half * rows * all);
+    sheet.multiply(pairs / all, all, term.features);
+    sheet.multiply(k * pairs / all, k * all, term.neurons);
+    sheet.pass(3.0 * k * k * pairs);  // Gram matrix times errors, added
+    sheet.sum("sum grams", grid.width_ranks, pairs);
     sheet.send("pass features and errors", sheet.word() * rows * passed, grid.sample_ranks / 2);
-    sheet.keep(rows * passed * (ring ? 2.0 : 1.0));  // ours, and those of another sample rank
+    // Ours, and those of another sample rank.
+    sheet.keep(rows * passed * (grid.sample_ranks > 1 ? 2.0 : 1.0));
   }
-  sheet.gather("sum panels", grid.width_ranks, panels);
-  sheet.pass(2.0 * panels / grid.width_ranks);
-  sheet.send("mirror panels", sheet.word() * panels / grid.width_ranks,
-             grid.ranks() > 1 ? 1.0 : 0.0);
+  sheet.gather("sum panels", grid.width_ranks, k * k * pairs);
+  sheet.pass(2.0 * k * k * pairs / grid.width_ranks);
+  sheet.send("mirror panels", sheet.word() * k * k * mirrored, grid.ranks() > 1 ? 1.0 : 0.0);
 }
 
 template void kernel_panel(const Communicator&, const std::vector<KernelTerm<float>>&,

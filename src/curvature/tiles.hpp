@@ -1,11 +1,11 @@
 // How the blocks of an assembled kernel are shared by the ranks of a grid.
-// defines: SampleLayout, kernel_tile_rows, KernelTile, ring_steps, tiles_of, overlap
+// defines: SampleLayout, KernelTile, ring_steps, strips_of, tiles_of, overlap
 #pragma once
 
 #include <vector>
 
+#include "base/grid.hpp"
 #include "base/partition.hpp"
-#include "model/place.hpp"
 
 namespace catapult {
 
@@ -16,8 +16,8 @@ struct SampleLayout {
   int sample_ranks = 1;
   int width_ranks = 1;
 
-  SampleLayout(const Grid& grid, Index all)
-      : samples(all), sample_ranks(grid.samples.size()), width_ranks(grid.width.size()) {}
+  SampleLayout(const GridShape& grid, Index all)
+      : samples(all), sample_ranks(grid.sample_ranks), width_ranks(grid.width_ranks) {}
 
   Block of_sample_rank(int sample_rank) const {
     return block_of(samples, sample_ranks, sample_rank);
@@ -28,8 +28,6 @@ struct SampleLayout {
     return {all.begin + own.begin, all.begin + own.end};
   }
 };
-
-constexpr Index kernel_tile_rows = 256;  ///< of a tile, at most: keeps the diagonal thin
 
 /// Part of the kernel that the width ranks of one sample rank compute together.
 struct KernelTile {
@@ -45,9 +43,13 @@ inline int ring_steps(const SampleLayout& layout, bool symmetric) {
   return symmetric ? layout.sample_ranks / 2 + 1 : layout.sample_ranks;
 }
 
-/// Tiles of `sample_rank` in one step, of bounded size (`outputs` rows and columns a sample), in
-/// the order in which they are computed. symmetric: rows and columns are the same samples, and
-/// only one of each pair of mirror images is listed.
+/// What `sample_rank` computes in one step, in strips of few rows (`outputs` rows and columns a
+/// sample) and all their columns. symmetric: rows and columns are the same samples, and only one of
+/// each pair of mirror images is listed.
+std::vector<KernelTile> strips_of(const SampleLayout& rows, const SampleLayout& columns,
+                                  Index outputs, int sample_rank, int step, bool symmetric);
+
+/// The same, cut into tiles of bounded size, in the order in which they are computed.
 std::vector<KernelTile> tiles_of(const SampleLayout& rows, const SampleLayout& columns,
                                  Index outputs, int sample_rank, int step, bool symmetric);
 

@@ -30,4 +30,12 @@ DataShape probe(const DataOptions& options) {
   return shape;
 }
 
+double bytes_as_read(const DataOptions& options, const DataShape& shape) {
+  const auto samples =
+      static_cast<double>(shape.train_samples) + static_cast<double>(shape.test_samples);
+  const auto inputs = static_cast<double>(shape.inputs),
+             outputs = static_cast<double>(shape.outputs);
+  return samples * (holds_images(options) ? inputs + 1.0 : sizeof(double) * (inputs + outputs));
+}
+
 }  // namespace catapult

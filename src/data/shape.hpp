@@ -1,5 +1,5 @@
 // The sizes of a data set, before it is read.
-// defines: DataShape, probe
+// defines: DataShape, probe, bytes_as_read
 #pragma once
 
 #include "base/integer.hpp"
@@ -20,5 +20,8 @@ struct DataShape {
 /// Throws DataError where files are missing or corrupt as far as that shows, UsageError where the
 /// deck asks for what the data cannot give: classes, samples or a batch that are not there.
 DataShape probe(const DataOptions& options);
+
+/// What rank 0 holds of such data until they are spread over the ranks.
+double bytes_as_read(const DataOptions& options, const DataShape& shape);
 
 }  // namespace catapult

@@ -29,4 +29,8 @@ std::variant<Images, RawTable> read_source(const DataOptions& options, Depth dep
       options.source));
 }
 
+bool holds_images(const DataOptions& options) {
+  return options.source == "idx" || options.source == "cifar10" || options.source == "cifar100";
+}
+
 }  // namespace catapult

@@ -1,5 +1,5 @@
 // The one place that knows all sources of data.
-// defines: read_source
+// defines: read_source, holds_images
 #pragma once
 
 #include <variant>
@@ -12,5 +12,8 @@ namespace catapult {
 /// The samples the deck asks for, subset and cut, before preprocessing. Throws DataError where
 /// files are missing or corrupt, UsageError where the data cannot give what the deck asks for.
 std::variant<Images, RawTable> read_source(const DataOptions& options, Depth depth);
+
+/// Whether the source gives Images, a RawTable otherwise.
+bool holds_images(const DataOptions& options);
 
 }  // namespace catapult

@@ -2,10 +2,10 @@
 // defines: sum_over, PendingSum, all_gather, gather_rows, reduce_scatter, exchange_rows
 #pragma once
 
-#include <numeric>
 #include <vector>
 
 #include "base/communicator.hpp"
+#include "base/partition.hpp"
 #include "linalg/views.hpp"
 
 namespace catapult {
@@ -49,18 +49,17 @@ void all_gather(const Communicator& ranks, const Vector<const Real>& piece,
   Kokkos::deep_copy(whole, whole_host);
 }
 
-/// The rows of all ranks in `room`, rank after rank: (own rows, width) -> (all rows, width). Rows
-/// may be empty.
+/// The rows of all ranks in `room`, rank after rank: (own rows, width) -> (rows, width). Each rank
+/// holds its block (block_of) of the `rows`, which may be empty.
 template <class Real>
 MatrixRef<const Real> gather_rows(const Communicator& ranks, const MatrixRef<const Real>& here,
-                                  const Vector<Real>& room) {
+                                  Index rows, const Vector<Real>& room) {
   const auto width = static_cast<Index>(here.extent(1));
-  const auto own = static_cast<Index>(here.extent(0));
-  std::vector<Index> counts(static_cast<std::size_t>(ranks.size()));
-  ranks.all_gather(&own, counts.data(), std::vector<Index>(counts.size(), 1));
-  const Index rows = std::accumulate(counts.begin(), counts.end(), Index{0});
-  for (Index& count : counts) count *= width;
-  all_gather(ranks, Vector<const Real>(here.data(), own * width), room, counts);
+  std::vector<Index> counts;
+  for (int rank = 0; rank < ranks.size(); ++rank) {
+    counts.push_back(block_of(rows, ranks.size(), rank).size() * width);
+  }
+  all_gather(ranks, Vector<const Real>(here.data(), here.size()), room, counts);
   return matrix_over<const Real>(room.data(), rows, width);
 }
 

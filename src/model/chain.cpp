@@ -101,11 +101,12 @@ void Chain<Real>::pushforward(const Point<Real>& at, LayerState& state, const Th
 }
 
 template <class Real>
-void Chain<Real>::prepare_kernel(const Point<Real>& at, LayerState& state, KernelForm form,
-                                 bool same_input) const {
+void Chain<Real>::prepare_kernel(const Point<Real>& at, LayerState& state, Index samples,
+                                 KernelForm form, bool same_input) const {
   State& mine = own(state);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    layers_[i]->prepare_kernel(at.part(parts_[i]), *mine.layers[i], form, same_input && i == 0);
+    layers_[i]->prepare_kernel(at.part(parts_[i]), *mine.layers[i], samples, form,
+                               same_input && i == 0);
   }
 }
 

@@ -53,7 +53,7 @@ class Chain final : public Layer<Real> {
   void pushforward(const Point<Real>& at, LayerState& state, const Theta& theta_tangent,
                    const Features<Real>& input_tangent,
                    const Features<Real>& tangent) const override;
-  void prepare_kernel(const Point<Real>& at, LayerState& state, KernelForm form,
+  void prepare_kernel(const Point<Real>& at, LayerState& state, Index samples, KernelForm form,
                       bool same_input) const override;
   void kernel_product(const Point<Real>& at, LayerState& state, const Features<Real>& cotangent,
                       const Features<Real>& input_tangent,

@@ -71,7 +71,7 @@ class Dense final : public Layer<Real> {
   void second_pullback(const Point<Real>& at, LayerState& state, const Theta& d,
                        const MovingErrors<Real>& output, const MovingErrors<Real>& input,
                        const GradientTarget<Real>& gradient) const override;
-  void prepare_kernel(const Point<Real>& at, LayerState& state, KernelForm form,
+  void prepare_kernel(const Point<Real>& at, LayerState& state, Index samples, KernelForm form,
                       bool same_input) const override;
   void kernel_product(const Point<Real>& at, LayerState& state, const Features<Real>& cotangent,
                       const Features<Real>& input_tangent,

@@ -38,13 +38,12 @@ MatrixRef<const Real> Dense<Real>::own_features(const State& state) const {
 }
 
 template <class Real>
-void Dense<Real>::prepare_kernel(const Point<Real>& at, LayerState& state, KernelForm form,
-                                 bool same_input) const {
+void Dense<Real>::prepare_kernel(const Point<Real>& at, LayerState& state, Index samples,
+                                 KernelForm form, bool same_input) const {
   State& mine = own(state);
   if (same_input && mine.gram.extent(1) > 0) return;
   const Grid& grid = at.grid;
   const Index rows = mine.input.samples();
-  const auto samples = static_cast<Index>(grid.samples.sum(static_cast<double>(rows)));
   if (form == KernelForm::cheapest && !by_gram(samples)) {
     mine.gram = Matrix<Real>();
     return;
@@ -61,8 +60,8 @@ void Dense<Real>::prepare_kernel(const Point<Real>& at, LayerState& state, Kerne
     const Matrix<Real> contiguous("own_features", x.extent(0), x.extent(1));
     Kokkos::deep_copy(contiguous, x);
     const Vector<Real> room = room_for(mine.scratch, samples * static_cast<Index>(x.extent(1)));
-    gemm(Op::none, Op::transpose, square, x, gather_rows<Real>(grid.samples, contiguous, room), 0.0,
-         mine.gram);
+    gemm(Op::none, Op::transpose, square, x,
+         gather_rows<Real>(grid.samples, contiguous, samples, room), 0.0, mine.gram);
   }
   const Vector<Real> flat(mine.gram.data(), mine.gram.size());
   sum_over(grid.width, flat);
@@ -77,7 +76,7 @@ void Dense<Real>::add_gram_product(const Grid& grid, State& state, const Feature
     MatrixRef<const Real> errors = cotangent.vector(v).block(0);
     if (shape_.sample_ranks > 1) {
       const Vector<Real> room = room_for(state.scratch, all * local_features(shape_, output_));
-      errors = gather_rows<Real>(grid.samples, errors, room);
+      errors = gather_rows<Real>(grid.samples, errors, all, room);
     }
     gemm(Op::none, Op::none, 1.0, state.gram, errors, overwrite ? 0.0 : 1.0,
          tangent.vector(v).block(0));
@@ -128,14 +127,14 @@ void Dense<Real>::add_kernel_terms(const Point<Real>&, LayerState& state,
                    !output_.sharded});
 }
 
-#define CATAPULT_INSTANTIATE(Real)                                                             \
-  template void Dense<Real>::prepare_kernel(const Point<Real>&, LayerState&, KernelForm, bool) \
-      const;                                                                                   \
-  template void Dense<Real>::kernel_product(const Point<Real>&, LayerState&,                   \
-                                            const Features<Real>&, const Features<Real>&,      \
-                                            const Features<Real>&) const;                      \
-  template void Dense<Real>::add_kernel_terms(                                                 \
-      const Point<Real>&, LayerState&, const Features<Real>&, std::vector<KernelTerm<Real>>&)  \
+#define CATAPULT_INSTANTIATE(Real)                                                              \
+  template void Dense<Real>::prepare_kernel(const Point<Real>&, LayerState&, Index, KernelForm, \
+                                            bool) const;                                        \
+  template void Dense<Real>::kernel_product(const Point<Real>&, LayerState&,                    \
+                                            const Features<Real>&, const Features<Real>&,       \
+                                            const Features<Real>&) const;                       \
+  template void Dense<Real>::add_kernel_terms(                                                  \
+      const Point<Real>&, LayerState&, const Features<Real>&, std::vector<KernelTerm<Real>>&)   \
       const;
 CATAPULT_INSTANTIATE(float)
 CATAPULT_INSTANTIATE(double)

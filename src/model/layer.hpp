@@ -138,9 +138,9 @@ class Layer {
   /// What a phase costs the first rank of the grid that the layer was made for.
   virtual void cost(Phase phase, CostSheet& sheet) const = 0;
 
-  /// Forms what kernel products at this theta need. same_input: forward had the same input when
-  /// this was last called.
-  virtual void prepare_kernel(const Point<Real>&, LayerState&, KernelForm,
+  /// Forms what kernel products at this theta need. samples: of all sample ranks, which hold blocks
+  /// of them; same_input: forward had the same input when this was last called.
+  virtual void prepare_kernel(const Point<Real>&, LayerState&, Index /*samples*/, KernelForm,
                               bool /*same_input*/) const {}
 
   /// The pushforward whose theta_tangent is the pullback of `cotangent`, which has gone back

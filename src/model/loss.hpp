@@ -2,8 +2,8 @@
 // defines: Score, ScoreSums, score_sums, total_score, loss_cotangent
 #pragma once
 
-#include "linalg/views.hpp"
 #include "base/grid.hpp"
+#include "linalg/views.hpp"
 
 namespace catapult {
 

@@ -59,8 +59,9 @@ void Network<Real>::second_pullback(const Theta& theta, Tape<Real>& tape, const 
 }
 
 template <class Real>
-void Network<Real>::prepare_kernel(Tape<Real>& tape, bool same_input, KernelForm form) const {
-  chain_->prepare_kernel(at({}), *tape.state, form, same_input);
+void Network<Real>::prepare_kernel(Tape<Real>& tape, Index samples, bool same_input,
+                                   KernelForm form) const {
+  chain_->prepare_kernel(at({}), *tape.state, samples, form, same_input);
 }
 
 template <class Real>

@@ -70,9 +70,9 @@ class Network {
                        const Matrix<Real>& cotangent, const Matrix<Real>& tangent,
                        const GradientTarget<Real>& gradient) const;
 
-  /// To be called once a theta, between forward and kernel_product. What depends on x alone is
-  /// kept while `same_input`.
-  void prepare_kernel(Tape<Real>& tape, bool same_input, KernelForm form) const;
+  /// To be called once a theta, between forward and kernel_product, for a tape that holds this
+  /// rank's block of `samples`. What depends on x alone is kept while `same_input`.
+  void prepare_kernel(Tape<Real>& tape, Index samples, bool same_input, KernelForm form) const;
 
   /// results <- J J^T of so many `vectors`, (vectors * samples, outputs) both; no normalization.
   void kernel_product(const Theta& theta, Tape<Real>& tape, Index vectors,

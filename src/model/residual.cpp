@@ -62,9 +62,9 @@ void Residual<Real>::pushforward(const Point<Real>& at, LayerState& state,
 }
 
 template <class Real>
-void Residual<Real>::prepare_kernel(const Point<Real>& at, LayerState& state, KernelForm form,
-                                    bool same_input) const {
-  branch_->prepare_kernel(at, *own(state).branch, form, same_input);
+void Residual<Real>::prepare_kernel(const Point<Real>& at, LayerState& state, Index samples,
+                                    KernelForm form, bool same_input) const {
+  branch_->prepare_kernel(at, *own(state).branch, samples, form, same_input);
 }
 
 template <class Real>

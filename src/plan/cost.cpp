@@ -115,16 +115,33 @@ double bytes_of_kernel(const MemberCost& cost, const Deck& deck, const DataShape
   return bytes;
 }
 
+/// Numbers of one sample, inputs and outputs.
+double numbers_a_sample(const DataShape& data) {
+  return static_cast<double>(data.inputs) + static_cast<double>(data.outputs);
+}
+
+/// The rank's block of the data, and of a batch drawn from it.
+double bytes_of_data(const MemberCost& cost, const Deck& deck, const DataShape& data, double word) {
+  const auto rows = [&](Index samples) {
+    return static_cast<double>(block_of(samples, cost.grid.sample_ranks, 0).size());
+  };
+  const Index batch = batch_of(deck, data);
+  double samples = rows(data.train_samples) + rows(data.test_samples);
+  // Drawn samples, and where they come from other ranks, those sent and received.
+  if (batch != data.train_samples)
+    samples += (cost.grid.sample_ranks > 1 ? 3.0 : 1.0) * rows(batch);
+  return word * samples * numbers_a_sample(data);
+}
+
 /// Memory of the largest rank.
 double bytes_of(const MemberCost& cost, const Deck& deck, const DataShape& data,
                 const NetworkCosts& network) {
   const Index batch = batch_of(deck, data), kernel = kernel_samples_of(deck, data);
-  const double samples =
-      static_cast<double>(data.train_samples + data.test_samples) * (data.inputs + data.outputs);
   const double parameters = network.word * network.parameters;
   const double optimizer = deck.train.momentum > 0.0 ? 2.0 : 1.0;  // theta, velocity
   const bool shared_tape = deck.data.batch == 0 && kernel == batch;
-  double bytes = bytes_of_process + network.word * samples + optimizer * parameters +
+  const double samples = bytes_of_data(cost, deck, data, network.word);
+  double bytes = bytes_of_process + samples + optimizer * parameters +
                  bytes_of_tape(network, batch, shared_tape) +
                  bytes_of_kernel(cost, deck, data, network);
   if (data.test_samples > 0) {
@@ -132,7 +149,8 @@ double bytes_of(const MemberCost& cost, const Deck& deck, const DataShape& data,
   }
   // Each twin: theta_0, displacement and velocity, the tape of theta_0.
   bytes += twins_of(deck) * ((1.0 + optimizer) * parameters + bytes_of_tape(network, batch, true));
-  return bytes;
+  // Before there is a network, rank 0 holds the data as they were read.
+  return std::max(bytes, bytes_of_process + samples + bytes_as_read(deck.data, data));
 }
 
 /// Adds a phase to `collectives`; returns its work.
@@ -141,11 +159,25 @@ Work record(const CostSheet& sheet, const std::string& phase, MemberCost& cost) 
   return sheet.work();
 }
 
+/// A batch drawn from all samples: on the average every sample rank sends its share of each block.
+void add_exchange_of_samples(const DataShape& data, double word, const GridShape& grid,
+                             CostSheet& sheet) {
+  if (grid.sample_ranks == 1) return;
+  const double others = grid.sample_ranks - 1.0, passed = sheet.rows() * others / grid.sample_ranks;
+  sheet.send("ask for samples", sizeof(Index) * (others + passed) / 2.0, 2.0);
+  sheet.send("send samples", word * numbers_a_sample(data) * passed / 2.0, 2.0);
+}
+
 /// Forward, backward and update, with what the training loop and the optimizer add.
-Work step_of(const NetworkCosts& network, Index batch, bool momentum, MemberCost& cost) {
+Work step_of(const NetworkCosts& network, const Deck& deck, const DataShape& data,
+             MemberCost& cost) {
   constexpr double sums_of_score = 2.0 * sizeof(double);  // square error and correct answers
+  const Index batch = batch_of(deck, data);
   CostSheet backward = network.of(Phase::backward, batch);
-  if (momentum) backward.pass(3.0 * network.parameters);
+  if (deck.train.momentum > 0.0) backward.pass(3.0 * network.parameters);
+  if (batch != data.train_samples) {
+    add_exchange_of_samples(data, network.word, cost.grid, backward);
+  }
   backward.sum("sum scores", cost.grid.sample_ranks, sums_of_score / network.word);
   Work step = record(network.of(Phase::forward, batch), "step", cost);
   step += record(backward, "step", cost);
@@ -178,7 +210,7 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& gri
   cost.grid = grid;
   cost.assembled = assembles_kernel(deck.measure, kernel * data.outputs, network.has_kernel_terms);
   cost.parameters = network.all_parameters;
-  cost.step = step_of(network, batch, deck.train.momentum > 0.0, cost);
+  cost.step = step_of(network, deck, data, cost);
   cost.product = product_of(network, kernel, cost);
   cost.grams = network.of(Phase::grams, kernel).work();
   cost.assembly = assembly_of(network, kernel, cost);

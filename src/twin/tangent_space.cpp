@@ -5,13 +5,13 @@
 namespace catapult {
 namespace {
 
-/// A tape, forward and kernel products prepared.
+/// A tape, forward and kernel products prepared; `samples` of all ranks.
 template <class Real>
 Tape<Real> tape_at(const Network<Real>& network, const Vector<const Real>& theta,
-                   const Matrix<Real>& x) {
+                   const Matrix<Real>& x, Index samples) {
   Tape<Real> tape = network.make_tape(static_cast<Index>(x.extent(0)));
   network.forward(theta, x, tape);
-  network.prepare_kernel(tape, /*same_input=*/false, KernelForm::cheapest);
+  network.prepare_kernel(tape, samples, /*same_input=*/false, KernelForm::cheapest);
   return tape;
 }
 
@@ -26,7 +26,7 @@ TangentSpace<Real>::TangentSpace(const Network<Real>& network, const Vector<cons
       v_0_(v_0),
       batch_(batch),
       samples_(samples),
-      tape_(tape_at(network, theta_0, batch.x)),
+      tape_(tape_at(network, theta_0, batch.x, samples)),
       kernel_(network, theta_0, tape_, samples) {
   const Communicator& width = network.grid().width;
   for (int rank = 0; rank < width.size(); ++rank) {

@@ -28,7 +28,7 @@ TEST_P(Assembled, IsTheMatrixOfTheMatrixFreeKernel) {
   for (const int width : grids(GetParam())) {
     NetworkPair pair(GetParam(), width);
     const HostMatrix<double> assembled = assembled_of(pair);
-    pair.network.prepare_kernel(pair.tape, false, KernelForm::cheapest);
+    pair.network.prepare_kernel(pair.tape, GetParam().samples, false, KernelForm::cheapest);
     const NtkOperator<double> ntk(pair.network, pair.theta, pair.tape, GetParam().samples);
     EXPECT_LT(largest_difference(assembled, matrix_by_products(ntk, ntk.ranks(), ntk.local_size(),
                                                                ntk.local_size())),

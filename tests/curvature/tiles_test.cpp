@@ -9,10 +9,7 @@ namespace catapult {
 namespace {
 
 SampleLayout layout(Index samples, int sample_ranks, int width_ranks) {
-  SampleLayout result(make_grid(Communicator::self(), 1), samples);
-  result.sample_ranks = sample_ranks;
-  result.width_ranks = width_ranks;
-  return result;
+  return {{width_ranks, sample_ranks}, samples};
 }
 
 /// How often each pair of samples is computed, mirror images counted together where symmetric.

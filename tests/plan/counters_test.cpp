@@ -1,0 +1,191 @@
+// The cost model against what products and messages count while members really run.
+#include <gmock/gmock.h>
+
+#include "curvature/assembled.hpp"
+#include "curvature/ntk.hpp"
+#include "linalg/gemm.hpp"
+#include "plan/cost.hpp"
+#include "study/training.hpp"
+
+namespace catapult {
+namespace {
+
+/// What this rank has done so far.
+struct Counters {
+  double flops = counted_flops();
+  double sent = Communicator::bytes_sent();
+};
+
+template <class Action>
+Work counted(Action&& action) {
+  const Counters before;
+  action();
+  const Counters after;
+  return {.flops = after.flops - before.flops, .sent = after.sent - before.sent};
+}
+
+template <class Real>
+class Silent final : public Observer<Real> {
+  void observe(const Moment<Real>&) override {}
+};
+
+/// A step between the first and the last, which have work of their own.
+template <class Real>
+Work counted_step(const Deck& deck, const Communicator& world, Index steps) {
+  const auto run = [&](Index last) {
+    MemberStart<Real> member(deck, world);
+    BatchStream<Real> batches(member.data.train, member.order);
+    TrainOptions options = deck.train;
+    options.stop_steps = last;
+    Silent<Real> observer;
+    return counted([&] { train(member.network, batches, options, 1e-3, member.state, observer); });
+  };
+  const Work few = run(2), more = run(2 + steps);
+  const auto each = static_cast<double>(steps);
+  return {.flops = (more.flops - few.flops) / each, .sent = (more.sent - few.sent) / each};
+}
+
+/// Every grid of all ranks.
+std::vector<GridShape> grids(const Communicator& world) {
+  std::vector<GridShape> all;
+  for (int width = 1; width <= world.size(); ++width) {
+    if (world.size() % width == 0) all.push_back({width, world.size() / width});
+  }
+  return all;
+}
+
+/// The first rank has the largest blocks: what it counts is what the model tells.
+void expect_counted(const Work& counted, const Work& told, const char* what) {
+  EXPECT_DOUBLE_EQ(counted.flops, told.flops) << what;
+  EXPECT_NEAR(counted.sent, told.sent, 1e-9 * told.sent) << what;
+}
+
+struct Kind {
+  const char* name;
+  std::function<void(Deck&)> change;
+};
+
+class EveryKind : public ::testing::TestWithParam<Kind> {
+ protected:
+  Communicator world{MPI_COMM_WORLD};
+
+  static Deck deck_on(const GridShape& grid) {
+    Deck deck = testing::small_deck();
+    deck.data.train_samples = 13;
+    GetParam().change(deck);
+    deck.train.learning_rate = 1e-3;
+    deck.parallel.width_ranks = grid.width_ranks;
+    deck.parallel.sample_ranks = grid.sample_ranks;
+    return deck;
+  }
+  static MemberCost cost_on(const Deck& deck, const GridShape& grid) {
+    return cost_of(deck, probe(deck.data), grid);
+  }
+};
+
+TEST_P(EveryKind, StepsCostWhatTheModelTells) {
+  for (const GridShape& grid : grids(world)) {
+    SCOPED_TRACE(fmt::format("{} x {}", grid.width_ranks, grid.sample_ranks));
+    const Deck deck = deck_on(grid);
+    const Work step = deck.model.precision == "f32" ? counted_step<float>(deck, world, 3)
+                                                    : counted_step<double>(deck, world, 3);
+    if (world.is_root()) expect_counted(step, cost_on(deck, grid).step, "step");
+  }
+}
+
+template <class Real>
+void expect_kernel_costs(const Deck& deck, const Communicator& world, const MemberCost& told) {
+  MemberStart<Real> member(deck, world);
+  const Network<Real>& network = member.network;
+  const Index all = deck.measure.kernel_samples > 0 ? deck.measure.kernel_samples : 13;
+  const Samples<Real> samples = member.kernel_samples(deck.measure);
+  Tape<Real> tape = network.make_tape(samples.size());
+  network.forward(member.state.theta, samples.x, tape);
+  const Work grams = counted(
+      [&] { network.prepare_kernel(tape, all, /*same_input=*/false, KernelForm::cheapest); });
+  const NtkOperator<Real> kernel(network, member.state.theta, tape, all);
+  const std::vector<double> x(static_cast<std::size_t>(kernel.local_size()), 0.5);
+  std::vector<double> y(x.size());
+  const Work product = counted([&] { kernel.apply(x.data(), y.data(), 1); });
+  if (!world.is_root()) return;
+  expect_counted(grams, told.grams, "grams");
+  expect_counted(product, told.product, "product");
+}
+
+TEST_P(EveryKind, KernelsCostWhatTheModelTells) {
+  for (const GridShape& grid : grids(world)) {
+    SCOPED_TRACE(fmt::format("{} x {}", grid.width_ranks, grid.sample_ranks));
+    for (const Index samples : {0, 4}) {  // with these widths: parameter form and Gram form
+      Deck deck = deck_on(grid);
+      deck.measure.kernel_samples = samples;
+      const MemberCost told = cost_on(deck, grid);
+      if (deck.model.precision == "f32") {
+        expect_kernel_costs<float>(deck, world, told);
+      } else {
+        expect_kernel_costs<double>(deck, world, told);
+      }
+    }
+  }
+}
+
+TEST_P(EveryKind, AssembliesCostWhatTheModelTells) {
+  for (const GridShape& grid : grids(world)) {
+    SCOPED_TRACE(fmt::format("{} x {}", grid.width_ranks, grid.sample_ranks));
+    Deck deck = deck_on(grid);
+    deck.data.train_samples = 241;  // several tiles a rank
+    deck.model.precision = "f64";
+    MemberStart<double> member(deck, world);
+    Tape<double> tape = member.network.make_tape(member.data.train.mine().size());
+    member.network.forward(member.state.theta, member.data.train.mine().x, tape);
+    const Work assembly =
+        counted([&] { assemble_kernel<double>(member.network, member.state.theta, tape); });
+    if (!world.is_root()) continue;
+    const Work told = cost_on(deck, grid).assembly;
+    EXPECT_DOUBLE_EQ(assembly.flops, told.flops);
+    EXPECT_NEAR(assembly.sent, told.sent, 1e-3 * told.sent);  // the ranks also tell their sizes
+  }
+}
+
+/// Which samples come from which rank is drawn anew at every step.
+TEST_P(EveryKind, StepsOfSgdSendWhatTheModelTellsOnTheAverage) {
+  for (const GridShape& grid : grids(world)) {
+    SCOPED_TRACE(fmt::format("{} x {}", grid.width_ranks, grid.sample_ranks));
+    Deck deck = deck_on(grid);
+    deck.model.precision = "f64";
+    deck.data.train_samples = 120;
+    deck.data.inputs = 50;  // so that samples count
+    deck.data.batch = 12;
+    const Work step = counted_step<double>(deck, world, 60);
+    const Work told = cost_on(deck, grid).step;
+    EXPECT_DOUBLE_EQ(world.max(step.flops), told.flops);
+    const bool first = world.rank() % grid.width_ranks == 0;  // has the largest shards
+    EXPECT_NEAR(world.sum(first ? step.sent : 0.0) / grid.sample_ranks, told.sent,
+                0.02 * told.sent);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Costs, EveryKind,
+    ::testing::Values(Kind{"plain", [](Deck&) {}},
+                      Kind{"float", [](Deck& deck) { deck.model.precision = "f32"; }},
+                      Kind{"biases", [](Deck& deck) { deck.model.sigma_b = 0.3; }},
+                      Kind{"linear_model",
+                           [](Deck& deck) {
+                             deck.model.depth = 0;
+                             deck.model.widths = {};
+                           }},
+                      Kind{"momentum_and_l2",
+                           [](Deck& deck) {
+                             deck.train.momentum = 0.5;
+                             deck.train.l2 = 0.1;
+                           }},
+                      Kind{"residual",
+                           [](Deck& deck) {
+                             deck.model.widths = {13, 13, 13};
+                             deck.model.residual = true;
+                             deck.model.activation = "tanh";
+                           }}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+}  // namespace
+}  // namespace catapult
