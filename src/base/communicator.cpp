@@ -20,34 +20,14 @@ void check(int code, const char* call) {
 }
 
 template <class T>
-MPI_Datatype datatype();
-template <>
-MPI_Datatype datatype<float>() {
-  return MPI_FLOAT;
-}
-template <>
-MPI_Datatype datatype<double>() {
-  return MPI_DOUBLE;
-}
-template <>
-MPI_Datatype datatype<int>() {
-  return MPI_INT;
-}
-template <>
-MPI_Datatype datatype<Index>() {
-  return MPI_INT64_T;
-}
-template <>
-MPI_Datatype datatype<std::uint64_t>() {
-  return MPI_UINT64_T;
-}
-template <>
-MPI_Datatype datatype<unsigned char>() {
-  return MPI_UNSIGNED_CHAR;
-}
-template <>
-MPI_Datatype datatype<char>() {
-  return MPI_CHAR;
+MPI_Datatype datatype() {
+  if constexpr (std::is_same_v<T, float>) return MPI_FLOAT;
+  if constexpr (std::is_same_v<T, double>) return MPI_DOUBLE;
+  if constexpr (std::is_same_v<T, int>) return MPI_INT;
+  if constexpr (std::is_same_v<T, Index>) return MPI_INT64_T;
+  if constexpr (std::is_same_v<T, std::uint64_t>) return MPI_UINT64_T;
+  if constexpr (std::is_same_v<T, unsigned char>) return MPI_UNSIGNED_CHAR;
+  if constexpr (std::is_same_v<T, char>) return MPI_CHAR;
 }
 
 /// Calls transfer(offset, count) for pieces of at most chunk_limit elements.
