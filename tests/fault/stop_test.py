@@ -10,8 +10,8 @@ import unittest
 from faults import LONG, Disturbed
 
 
-class Stopped(Disturbed):
-    lines = LONG
+class Begun(Disturbed):
+    """What the tests of a run under way share."""
 
     def begun(self, *arguments, **options):
         """A run whose training is under way."""
@@ -24,6 +24,10 @@ class Stopped(Disturbed):
         self.assertEqual(process.end(), 75, process.told)
         status = json.loads((self.run_folder / "status.json").read_text())
         self.assertEqual(status["state"], "stopped")
+
+
+class Stopped(Begun):
+    lines = LONG
 
     def test_usr1_term_and_int(self):
         for number in (signal.SIGUSR1, signal.SIGTERM, signal.SIGINT):
@@ -48,25 +52,6 @@ class Stopped(Disturbed):
             process.signal(signal.SIGTERM)
         self.assertEqual(process.end(), 128 + signal.SIGTERM, process.told)
         self.assert_continues(2000)
-
-    def test_the_file_stop(self):
-        process = self.begun()
-        (self.run_folder / "STOP").touch()
-        self.assert_stopped(process)
-        self.assertFalse((self.run_folder / "STOP").exists())
-        self.assert_continues(2000)
-
-    def test_the_file_checkpoint_and_usr2(self):
-        process = self.begun()
-        for ask in (lambda: process.signal(signal.SIGUSR2), (self.run_folder / "CHECKPOINT").touch):
-            before = set(self.steps())
-            ask()
-            end = time.monotonic() + 20
-            while not any(step % 2000 for step in set(self.steps()) - before):
-                self.assertLess(time.monotonic(), end, "no checkpoint")
-        self.assertEqual(process.end(), 0, process.told)
-        self.assertFalse((self.run_folder / "CHECKPOINT").exists())
-        self.assert_like_whole()
 
     def test_times_that_are_none(self):
         for text in ("soon", "1:2:3:4", "1-", "3 minutes", "1h"):
@@ -97,9 +82,30 @@ class OneRankIsTold(Disturbed):
         self.assert_continues(0)
 
 
-class OutOfTime(Disturbed):
-    # Several times the seconds allowed, on any machine.
+class LookedAfter(Begun):
+    """Files and the clock, which the program looks at every half second."""
+
+    # Several times the seconds needed, on any machine.
     lines = tuple(line.replace("60000", "300000").replace("2000", "20000") for line in LONG)
+
+    def test_the_file_stop(self):
+        process = self.begun()
+        (self.run_folder / "STOP").touch()
+        self.assert_stopped(process)
+        self.assertFalse((self.run_folder / "STOP").exists())
+        self.assert_continues(20000)
+
+    def test_the_file_checkpoint_and_usr2(self):
+        process = self.begun()
+        for ask in (lambda: process.signal(signal.SIGUSR2), (self.run_folder / "CHECKPOINT").touch):
+            before = set(self.steps())
+            ask()
+            end = time.monotonic() + 20
+            while not any(step % 20000 for step in set(self.steps()) - before):
+                self.assertLess(time.monotonic(), end, "no checkpoint")
+        self.assertEqual(process.end(), 0, process.told)
+        self.assertFalse((self.run_folder / "CHECKPOINT").exists())
+        self.assert_like_whole()
 
     def test_max_time(self):
         begin = time.monotonic()
