@@ -57,44 +57,34 @@ class BenchObserver final : public Observer<Real> {
   Index products_ = 0;
 };
 
-/// One product of a training step, as this rank computes it.
-struct Shape {
-  Op op_a, op_b;
-  Index rows, columns, inner;
-};
-
 /// Products of a step's forward pass, error back-propagation and update.
-std::vector<Shape> step_shapes(const std::vector<Tensor>& tensors, Index samples) {
-  std::vector<Shape> shapes;
-  for (const Tensor& tensor : tensors) {
-    if (tensor.shape.size() != 2) continue;
-    const Index out = tensor.rows.size(), in = tensor.columns.size();
-    shapes.push_back({Op::none, Op::transpose, samples, out, in});
-    shapes.push_back({Op::transpose, Op::none, out, in, samples});
-    if (tensor.offset > 0) shapes.push_back({Op::none, Op::none, samples, in, out});
-  }
-  return shapes;
+template <class Real>
+std::vector<Product> products_of_step(const Network<Real>& network, Index samples) {
+  std::vector<Product> all = network.cost(Phase::forward, samples).products();
+  const std::vector<Product> backward = network.cost(Phase::backward, samples).products();
+  all.insert(all.end(), backward.begin(), backward.end());
+  return all;
 }
 
+/// Seconds of such products, one after another, `steps` times.
 template <class Real>
-double time_products(const std::vector<Shape>& shapes, const Communicator& ranks, Index steps) {
+double time_products(const std::vector<Product>& products, const Communicator& ranks, Index steps) {
   struct Operands {
-    Shape shape;
+    Op op_a, op_b;
     Matrix<Real> a, b, c;
   };
   std::vector<Operands> all;
-  for (const Shape& s : shapes) {
-    const bool a_turned = s.op_a == Op::transpose, b_turned = s.op_b == Op::transpose;
-    all.push_back(
-        {s, Matrix<Real>("a", a_turned ? s.inner : s.rows, a_turned ? s.rows : s.inner),
-         Matrix<Real>("b", b_turned ? s.columns : s.inner, b_turned ? s.inner : s.columns),
-         Matrix<Real>("c", s.rows, s.columns)});
+  for (const Product& p : products) {
+    const auto m = static_cast<Index>(p.rows), n = static_cast<Index>(p.columns),
+               k = static_cast<Index>(p.inner);
+    const bool a_turned = p.op_a == Op::transpose, b_turned = p.op_b == Op::transpose;
+    all.push_back({p.op_a, p.op_b, Matrix<Real>("a", a_turned ? k : m, a_turned ? m : k),
+                   Matrix<Real>("b", b_turned ? n : k, b_turned ? k : n), Matrix<Real>("c", m, n)});
   }
   return fastest(ranks,
                  [&] {
                    for (Index step = 0; step < steps; ++step) {
-                     for (const Operands& o : all)
-                       gemm(o.shape.op_a, o.shape.op_b, 1.0, o.a, o.b, 1.0, o.c);
+                     for (const Operands& o : all) gemm(o.op_a, o.op_b, 1.0, o.a, o.b, 1.0, o.c);
                    }
                  }) /
          static_cast<double>(steps);
@@ -184,7 +174,7 @@ std::vector<Figure> measure(const Deck& deck, const Communicator& world) {
   const double steps = fastest(world, [&] { trainee.run(timed); }) - forward;
   const double step = steps / static_cast<double>(timed);
   const double products =
-      time_products<Real>(step_shapes(start.network.tensors(), local), world, timed);
+      time_products<Real>(products_of_step(start.network, samples), world, timed);
 
   Tape<Real> tape = start.network.make_tape(local);
   start.network.forward(start.state.theta, trainee.batches.at(0).x, tape);

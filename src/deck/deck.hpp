@@ -4,7 +4,7 @@
 
 #include "curvature/options.hpp"
 #include "data/options.hpp"
-#include "model/options.hpp"
+#include "layers/options.hpp"
 #include "plan/options.hpp"
 #include "store/options.hpp"
 #include "study/options.hpp"

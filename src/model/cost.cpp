@@ -10,9 +10,16 @@ CostSheet::CostSheet(const GridShape& grid, Index samples, Index outputs, double
       outputs_(static_cast<double>(outputs)),
       word_(word) {}
 
-void CostSheet::multiply(double m, double n, double k, double flops) {
-  work_.flops += flops;
+void CostSheet::multiply(const Product& product) {
+  const double m = product.rows, n = product.columns, k = product.inner;
+  work_.flops += 2.0 * m * n * k;
   work_.moved += word_ * (m * k + k * n + m * n);
+  products_.push_back(product);
+}
+
+void CostSheet::multiply_by_itself(double rows, double features) {
+  work_.flops += gram_flops(static_cast<Index>(rows), static_cast<Index>(features));
+  work_.moved += word_ * (2.0 * rows * features + rows * rows);
 }
 
 void CostSheet::collect(const std::string& name, int ranks, double bytes, double turns,

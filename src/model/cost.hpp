@@ -1,10 +1,11 @@
 // What the maps of a layer cost a rank: arithmetic, memory traffic, messages, memory.
-// defines: Work, Collective, Phase, TermSize, CostSheet
+// defines: Work, Collective, Phase, TermSize, Product, CostSheet
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "linalg/gemm.hpp"
 #include "model/place.hpp"
 
 namespace catapult {
@@ -52,6 +53,12 @@ struct TermSize {
   bool replicated = false;  ///< the errors are every width rank's
 };
 
+/// A dense product: op_a(a) (rows, inner) times op_b(b) (inner, columns).
+struct Product {
+  Op op_a = Op::none, op_b = Op::none;
+  double rows = 0.0, columns = 0.0, inner = 0.0;
+};
+
 /// Adds up one phase on the first rank of a grid, which has the largest blocks. FLOP count a
 /// product of (m, k) and (k, n) as 2 m n k, bytes moved as each operand once. An all-gather or
 /// reduce-scatter over p ranks sends (p - 1)/p of the whole in log2 p messages, a sum twice that.
@@ -65,10 +72,9 @@ class CostSheet {
   double outputs() const { return outputs_; }
   double word() const { return word_; }
 
-  /// (m, k) times (k, n)
-  void multiply(double m, double n, double k) { multiply(m, n, k, 2.0 * m * n * k); }
-  /// The same by fewer operations.
-  void multiply(double m, double n, double k, double flops);
+  void multiply(const Product& product);
+  /// Rows of x (rows, features) times each other.
+  void multiply_by_itself(double rows, double features);
   /// Reads and writes so many numbers.
   void pass(double numbers) { work_.moved += numbers * word_; }
   /// A state or chain holds so many numbers from this phase on.
@@ -91,6 +97,7 @@ class CostSheet {
   double kept() const { return kept_; }  ///< bytes
   const std::vector<Collective>& collectives() const { return collectives_; }
   const std::vector<TermSize>& terms() const { return terms_; }
+  const std::vector<Product>& products() const { return products_; }
 
  private:
   void collect(const std::string& name, int ranks, double bytes, double turns, double calls);
@@ -101,6 +108,7 @@ class CostSheet {
   double kept_ = 0.0;
   std::vector<Collective> collectives_;
   std::vector<TermSize> terms_;
+  std::vector<Product> products_;
 };
 
 }  // namespace catapult

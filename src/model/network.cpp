@@ -59,6 +59,13 @@ void Network<Real>::second_pullback(const Theta& theta, Tape<Real>& tape, const 
 }
 
 template <class Real>
+CostSheet Network<Real>::cost(Phase phase, Index samples) const {
+  CostSheet sheet(grid_.shape(), samples, outputs(), sizeof(Real));
+  chain_->cost(phase, sheet);
+  return sheet;
+}
+
+template <class Real>
 void Network<Real>::prepare_kernel(Tape<Real>& tape, Index samples, bool same_input,
                                    KernelForm form) const {
   chain_->prepare_kernel(at({}), *tape.state, samples, form, same_input);

@@ -70,6 +70,9 @@ class Network {
                        const Matrix<Real>& cotangent, const Matrix<Real>& tangent,
                        const GradientTarget<Real>& gradient) const;
 
+  /// What a phase costs this rank, for so many samples of all ranks.
+  CostSheet cost(Phase phase, Index samples) const;
+
   /// To be called once a theta, between forward and kernel_product, for a tape that holds this
   /// rank's block of `samples`. What depends on x alone is kept while `same_input`.
   void prepare_kernel(Tape<Real>& tape, Index samples, bool same_input, KernelForm form) const;

@@ -7,7 +7,7 @@
 
 #include "curvature/assembled.hpp"
 #include "curvature/panel.hpp"
-#include "model/build.hpp"
+#include "layers/build.hpp"
 
 namespace catapult {
 namespace {

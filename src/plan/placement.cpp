@@ -7,7 +7,7 @@
 #include <tuple>
 
 #include "base/error.hpp"
-#include "model/build.hpp"
+#include "layers/build.hpp"
 #include "plan/machine.hpp"
 
 namespace catapult {

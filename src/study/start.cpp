@@ -1,6 +1,6 @@
 #include "study/start.hpp"
 
-#include "model/build.hpp"
+#include "layers/build.hpp"
 #include "model/initialize.hpp"
 #include "plan/placement.hpp"
 #include "plan/sizes.hpp"

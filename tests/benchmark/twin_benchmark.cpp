@@ -8,7 +8,7 @@
 
 #include "base/random.hpp"
 #include "base/session.hpp"
-#include "model/build.hpp"
+#include "layers/build.hpp"
 #include "model/initialize.hpp"
 #include "train/update.hpp"
 #include "twin/linear_twin.hpp"

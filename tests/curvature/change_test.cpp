@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "base/random.hpp"
-#include "model/build.hpp"
+#include "layers/build.hpp"
 #include "model/initialize.hpp"
 
 namespace catapult {

@@ -6,7 +6,7 @@
 
 #include "base/random.hpp"
 #include "linalg/vector_ops.hpp"
-#include "model/build.hpp"
+#include "layers/build.hpp"
 #include "model/initialize.hpp"
 
 namespace catapult::testing {

@@ -9,7 +9,7 @@
 #include <tuple>
 
 #include "data/batches.hpp"
-#include "model/build.hpp"
+#include "layers/build.hpp"
 #include "record/hdf5.hpp"
 #include "train/update.hpp"
 #include "twin/make.hpp"

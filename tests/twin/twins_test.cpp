@@ -7,7 +7,7 @@
 #include "base/random.hpp"
 #include "data/batches.hpp"
 #include "linalg/vector_ops.hpp"
-#include "model/build.hpp"
+#include "layers/build.hpp"
 #include "model/initialize.hpp"
 #include "train/update.hpp"
 #include "twin/eigen.hpp"

@@ -1,9 +1,9 @@
 // The dense layer's second-order maps. Along theta + e d, with dW the weights of d:
 //   z'  = s X' W^T + s X dW^T + s_b db        D_X  = s D W
 //   z'' = s X'' W^T + 2 s X' dW^T             D_X' = s D' W + s D dW
+#include "layers/dense.hpp"
 #include "linalg/gemm.hpp"
 #include "linalg/vector_ops.hpp"
-#include "model/dense.hpp"
 
 namespace catapult {
 

@@ -5,8 +5,8 @@
 #include <memory>
 #include <vector>
 
+#include "layers/options.hpp"
 #include "model/network.hpp"
-#include "model/options.hpp"
 
 namespace catapult {
 

@@ -1,17 +1,17 @@
-#include "model/build.hpp"
+#include "layers/build.hpp"
 
 #include <fmt/format.h>
 
 #include <cmath>
 #include <utility>
 
-#include "model/dense.hpp"
-#include "model/elementwise.hpp"
-#include "model/erf.hpp"
-#include "model/leaky_relu.hpp"
-#include "model/relu.hpp"
-#include "model/residual.hpp"
-#include "model/tanh.hpp"
+#include "layers/dense.hpp"
+#include "layers/elementwise.hpp"
+#include "layers/erf.hpp"
+#include "layers/leaky_relu.hpp"
+#include "layers/relu.hpp"
+#include "layers/residual.hpp"
+#include "layers/tanh.hpp"
 
 namespace catapult {
 namespace {

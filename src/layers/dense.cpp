@@ -1,4 +1,4 @@
-#include "model/dense.hpp"
+#include "layers/dense.hpp"
 
 #include <fmt/format.h>
 

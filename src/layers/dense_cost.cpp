@@ -1,6 +1,6 @@
 // What the dense layer's maps cost; what is done where is fixed in the files beside this one.
+#include "layers/dense.hpp"
 #include "linalg/gemm.hpp"
-#include "model/dense.hpp"
 
 namespace catapult {
 
@@ -39,7 +39,7 @@ void Dense<Real>::cost(Phase phase, CostSheet& sheet) const {
   const double rows = sheet.rows();
   switch (phase) {
     case Phase::forward:
-      sheet.multiply(rows, size.own_out, size.own_in);
+      sheet.multiply({Op::none, Op::transpose, rows, size.own_out, size.own_in});
       if (size.between) sheet.gather("gather activations", shape_.width_ranks, rows * size.in);
       if (size.between && shape_.width_ranks > 1) sheet.keep(rows * size.in);
       if (!output_.sharded) sheet.sum("sum outputs", shape_.width_ranks, rows * size.out);
@@ -50,10 +50,11 @@ void Dense<Real>::cost(Phase phase, CostSheet& sheet) const {
       if (!by_gram(static_cast<Index>(sheet.samples()))) {
         return sheet.keep(2.0 * size.block_elements);  // gradients on the way
       }
-      sheet.multiply(rows, sheet.samples(), size.shard,
-                     shape_.sample_ranks == 1
-                         ? gram_flops(static_cast<Index>(rows), static_cast<Index>(size.shard))
-                         : 2.0 * rows * sheet.samples() * size.shard);
+      if (shape_.sample_ranks == 1) {
+        sheet.multiply_by_itself(rows, size.shard);
+      } else {
+        sheet.multiply({Op::none, Op::transpose, rows, sheet.samples(), size.shard});
+      }
       sheet.gather("gather features", shape_.sample_ranks, sheet.samples() * size.shard);
       sheet.sum("sum grams", shape_.width_ranks, rows * sheet.samples());
       sheet.keep(rows * sheet.samples());
@@ -70,9 +71,9 @@ void Dense<Real>::cost(Phase phase, CostSheet& sheet) const {
 template <class Real>
 void Dense<Real>::cost_of_backward(const Sizes& size, CostSheet& sheet) const {
   const double rows = sheet.rows(), weights = size.own_in * size.own_out;
-  sheet.multiply(size.own_out, size.own_in, rows);
+  sheet.multiply({Op::transpose, Op::none, size.own_out, size.own_in, rows});
   sheet.pass(weights);  // the gradient is added to what is there
-  if (input_.sharded) sheet.multiply(rows, size.own_in, size.own_out);
+  if (input_.sharded) sheet.multiply({Op::none, Op::none, rows, size.own_in, size.own_out});
   if (shape_.sample_ranks > 1) {
     sheet.pass(3.0 * weights);
     sheet.keep(2.0 * size.block_elements);
@@ -87,19 +88,19 @@ void Dense<Real>::cost_of_product(const Sizes& size, CostSheet& sheet) const {
   const double rows = sheet.rows();
   const bool gram_form = by_gram(static_cast<Index>(sheet.samples()));
   if (input_.sharded) {
-    sheet.multiply(rows, size.own_in, size.own_out);  // errors back
-    sheet.multiply(rows, size.own_out, size.own_in);  // tangents forth
+    sheet.multiply({Op::none, Op::none, rows, size.own_in, size.own_out});       // errors back
+    sheet.multiply({Op::none, Op::transpose, rows, size.own_out, size.own_in});  // tangents forth
   }
   if (size.between) {
     sheet.gather("scatter errors", shape_.width_ranks, rows * size.in);
     sheet.gather("gather tangents", shape_.width_ranks, rows * size.in);
   }
   if (gram_form) {
-    sheet.multiply(rows, size.own_out, sheet.samples());
+    sheet.multiply({Op::none, Op::none, rows, size.own_out, sheet.samples()});
     sheet.gather("gather errors", shape_.sample_ranks, sheet.samples() * size.own_out);
   } else {
-    sheet.multiply(size.own_out, size.own_in, rows);
-    sheet.multiply(rows, size.own_out, size.own_in);
+    sheet.multiply({Op::transpose, Op::none, size.own_out, size.own_in, rows});
+    sheet.multiply({Op::none, Op::transpose, rows, size.own_out, size.own_in});
     sheet.sum("sum gradients", shape_.sample_ranks, size.parameters, size.blocks);
   }
   if (!output_.sharded && (input_.sharded || !gram_form)) {
@@ -110,7 +111,7 @@ void Dense<Real>::cost_of_product(const Sizes& size, CostSheet& sheet) const {
 template <class Real>
 void Dense<Real>::cost_of_assembly(const Sizes& size, CostSheet& sheet) const {
   const double rows = sheet.outputs() * sheet.rows();
-  if (input_.sharded) sheet.multiply(rows, size.own_in, size.own_out);
+  if (input_.sharded) sheet.multiply({Op::none, Op::none, rows, size.own_in, size.own_out});
   if (size.between) sheet.gather("scatter errors", shape_.width_ranks, rows * size.in);
   sheet.add_term({size.shard, size.own_out, !output_.sharded});
 }

@@ -1,4 +1,4 @@
-#include "model/residual.hpp"
+#include "layers/residual.hpp"
 
 #include <stdexcept>
 
