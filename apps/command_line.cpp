@@ -9,11 +9,25 @@
 #include <sstream>
 
 #include "base/error.hpp"
+#include "base/path_text.hpp"
 #include "base/version.hpp"
 #include "deck/nearest.hpp"
 
 namespace catapult {
 namespace {
+
+/// An argument that names a file or folder, in which ~ and $NAME are expanded.
+const CLI::Validator path_argument(
+    [](std::string& path) {
+      if (path.empty()) return std::string("an empty text; name a file or folder, or leave it out");
+      try {
+        path = expanded_path(path);
+        return std::string();
+      } catch (const UsageError& reason) {
+        return fmt::format("{} ({}); write it in full", path, reason.what());
+      }
+    },
+    "");
 
 void add_settings(CLI::App& command, CommandLine& line) {
   command
@@ -25,16 +39,20 @@ void add_settings(CLI::App& command, CommandLine& line) {
 CLI::App& deck_command(CLI::App& app, CommandLine& line, const char* name, const char* help) {
   CLI::App* command = app.add_subcommand(name, help);
   command->add_option("deck", line.run.deck, "deck of the study (inputs/ holds examples)")
-      ->required();
+      ->required()
+      ->transform(path_argument);
   add_settings(*command, line);
   return *command;
 }
 
 CLI::App& checkpoint_command(CLI::App& app, CommandLine& line, const char* name, const char* help) {
   CLI::App* command = app.add_subcommand(name, help);
-  command->add_option("checkpoint", line.checkpoint, "checkpoint of a run")->required();
+  command->add_option("checkpoint", line.checkpoint, "checkpoint of a run")
+      ->required()
+      ->transform(path_argument);
   add_settings(*command, line);
-  command->add_option("--out", line.out, "folder of the result, in place of the member's");
+  command->add_option("--out", line.out, "folder of the result, in place of the member's")
+      ->transform(path_argument);
   return *command;
 }
 
@@ -96,7 +114,8 @@ void add_checkpoint_commands(CLI::App& app, CommandLine& line) {
 void add_commands(CLI::App& app, CommandLine& line) {
   CLI::App& run =
       deck_command(app, line, "run", "run a study; under mpirun or srun on any number of ranks");
-  run.add_option("--out", line.out, "run folder, in place of study.output");
+  run.add_option("--out", line.out, "run folder, in place of study.output")
+      ->transform(path_argument);
   add_limits(run, line);
   add_check(app, line);
   app.add_subcommand("defaults", "print a complete commented deck");
@@ -106,16 +125,6 @@ void add_commands(CLI::App& app, CommandLine& line) {
       .add_flag("--json", line.json, "print JSON");
   add_checkpoint_commands(app, line);
   app.add_subcommand("selftest", "check this build against exact results on the ranks at hand");
-}
-
-/// As text of a deck.
-std::string as_deck_text(const std::string& text) {
-  std::string result = "\"";
-  for (const char letter : text) {
-    if (letter == '"' || letter == '\\') result += '\\';
-    result += letter;
-  }
-  return result + "\"";
 }
 
 /// All words that begin with "-" which the command knows.
@@ -136,6 +145,7 @@ std::string suggestion(const CLI::App& app, const std::string& problem) {
   for (const CLI::App* command : app.get_subcommands({})) known.push_back(command->get_name());
   std::istringstream words(problem);
   for (std::string word; words >> word;) {
+    if (word.back() == ':') continue;  // an option that is known, of which the rest tells
     if (std::find(known.begin(), known.end(), word) != known.end()) continue;
     const std::string near = word.rfind("--", 0) == 0 ? nearest(word, known) : "";
     if (!near.empty()) return fmt::format("; did you mean {}?", near);
@@ -163,7 +173,7 @@ void distribute(CommandLine& line) {
   line.check.deck = line.run.deck;
   line.run.anew = line.resume == "never";
   if (line.command == "run" && !line.out.empty()) {
-    line.run.settings.push_back(fmt::format("study.output={}", as_deck_text(line.out)));
+    line.run.settings.push_back("study.output=" + line.out);
   }
 }
 

@@ -10,7 +10,8 @@ namespace {
 
 DataShape shape_of(const Images& images) {
   return {static_cast<Index>(images.train.outputs.size()),
-          static_cast<Index>(images.test.outputs.size()), images.inputs, images.outputs};
+          static_cast<Index>(images.test.outputs.size()), images.inputs, images.outputs,
+          images.remark};
 }
 
 DataShape shape_of(const RawTable& table) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "deck/meant.hpp"
 #include "deck/nearest.hpp"
 #include "deck/value.hpp"
 
@@ -29,17 +30,28 @@ void refuse_unknown_axis(const Entry& axis, const std::vector<OptionTable>& tabl
                   likely.empty() ? "" : "; did you mean \"" + likely + "\"?"));
 }
 
+/// "; write [3, 4]" for an axis that is given as 3 or as the text "3,4"
+std::string as_list(const Entry& axis, const Option& option) {
+  std::string list;
+  for (const std::string& word : elements_in(words_of(*axis.value))) {
+    const std::string element = proposal_for(word, option);
+    if (element.empty()) return "";
+    list += (list.empty() ? "" : ", ") + element;
+  }
+  return "; write [" + list + "]";
+}
+
 /// The list of values of an axis, or nullptr.
-const toml::array* find_values(const Entry& axis, Problems& problems) {
+const toml::array* find_values(const Entry& axis, const Option& option, Problems& problems) {
   const std::string key = "sweep of " + axis.key;
-  if (axis.key.rfind("study.", 0) == 0) {
+  if (!may_be_swept(axis.key)) {
     problems.add(axis.key_place, fmt::format("{} (the keys of [study] hold for all members)", key));
     return nullptr;
   }
   const toml::array* values = axis.value->as_array();
   if (!values) {
-    problems.add(axis.place(),
-                 fmt::format("{} is not a list (an axis lists its values); write [...]", key));
+    problems.add(axis.place(), fmt::format("{} is not a list (an axis lists its values){}", key,
+                                           as_list(axis, option)));
   } else if (values->empty()) {
     problems.add(axis.place(), fmt::format("{} is empty (no member would be left); list values or "
                                            "leave the axis out",
@@ -80,6 +92,8 @@ void refuse_both_rates(const Document& document, const std::vector<SweepAxis>& a
 
 }  // namespace
 
+bool may_be_swept(const std::string& key) { return key.rfind("study.", 0) != 0; }
+
 std::vector<SweepAxis> read_axes(const Document& document, const std::vector<OptionTable>& tables,
                                  Problems& problems) {
   std::vector<SweepAxis> axes;
@@ -90,7 +104,7 @@ std::vector<SweepAxis> read_axes(const Document& document, const std::vector<Opt
       refuse_unknown_axis(entry, tables, problems);
       continue;
     }
-    const toml::array* values = find_values(entry, problems);
+    const toml::array* values = find_values(entry, *option, problems);
     if (!values) problems.distrust(entry.key);
     if (!values) continue;
     SweepAxis axis = read_axis(entry, *option, *values, problems);

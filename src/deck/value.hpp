@@ -1,5 +1,5 @@
 // TOML values to values of keys.
-// defines: decode
+// defines: decode, words_of, proposal_for
 #pragma once
 
 #include <optional>
@@ -13,5 +13,12 @@ namespace catapult {
 /// tells at the node's place in `source`.
 std::optional<OptionValue> decode(const toml::node& node, const Option& option,
                                   const Source& source, Problems& problems);
+
+/// A value as it would be typed; text without its quotes.
+std::string words_of(const toml::node& node);
+
+/// TOML that `option` takes and that `words`, which it does not take, probably mean; "" where
+/// nothing is likely.
+std::string proposal_for(const std::string& words, const Option& option);
 
 }  // namespace catapult

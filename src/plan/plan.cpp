@@ -132,6 +132,8 @@ StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node, const Mem
     if (shapes.count(key) == 0) {
       shapes[key] = {};
       findings.collect([&] { shapes[key] = probe(deck.data); });
+      const std::string& remark = shapes[key].remark;
+      if (!remark.empty()) plan.remarks.push_back(deck.data.path + ": " + remark);
     }
     const DataShape& data = shapes[key];
     plan.data.push_back(data);
