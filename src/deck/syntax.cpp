@@ -196,7 +196,8 @@ std::optional<toml::table> parse_setting(const std::string& setting, const Locat
   const bool holds_text = option && std::holds_alternative<std::string*>(option->place);
   auto value = parse_value(setting.substr(equals + 1), holds_text, refusal);
   if (!value) {
-    problems.add(place, refusal.problem);
+    const std::string better = option ? proposal_for(setting.substr(equals + 1), *option) : "";
+    problems.add(place, refusal.problem + (better.empty() ? "" : "; write " + better));
     return std::nullopt;
   }
   toml::table* innermost = &*nest;

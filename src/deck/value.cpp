@@ -160,7 +160,11 @@ class Decoder {
   /// What this key would take in the place of `words`.
   template <class T>
   std::string proposal(const std::string& words, const T* type, const std::string& key) const {
-    const std::string likely = meant(words, type);
+    std::string likely = meant(words, type);
+    const auto& choices = option_.range.choices;
+    if (std::is_same_v<T, std::string> && !choices.empty()) {
+      likely = to_toml(nearest(likely.substr(1, likely.size() - 2), choices));
+    }
     if (likely.empty()) return "";
     try {
       const toml::table trial = toml::parse("value = " + likely);

@@ -152,7 +152,7 @@ TEST(Advice, IsTakenByTheDeck) {
   const std::vector<std::pair<std::string, std::vector<std::string>>> values = {
       {"train.momentum", {".5", "0,5", "1d-3", "\"0.5\"", "[0.5]", "'.5", "00.5"}},
       {"model.width", {"1e2", "16.0", "\"16\"", "0016", "1_0.0", "[16]", "[8, 16]", "16,"}},
-      {"data.classes", {"4,3", "16", "(4, 3)", "\"4 3\"", "[4 3]", "[\"4\", 3.0]", "4;3"}},
+      {"checkpoint.at", {"4,3", "16", "(4, 3)", "\"4 3\"", "[4 3]", "4;3"}},
       {"measure.kernel_at_times", {".5", ".5, 1", "[.5, 1]"}},
       {"linearize.watch", {"True", "FALSE", "yes", "off", "1", "\"true\""}},
       {"linearize.models", {"linear", "[linear]", "linear,quadratic", "['linear', quadratic]"}},
