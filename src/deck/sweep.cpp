@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "deck/meant.hpp"
 #include "deck/nearest.hpp"
 #include "deck/value.hpp"
 
@@ -30,17 +29,6 @@ void refuse_unknown_axis(const Entry& axis, const std::vector<OptionTable>& tabl
                   likely.empty() ? "" : "; did you mean \"" + likely + "\"?"));
 }
 
-/// "; write [3, 4]" for an axis that is given as 3 or as the text "3,4"
-std::string as_list(const Entry& axis, const Option& option) {
-  std::string list;
-  for (const std::string& word : elements_in(words_of(*axis.value))) {
-    const std::string element = proposal_for(word, option);
-    if (element.empty()) return "";
-    list += (list.empty() ? "" : ", ") + element;
-  }
-  return "; write [" + list + "]";
-}
-
 /// The list of values of an axis, or nullptr.
 const toml::array* find_values(const Entry& axis, const Option& option, Problems& problems) {
   const std::string key = "sweep of " + axis.key;
@@ -50,8 +38,9 @@ const toml::array* find_values(const Entry& axis, const Option& option, Problems
   }
   const toml::array* values = axis.value->as_array();
   if (!values) {
-    problems.add(axis.place(), fmt::format("{} is not a list (an axis lists its values){}", key,
-                                           as_list(axis, option)));
+    const std::string better = axis_for(words_of(*axis.value), option);
+    problems.add(axis.place(), fmt::format("{} is not a list (an axis lists its values){}{}", key,
+                                           better.empty() ? "" : "; write ", better));
   } else if (values->empty()) {
     problems.add(axis.place(), fmt::format("{} is empty (no member would be left); list values or "
                                            "leave the axis out",

@@ -92,13 +92,16 @@ std::string advice_for(Index line, const std::string& text,
   }
   const std::size_t equals = one.find('=');
   if (equals == std::string::npos) return "";
-  const std::string key = table + trimmed(one.substr(0, equals));
+  std::string key = table + trimmed(one.substr(0, equals));
+  const std::string sweep = "study.sweep.";
+  const bool axis = key.rfind(sweep, 0) == 0;
+  if (axis) key = trimmed(key.substr(sweep.size()), "\"'");
   const Option* option = find_option(tables, key);
   if (option == nullptr) return "";
   const std::string words = trimmed(one.substr(equals + 1, one.find('#', equals) - equals - 1));
   Refusal unused;
   if (parse("value = " + words, unused)) return "";  // the fault is elsewhere
-  const std::string value = proposal_for(words, *option);
+  const std::string value = axis ? axis_for(words, *option) : proposal_for(words, *option);
   return value.empty() ? "" : "; write " + value;
 }
 

@@ -224,4 +224,14 @@ std::string proposal_for(const std::string& words, const Option& option) {
   return Decoder(option, Source{}, nullptr).proposal(words);
 }
 
+std::string axis_for(const std::string& words, const Option& option) {
+  std::string list;
+  for (const std::string& word : elements_in(words)) {
+    const std::string element = proposal_for(word, option);
+    if (element.empty()) return "";
+    list += (list.empty() ? "" : ", ") + element;
+  }
+  return "[" + list + "]";
+}
+
 }  // namespace catapult

@@ -158,8 +158,8 @@ TEST(Advice, IsTakenByTheDeck) {
       {"linearize.models", {"linear", "[linear]", "linear,quadratic", "['linear', quadratic]"}},
       {"model.activation", {"tahn", "tanh", "\"tanh", "Tanh"}},
       {"study.output", {"123", "1e5", "2024-01-01", "true", "runs/x", "'runs/x"}},
-      {"train.decay", {"3", "{step = 3, learning_rate = 0.1}", "[3]"}},
-      {"study.sweep.\"train.l2\"", {".5", "0.1", "\"0.1,.2\"", "(0.1 0.2)"}},
+      {"train.decay", {"3", "{step = 3, learning_rate = 0.1}"}},
+      {"study.sweep.\"train.l2\"", {".5", ".5, 1", "[.5, 1]", "0.1", "\"0.1,.2\"", "(0.1 0.2)"}},
   };
   for (const auto& [key, wrong] : values) {
     for (const std::string& value : wrong) {
