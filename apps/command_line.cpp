@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <sstream>
@@ -28,6 +29,19 @@ const CLI::Validator path_argument(
       }
     },
     "");
+
+CLI::Validator numbers(const char* range, bool (*holds)(double)) {
+  const auto check = [range, holds](const std::string& text) {
+    char* end = nullptr;
+    const double value = std::strtod(text.c_str(), &end);
+    const bool good = !text.empty() && *end == 0 && std::isfinite(value) && holds(value);
+    return good ? std::string() : fmt::format("{} (must be a number {})", text, range);
+  };
+  return CLI::Validator(check, "");
+}
+const CLI::Validator number = numbers("of at least 0", [](double value) { return value >= 0.0; });
+const CLI::Validator number_above_zero =
+    numbers("above 0", [](double value) { return value > 0.0; });
 
 void add_settings(CLI::App& command, CommandLine& line) {
   command
@@ -69,14 +83,14 @@ void add_check(CLI::App& app, CommandLine& line) {
       deck_command(app, line, "check", "say what a deck will do and cost, without doing it");
   CheckRequest& check = line.check;
   command.add_option("--ranks", check.ranks, "ranks the study will run on")
-      ->check(CLI::PositiveNumber);
+      ->check(number_above_zero);
   command.add_option("--machine", check.machine, "here: timed now; cluster: fixed parameters")
       ->check(CLI::IsMember({"here", "cluster"}));
   command
       .add_option("--node-cores", check.node_cores, "cores of a node, in place of the machine's")
-      ->check(CLI::PositiveNumber);
+      ->check(number_above_zero);
   command.add_option("--node-memory", check.node_memory, "GB of a node, in place of the machine's")
-      ->check(CLI::PositiveNumber);
+      ->check(number_above_zero);
   command.add_flag("--json", check.json, "print JSON");
 }
 
@@ -84,7 +98,7 @@ void add_checkpoint_commands(CLI::App& app, CommandLine& line) {
   CLI::App& spectrum =
       checkpoint_command(app, line, "spectrum", "eigenvalues of the kernel at a checkpoint");
   spectrum.add_option("--samples", line.spectrum.samples, "first ones of the training data")
-      ->check(CLI::PositiveNumber);
+      ->check(number_above_zero);
   spectrum.add_option("--eigenvalues", line.spectrum.eigenvalues,
                       "how many, largest first, or all");
   spectrum.add_flag("--vectors", line.spectrum.vectors, "write eigenvectors as well");
@@ -92,7 +106,7 @@ void add_checkpoint_commands(CLI::App& app, CommandLine& line) {
   CLI::App& linearize = checkpoint_command(
       app, line, "linearize", "go on from a checkpoint beside twins of the network forked there");
   linearize.add_option("--learning-rate", line.linearize.learning_rate, "in place of the run's")
-      ->check(CLI::PositiveNumber);
+      ->check(number_above_zero);
   linearize.add_option("--models", line.linearize.models, "linear, quadratic, or both")
       ->delimiter(',')
       ->check(CLI::IsMember({"linear", "quadratic"}));
@@ -102,13 +116,13 @@ void add_checkpoint_commands(CLI::App& app, CommandLine& line) {
       app, line, "predict", "what the linear twin does at any later step, in closed form");
   predict.add_option("--steps", line.predict.steps, "steps of the run")
       ->delimiter(',')
-      ->check(CLI::NonNegativeNumber);
+      ->check(number);
   predict.add_option("--learning-rate", line.predict.learning_rate, "in place of the run's")
-      ->check(CLI::PositiveNumber);
+      ->check(number_above_zero);
   predict
       .add_option("--multiple", line.predict.multiple,
                   "the linear regime ends where the loss exceeds so many times its start")
-      ->check(CLI::PositiveNumber);
+      ->check(number_above_zero);
 }
 
 void add_commands(CLI::App& app, CommandLine& line) {

@@ -152,7 +152,8 @@ Hdf5File::~Hdf5File() {
 
 void Hdf5File::close() {
   if (writes_) checked(H5Fflush(file_, H5F_SCOPE_GLOBAL), "the file cannot be written");
-  checked(H5Fclose(std::exchange(file_, -1)), "the file cannot be closed");
+  checked(H5Fclose(file_), "the file cannot be closed");
+  file_ = -1;
 }
 
 void Hdf5File::check(bool good, const std::string& problem) const {
@@ -161,7 +162,7 @@ void Hdf5File::check(bool good, const std::string& problem) const {
 
 void Hdf5File::fail(const std::string& problem) const {
   const std::string message = fmt::format("{}: {}", path_.string(), problem);
-  if (shared_) abort_job(ExitCode::output, message);
+  if (writes_ && file_ >= 0) abort_job(ExitCode::output, message);
   if (writes_) throw OutputError(message);
   throw DataError(message);
 }

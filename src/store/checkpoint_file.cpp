@@ -181,9 +181,8 @@ double bytes_of(const Network<Real>& network, const TrainingState<Real>& state,
   for (const TwinStanding<Real>& twin : standing.twins) {
     if (twin.state.functions) numbers += 4.0 * static_cast<double>(twin.state.functions->f.size());
   }
-  constexpr double description = 1e6;  // names, provenance, tables of chunks
   // The last chunk of a series may be nearly empty.
-  return copies * tensors + 2.0 * 8.0 * numbers + description;
+  return copies * tensors + 2.0 * 8.0 * numbers + description_bytes;
 }
 
 }  // namespace
