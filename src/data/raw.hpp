@@ -22,7 +22,7 @@ struct Images {
   Index outputs = 0;
   ImagePart train;
   ImagePart test;
-  std::string remark;  ///< what its user should know; "" where there is nothing
+  std::string remark = "";  ///< what its user should know; "" where there is nothing
 };
 
 /// Samples of real numbers.
@@ -36,6 +36,7 @@ struct RawTable {
   Index outputs = 0;
   TablePart train;
   TablePart test;
+  std::string remark = "";  ///< likewise
 };
 
 }  // namespace catapult

@@ -15,7 +15,7 @@ DataShape shape_of(const Images& images) {
 }
 
 DataShape shape_of(const RawTable& table) {
-  return {table.train.samples, table.test.samples, table.inputs, table.outputs};
+  return {table.train.samples, table.test.samples, table.inputs, table.outputs, table.remark};
 }
 
 }  // namespace

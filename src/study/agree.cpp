@@ -14,15 +14,16 @@ Study agree_on_study(const std::string& path, const std::vector<std::string>& se
     parse_study(text, path, settings);
   });
   world.broadcast(text);
-  const Study study = parse_study(text, path, settings);
+  Study study;
+  on_all(world, [&] { study = parse_study(text, path, settings); });
 
   std::uint64_t of_root = hash(print_resolved(study.base, study.axes));
   const std::uint64_t mine = of_root;
   world.broadcast(&of_root, 1);
   if (world.max(mine == of_root ? 0.0 : 1.0) > 0.0) {
     throw UsageError(fmt::format(
-        "{}: the ranks do not agree on the deck (their --set options differ); start all of them "
-        "with the same command line",
+        "{}: the ranks do not agree on the deck (their --set options or the variables in its paths "
+        "differ); start all of them with the same command line and environment",
         path));
   }
   return study;
