@@ -97,6 +97,43 @@ TEST(Deck, SettingsAreCheckedAsKeysOfTheFileAre) {
   EXPECT_NE(problems_of({}, {"model.width"}), "");
 }
 
+std::string replaced(std::string text, const std::string& what, const std::string& by) {
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
+    text.replace(at, what.size(), by);
+  }
+  return text;
+}
+
+TEST(Deck, MayComeFromAnyEditor) {
+  const std::string deck = deck_with({});
+  for (const std::string& same :
+       {"\xEF\xBB\xBF" + deck, replaced(deck, "\n", "\r\n"), replaced(deck, " = ", "\t=\t"),
+        deck.substr(0, deck.size() - 1), deck + "\n\t \n# ümläut"}) {
+    EXPECT_EQ(parse_study(same, "deck.toml", {}).base.model.width, 16);
+  }
+  std::string wide;
+  for (const char letter : deck) wide += std::string(1, letter) + '\0';
+  for (const std::string& other :
+       {deck + '\0', deck + "\x1A", '\0' + deck, wide, "\xFF\xFE" + wide,
+        replaced(deck, "\n", "\r"), replaced(deck, " = ", "\u00A0=\u00A0"),
+        replaced(deck, " = ", ": "), replaced(deck, "\n", ";\n"), deck.substr(0, 9)}) {
+    EXPECT_THROW(parse_study(other, "deck.toml", {}), UsageError) << other;
+  }
+}
+
+TEST(Deck, TakesNoNumbersThatAreNone) {
+  for (const char* value : {"inf", "-inf", "nan", "1e400", "-1e400", "\"\"", "1e", "0x", "--1"}) {
+    EXPECT_NE(problems_of({"model.sigma_w = " + std::string(value)}), "") << value;
+    EXPECT_NE(problems_of({}, {"model.sigma_w=" + std::string(value)}), "") << value;
+  }
+  EXPECT_EQ(study_of({"model.width = 0x1F"}).base.model.width, 31);
+  EXPECT_EQ(study_of({"model.width = 1_0"}).base.model.width, 10);
+  EXPECT_EQ(study_of({"model.seed = -0"}).base.model.seed, 0);
+  EXPECT_EQ(study_of({"model.sigma_b = -0.0"}).base.model.sigma_b, 0.0);
+  EXPECT_NE(problems_of({"model.seed = 18446744073709551615"}), "");
+  EXPECT_NE(problems_of({"model.width = -9223372036854775808"}), "");
+}
+
 TEST(TextKeys, OfTheCommandLineTakeBareText) {
   for (const std::string text : {"123456", "1e5", "true", "2024-01-01", "runs/1.h5", "0x1F", "[1]",
                                  "a b", "{}", "nan", "a\"b", "a # b", "-"}) {

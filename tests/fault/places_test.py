@@ -2,10 +2,9 @@
 and of other programs."""
 
 import ctypes
+import fcntl
 import os
 import resource
-import shutil
-import signal
 import subprocess
 import tempfile
 import unittest
@@ -22,8 +21,8 @@ def without_rights():
         ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
 
 
-def without_memory():
-    resource.setrlimit(resource.RLIMIT_AS, (2_500_000_000,) * 2)
+def limited(what, amount):
+    return lambda: resource.setrlimit(what, (amount, resource.getrlimit(what)[1]))
 
 
 class Places(unittest.TestCase):
@@ -79,7 +78,6 @@ class Places(unittest.TestCase):
     def test_several_programs_that_srun_has_started_without_mpi(self):
         self.run_deck()
         with open(self.run_folder / "run.lock", "r+") as lock:
-            import fcntl
             fcntl.flock(lock, fcntl.LOCK_EX)
             told = self.run_deck(code=6, SLURM_STEP_NUM_TASKS="4").stderr
         self.assertIn("--mpi=pmix", told)
@@ -98,8 +96,42 @@ class Places(unittest.TestCase):
     def test_less_memory_than_the_deck_needs(self):
         self.deck = write_deck(self.folder, *TINY, "model.width = 30000")
         for arguments in (("check", self.deck), ("run", self.deck, "--out", self.run_folder)):
-            told = self.call(*arguments, code=2, before=without_memory).stderr
+            told = self.call(*arguments, code=2, before=limited(resource.RLIMIT_AS, 2_500_000_000)).stderr
             self.assertRegex(told, r"[0-9.]+ GB.*[0-9.]+ GB")
+        self.assertFalse(self.run_folder.exists())
+
+    def test_files_that_may_grow_no_further(self):
+        for limit, words in ((600, "toml"), (8_000, "h5"), (1_500_000, "")):
+            told = self.run_deck("--resume", "never", code=0 if words == "" else 5,
+                                 before=limited(resource.RLIMIT_FSIZE, limit))
+            self.assertIn(words, told.stderr)
+
+    def test_a_limit_of_processor_time_stops_with_a_checkpoint(self):
+        self.deck = write_deck(self.folder, "train.stop_steps = 100000000", "measure.every = 100000",
+                               "measure.kernel_every = 0")
+        self.run_deck(code=75, before=limited(resource.RLIMIT_CPU, 2))
+        self.assertTrue(list(self.run_folder.rglob("step-*.h5")))
+
+    def test_members_of_nobody_knows_which_study(self):
+        self.run_deck()
+        (self.run_folder / "resolved.toml").unlink()
+        self.assertIn("resolved.toml", self.run_deck(code=2).stderr)
+        self.assertIn("--out", self.run_deck("--resume", "never", code=2).stderr)
+        self.assertTrue((self.run_folder / "members/0000/series.h5").exists())
+
+    def test_names_of_all_kinds(self):
+        for name in ("two words", "it's", "100 %d {} ;", "名前/ümläut", "-", "a=b,c", "x" * 200):
+            out = self.folder / "names" / name
+            for _ in range(2):  # the second time nothing is left to do
+                self.call("run", self.deck, "--out", out, "--set", "study.name=my study; \"1\"")
+            self.call("spectrum", out / "members/0000/checkpoints/step-000000000001.h5")
+        told = self.call("check", self.deck, "--set", 'study.name=my study; "1"').stdout
+        self.assertIn('#SBATCH --job-name="my study; 1"\n', told)
+
+    def test_weights_that_are_missing_are_told_before_the_run(self):
+        for command in (("check", self.deck), ("run", self.deck, "--out", self.run_folder)):
+            told = self.call(*command, "--set", "model.weights=none.h5", code=3).stderr
+            self.assertIn("none.h5", told)
         self.assertFalse(self.run_folder.exists())
 
     def test_environments_of_other_programs(self):
