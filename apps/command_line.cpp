@@ -4,10 +4,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <sstream>
+#include <thread>
 
 #include "base/error.hpp"
 #include "base/path_text.hpp"
@@ -153,18 +155,29 @@ std::vector<std::string> options_of(const CLI::App& app) {
   return names;
 }
 
-/// "; did you mean --max-time?" where a word of `problem` is near to something known.
-std::string suggestion(const CLI::App& app, const std::string& problem) {
+/// "; did you mean --max-time?" where `word` is near to something known.
+std::string suggestion(const CLI::App& app, const std::string& word) {
   std::vector<std::string> known = options_of(app);
   for (const CLI::App* command : app.get_subcommands({})) known.push_back(command->get_name());
+  if (std::find(known.begin(), known.end(), word) != known.end()) return "";
+  const std::string near = nearest(word, known);
+  return near.empty() ? "" : fmt::format("; did you mean {}?", near);
+}
+
+/// What is wrong with the command line, and what may have been meant.
+std::string explain(const CLI::App& app, const std::string& problem, const std::string& first) {
+  if (app.get_subcommands().empty() && !first.empty()) {
+    const char* kind = first[0] == '-' ? "option" : "command";
+    return fmt::format("unknown {} {}{}", kind, first, suggestion(app, first));
+  }
   std::istringstream words(problem);
   for (std::string word; words >> word;) {
-    if (word.back() == ':') continue;  // an option that is known, of which the rest tells
-    if (std::find(known.begin(), known.end(), word) != known.end()) continue;
-    const std::string near = word.rfind("--", 0) == 0 ? nearest(word, known) : "";
-    if (!near.empty()) return fmt::format("; did you mean {}?", near);
+    // "--NAME:" is one that is known, of which the rest tells.
+    const bool option = word.rfind("--", 0) == 0 && word.back() != ':';
+    const std::string better = option ? suggestion(app, word.substr(0, word.find('='))) : "";
+    if (!better.empty()) return problem + better;
   }
-  return "";
+  return problem;
 }
 
 /// Whether this process is the one of its job that speaks, as far as launchers tell before MPI has
@@ -176,6 +189,10 @@ bool speaks() {
   }
   return true;
 }
+
+/// mpirun ends all processes with the first that ends by itself: the others wait for the one that
+/// has something to tell.
+constexpr std::chrono::seconds time_to_speak{5};
 
 /// What several commands share goes to where each looks for it.
 void distribute(CommandLine& line) {
@@ -204,11 +221,13 @@ std::optional<int> parse_command_line(int argc, char** argv, CommandLine& line) 
   } catch (const CLI::ParseError& error) {
     const bool asked = error.get_exit_code() == 0;  // --help, --version
     if (asked && speaks()) app.exit(error);
-    if (!asked && speaks()) {
-      fmt::print(stderr, "error: {}{} (catapult --help tells all)\n", error.what(),
-                 suggestion(app, error.what()));
+    if (asked) return static_cast<int>(ExitCode::finished);
+    if (!speaks()) std::this_thread::sleep_for(time_to_speak);
+    if (speaks()) {
+      fmt::print(stderr, "error: {} (catapult --help tells all)\n",
+                 explain(app, error.what(), argc > 1 ? argv[1] : ""));
     }
-    return static_cast<int>(asked ? ExitCode::finished : ExitCode::usage);
+    return static_cast<int>(ExitCode::usage);
   }
   line.command = app.get_subcommands().front()->get_name();
   distribute(line);

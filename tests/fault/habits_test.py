@@ -131,6 +131,13 @@ class Habits(unittest.TestCase):
         told = self.run_deck(arguments=("--max-tiem", "5"), code=2, ranks=2)
         self.assertEqual(told.count("--max-tiem"), 1, told)
         self.assertIn("--max-time", told)
+        for word, meant in (("rnu", "run"), ("SPECTRUM", "spectrum"), ("--verison", "--version"),
+                            ("version", "--version")):
+            done = catapult(word, "deck.toml")
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(f"did you mean {meant}?", done.stderr)
+        told = catapult("check", "deck.toml", "--ranks", "nan").stderr
+        self.assertIn("nan (must be a number above 0)", told)
 
     def test_dotted_names_and_boolean_labels(self):
         for file in (SOURCE / "inputs/data/digits").iterdir():
