@@ -76,6 +76,8 @@ class Hdf5File {
   Hdf5File(std::filesystem::path path, std::int64_t file, bool shared, bool writes);
 
   [[noreturn]] void fail(const std::string& problem) const;
+  /// The groups that `dataset` lies in.
+  void make_groups(const std::string& dataset);
   /// Elements of a dataset. Fails where they are more than the file can hold at `element_bytes`
   /// each: memory is not asked for what a wrong size claims.
   Index elements_of(const std::string& dataset, std::size_t element_bytes) const;
