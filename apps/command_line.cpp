@@ -4,16 +4,46 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <sstream>
+#include <thread>
 
 #include "base/error.hpp"
+#include "base/path_text.hpp"
 #include "base/version.hpp"
 #include "deck/nearest.hpp"
 
 namespace catapult {
 namespace {
+
+/// An argument that names a file or folder, in which ~ and $NAME are expanded.
+const CLI::Validator path_argument(
+    [](std::string& path) {
+      if (path.empty()) return std::string("an empty text; name a file or folder, or leave it out");
+      try {
+        path = expanded_path(path);
+        return std::string();
+      } catch (const UsageError& reason) {
+        return fmt::format("{} ({}); write it in full", path, reason.what());
+      }
+    },
+    "");
+
+CLI::Validator numbers(const char* range, bool (*holds)(double)) {
+  const auto check = [range, holds](const std::string& text) {
+    char* end = nullptr;
+    const double value = std::strtod(text.c_str(), &end);
+    const bool good = !text.empty() && *end == 0 && std::isfinite(value) && holds(value);
+    return good ? std::string() : fmt::format("{} (must be a number {})", text, range);
+  };
+  return CLI::Validator(check, "");
+}
+const CLI::Validator number = numbers("of at least 0", [](double value) { return value >= 0.0; });
+const CLI::Validator number_above_zero =
+    numbers("above 0", [](double value) { return value > 0.0; });
 
 void add_settings(CLI::App& command, CommandLine& line) {
   command
@@ -25,16 +55,20 @@ void add_settings(CLI::App& command, CommandLine& line) {
 CLI::App& deck_command(CLI::App& app, CommandLine& line, const char* name, const char* help) {
   CLI::App* command = app.add_subcommand(name, help);
   command->add_option("deck", line.run.deck, "deck of the study (inputs/ holds examples)")
-      ->required();
+      ->required()
+      ->transform(path_argument);
   add_settings(*command, line);
   return *command;
 }
 
 CLI::App& checkpoint_command(CLI::App& app, CommandLine& line, const char* name, const char* help) {
   CLI::App* command = app.add_subcommand(name, help);
-  command->add_option("checkpoint", line.checkpoint, "checkpoint of a run")->required();
+  command->add_option("checkpoint", line.checkpoint, "checkpoint of a run")
+      ->required()
+      ->transform(path_argument);
   add_settings(*command, line);
-  command->add_option("--out", line.out, "folder of the result, in place of the member's");
+  command->add_option("--out", line.out, "folder of the result, in place of the member's")
+      ->transform(path_argument);
   return *command;
 }
 
@@ -51,14 +85,14 @@ void add_check(CLI::App& app, CommandLine& line) {
       deck_command(app, line, "check", "say what a deck will do and cost, without doing it");
   CheckRequest& check = line.check;
   command.add_option("--ranks", check.ranks, "ranks the study will run on")
-      ->check(CLI::PositiveNumber);
+      ->check(number_above_zero);
   command.add_option("--machine", check.machine, "here: timed now; cluster: fixed parameters")
       ->check(CLI::IsMember({"here", "cluster"}));
   command
       .add_option("--node-cores", check.node_cores, "cores of a node, in place of the machine's")
-      ->check(CLI::PositiveNumber);
+      ->check(number_above_zero);
   command.add_option("--node-memory", check.node_memory, "GB of a node, in place of the machine's")
-      ->check(CLI::PositiveNumber);
+      ->check(number_above_zero);
   command.add_flag("--json", check.json, "print JSON");
 }
 
@@ -66,7 +100,7 @@ void add_checkpoint_commands(CLI::App& app, CommandLine& line) {
   CLI::App& spectrum =
       checkpoint_command(app, line, "spectrum", "eigenvalues of the kernel at a checkpoint");
   spectrum.add_option("--samples", line.spectrum.samples, "first ones of the training data")
-      ->check(CLI::PositiveNumber);
+      ->check(number_above_zero);
   spectrum.add_option("--eigenvalues", line.spectrum.eigenvalues,
                       "how many, largest first, or all");
   spectrum.add_flag("--vectors", line.spectrum.vectors, "write eigenvectors as well");
@@ -74,7 +108,7 @@ void add_checkpoint_commands(CLI::App& app, CommandLine& line) {
   CLI::App& linearize = checkpoint_command(
       app, line, "linearize", "go on from a checkpoint beside twins of the network forked there");
   linearize.add_option("--learning-rate", line.linearize.learning_rate, "in place of the run's")
-      ->check(CLI::PositiveNumber);
+      ->check(number_above_zero);
   linearize.add_option("--models", line.linearize.models, "linear, quadratic, or both")
       ->delimiter(',')
       ->check(CLI::IsMember({"linear", "quadratic"}));
@@ -84,19 +118,20 @@ void add_checkpoint_commands(CLI::App& app, CommandLine& line) {
       app, line, "predict", "what the linear twin does at any later step, in closed form");
   predict.add_option("--steps", line.predict.steps, "steps of the run")
       ->delimiter(',')
-      ->check(CLI::NonNegativeNumber);
+      ->check(number);
   predict.add_option("--learning-rate", line.predict.learning_rate, "in place of the run's")
-      ->check(CLI::PositiveNumber);
+      ->check(number_above_zero);
   predict
       .add_option("--multiple", line.predict.multiple,
                   "the linear regime ends where the loss exceeds so many times its start")
-      ->check(CLI::PositiveNumber);
+      ->check(number_above_zero);
 }
 
 void add_commands(CLI::App& app, CommandLine& line) {
   CLI::App& run =
       deck_command(app, line, "run", "run a study; under mpirun or srun on any number of ranks");
-  run.add_option("--out", line.out, "run folder, in place of study.output");
+  run.add_option("--out", line.out, "run folder, in place of study.output")
+      ->transform(path_argument);
   add_limits(run, line);
   add_check(app, line);
   app.add_subcommand("defaults", "print a complete commented deck");
@@ -106,16 +141,6 @@ void add_commands(CLI::App& app, CommandLine& line) {
       .add_flag("--json", line.json, "print JSON");
   add_checkpoint_commands(app, line);
   app.add_subcommand("selftest", "check this build against exact results on the ranks at hand");
-}
-
-/// As text of a deck.
-std::string as_deck_text(const std::string& text) {
-  std::string result = "\"";
-  for (const char letter : text) {
-    if (letter == '"' || letter == '\\') result += '\\';
-    result += letter;
-  }
-  return result + "\"";
 }
 
 /// All words that begin with "-" which the command knows.
@@ -130,17 +155,29 @@ std::vector<std::string> options_of(const CLI::App& app) {
   return names;
 }
 
-/// "; did you mean --max-time?" where a word of `problem` is near to something known.
-std::string suggestion(const CLI::App& app, const std::string& problem) {
+/// "; did you mean --max-time?" where `word` is near to something known.
+std::string suggestion(const CLI::App& app, const std::string& word) {
   std::vector<std::string> known = options_of(app);
   for (const CLI::App* command : app.get_subcommands({})) known.push_back(command->get_name());
+  if (std::find(known.begin(), known.end(), word) != known.end()) return "";
+  const std::string near = nearest(word, known);
+  return near.empty() ? "" : fmt::format("; did you mean {}?", near);
+}
+
+/// What is wrong with the command line, and what may have been meant.
+std::string explain(const CLI::App& app, const std::string& problem, const std::string& first) {
+  if (app.get_subcommands().empty() && !first.empty()) {
+    const char* kind = first[0] == '-' ? "option" : "command";
+    return fmt::format("unknown {} {}{}", kind, first, suggestion(app, first));
+  }
   std::istringstream words(problem);
   for (std::string word; words >> word;) {
-    if (std::find(known.begin(), known.end(), word) != known.end()) continue;
-    const std::string near = word.rfind("--", 0) == 0 ? nearest(word, known) : "";
-    if (!near.empty()) return fmt::format("; did you mean {}?", near);
+    // "--NAME:" is one that is known, of which the rest tells.
+    const bool option = word.rfind("--", 0) == 0 && word.back() != ':';
+    const std::string better = option ? suggestion(app, word.substr(0, word.find('='))) : "";
+    if (!better.empty()) return problem + better;
   }
-  return "";
+  return problem;
 }
 
 /// Whether this process is the one of its job that speaks, as far as launchers tell before MPI has
@@ -153,6 +190,10 @@ bool speaks() {
   return true;
 }
 
+/// mpirun ends all processes with the first that ends by itself: the others wait for the one that
+/// has something to tell.
+constexpr std::chrono::seconds time_to_speak{5};
+
 /// What several commands share goes to where each looks for it.
 void distribute(CommandLine& line) {
   line.run.settings = line.check.settings = line.spectrum.settings = line.predict.settings =
@@ -163,7 +204,7 @@ void distribute(CommandLine& line) {
   line.check.deck = line.run.deck;
   line.run.anew = line.resume == "never";
   if (line.command == "run" && !line.out.empty()) {
-    line.run.settings.push_back(fmt::format("study.output={}", as_deck_text(line.out)));
+    line.run.settings.push_back("study.output=" + line.out);
   }
 }
 
@@ -180,11 +221,13 @@ std::optional<int> parse_command_line(int argc, char** argv, CommandLine& line) 
   } catch (const CLI::ParseError& error) {
     const bool asked = error.get_exit_code() == 0;  // --help, --version
     if (asked && speaks()) app.exit(error);
-    if (!asked && speaks()) {
-      fmt::print(stderr, "error: {}{} (catapult --help tells all)\n", error.what(),
-                 suggestion(app, error.what()));
+    if (asked) return static_cast<int>(ExitCode::finished);
+    if (!speaks()) std::this_thread::sleep_for(time_to_speak);
+    if (speaks()) {
+      fmt::print(stderr, "error: {} (catapult --help tells all)\n",
+                 explain(app, error.what(), argc > 1 ? argv[1] : ""));
     }
-    return static_cast<int>(asked ? ExitCode::finished : ExitCode::usage);
+    return static_cast<int>(ExitCode::usage);
   }
   line.command = app.get_subcommands().front()->get_name();
   distribute(line);

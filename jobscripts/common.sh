@@ -14,6 +14,18 @@ deck_string() { # KEY DECK
   sed -n "/^ *\(study\.\)\?$1 *= *\"\([^\"]*\)\".*/{s//\2/p;q}" "$2" 2>/dev/null || true
 }
 
+# Prints a text of a deck or --set as the program takes it: without quotes, ~ and $NAME expanded.
+expanded() { # TEXT
+  local text=$1 done="" name
+  text=${text#[\"\']} text=${text%[\"\']}
+  [[ $text != \~ && $text != \~/* ]] || done=${HOME:-} text=${text:1}
+  while [[ $text =~ ^([^$]*)\$(\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))(.*)$ ]]; do
+    name=${BASH_REMATCH[3]:-${BASH_REMATCH[4]}}
+    done+=${BASH_REMATCH[1]}${!name:-} text=${BASH_REMATCH[5]}
+  done
+  echo "$done$text"
+}
+
 # Prints the run folder of `run_folder DECK [arguments of catapult run...]`: --out, else
 # --set study.output, else the deck's own.
 run_folder() {
@@ -30,7 +42,7 @@ run_folder() {
     esac
     shift
   done
-  echo "${out:-${folder:-runs/${name:-study}}}"
+  expanded "${out:-${folder:-runs/${name:-study}}}"
 }
 
 # Threads of a rank, for OpenMP and BLAS; srun no longer takes its --cpus-per-task from sbatch.
@@ -96,6 +108,7 @@ run_study() { # DECK [arguments of catapult run...]
   run=$(run_folder "$@")
   before=$(reached "$run")
   left=$(squeue --noheader --jobs="$(job_id)" --format=%L) || true
+  left=${left//[[:space:]]/} # its columns are filled up
   [[ $left =~ ^[0-9:-]+$ ]] || left=UNLIMITED # Slurm's signal still comes
   "${launch[@]}" "${CATAPULT:-build/release/bin/catapult}" run "$@" --max-time "$left" || code=$?
   ((code != 75)) || requeue "$run" "$before"

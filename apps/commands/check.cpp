@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/log.hpp"
 #include "base/session.hpp"
 #include "deck/print.hpp"
 #include "deck/study.hpp"
@@ -136,6 +137,7 @@ std::string check_deck(const CheckRequest& request) {
   const NodeLimits node{cores_of(request), limits.node};
   // Ranks may be spread thinly; one must fit a node.
   const StudyPlan plan = plan_study(study, request.ranks, 1, limits);
+  for (const std::string& remark : plan.remarks) Log(true).warn("{}", remark);
   const std::string precision = study.base.model.precision;
   const KokkosSession kokkos;
   const MachineParameters machine =

@@ -161,6 +161,8 @@ void write(const fs::path& path, const Result& result, const Provenance& provena
     f.insert(f.end(), one.f.begin(), one.f.end());
     f_test.insert(f_test.end(), one.f_test.begin(), one.f_test.end());
   }
+  const std::size_t numbers = f.size() + f_test.size() + 2 * result.eigenvalues.size();
+  require_room(path, 8.0 * static_cast<double>(numbers) + description_bytes);
   write_atomically(path, [&](const fs::path& temporary) {
     Hdf5File file = Hdf5File::create(temporary);
     const auto modes = static_cast<Index>(result.eigenvalues.size());

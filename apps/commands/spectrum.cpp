@@ -24,8 +24,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double provenance_bytes = 1e6;  // and names
-
 /// Eigenvalues asked for of `size`.
 Index count_of(const std::string& text, Index size) {
   if (text == "all") return size;
@@ -94,7 +92,7 @@ void write(const fs::path& path, const Result& result, bool vectors, const Prove
   Index first = 0;
   for (int rank = 0; rank < world.rank(); ++rank) first += counts[static_cast<std::size_t>(rank)];
   const double columns = 2.0 + (vectors ? static_cast<double>(result.size) : 0.0);
-  const double bytes = 8.0 * columns * static_cast<double>(count) + provenance_bytes;
+  const double bytes = 8.0 * columns * static_cast<double>(count) + description_bytes;
   on_root(world, [&] { require_room(path, bytes); });
   write_atomically(path, world, [&](const fs::path& temporary) {
     Hdf5File file = Hdf5File::create(temporary, world);

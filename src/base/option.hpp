@@ -1,5 +1,5 @@
 // How a room declares the keys of its part of the deck: beside the struct that holds them.
-// defines: Range, any, at_least, above, between, one_of
+// defines: Range, any, at_least, above, between, one_of, path_name
 #pragma once
 
 #include <initializer_list>
@@ -10,7 +10,7 @@
 namespace catapult {
 
 /// The values a key may take. Numbers: [least, most], open below where `above` is set; text: one
-/// of `choices` unless empty.
+/// of `choices` unless empty, or the name of a file or folder, in which ~ and $NAME are expanded.
 ///
 /// A room declares its keys in a function template beside its options struct:
 ///   template <class Visitor>
@@ -24,6 +24,7 @@ struct Range {
   double most = std::numeric_limits<double>::infinity();
   bool above = false;  ///< `least` itself is excluded
   std::vector<std::string> choices;
+  bool path = false;
 };
 
 inline Range any() { return {}; }
@@ -33,5 +34,6 @@ inline Range between(double least, double most) {
   return {.least = least, .most = most, .choices = {}};
 }
 inline Range one_of(std::initializer_list<std::string> choices) { return {.choices = choices}; }
+inline Range path_name() { return {.choices = {}, .path = true}; }
 
 }  // namespace catapult

@@ -9,7 +9,7 @@ volatile std::sig_atomic_t stops = 0;
 volatile std::sig_atomic_t last_stop = 0;
 volatile std::sig_atomic_t wants_checkpoint = 0;
 
-constexpr int stop_signals[] = {SIGUSR1, SIGTERM, SIGINT, SIGHUP};
+constexpr int stop_signals[] = {SIGUSR1, SIGTERM, SIGINT, SIGHUP, SIGXCPU};
 
 void ask_to_stop(int signal) {
   stops = stops + 1;

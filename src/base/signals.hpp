@@ -12,11 +12,11 @@ enum class Request : int {
   stop_now = 3,    ///< stop without one: the last one stays valid
 };
 
-/// Takes the signals of this process from its start on: USR2 asks for a checkpoint; USR1, TERM, INT
-/// and HUP ask to stop, the second of them to stop now, the third has its default effect. Those
-/// that were ignored at the start stay so. To be made after PETSc has started, which installs
-/// handlers of its own. The handlers outlive it: srun -K1 sends TERM to all once the first rank has
-/// ended with a code, and would change that of others.
+/// Takes the signals of this process from its start on: USR2 asks for a checkpoint; USR1, TERM,
+/// INT, HUP and XCPU (a queue's limit of CPU time) ask to stop, the second of them to stop now, the
+/// third has its default effect. Those that were ignored at the start stay so. To be made after
+/// PETSc has started, which installs handlers of its own. The handlers outlive it: srun -K1 sends
+/// TERM to all once the first rank has ended with a code, and would change that of others.
 class SignalWatch {
  public:
   SignalWatch();

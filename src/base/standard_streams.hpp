@@ -10,8 +10,8 @@
 namespace catapult {
 
 /// To be called first of all. What is closed is taken by /dev/null, lest the next file that is
-/// opened be written to as if it were a terminal; a pipe without a reader no longer ends the
-/// process.
+/// opened be written to as if it were a terminal; a pipe without a reader, or a file that has grown
+/// to the limit (ulimit -f), fails to be written and no longer ends the process.
 void secure_standard_streams();
 
 /// To standard output, at once. A reader that has gone has seen what it wanted; any other failure

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <cmath>
+#include <set>
 
 #include "base/error.hpp"
 #include "data/locate.hpp"
@@ -29,8 +30,12 @@ struct Sizes {
 Sizes sizes_of(const Hdf5File& file, const std::string& name) {
   const std::vector<Index> shape = file.shape(name);
   if (shape.size() != 2) {
-    refuse(file, name,
-           fmt::format("expected a matrix, found the shape ({})", fmt::join(shape, ", ")));
+    const char* better = shape.size() > 2          ? "; write x.reshape(len(x), -1)"
+                         : name.rfind('y', 0) == 0 ? "; of labels write one column a class"
+                                                   : "";
+    refuse(
+        file, name,
+        fmt::format("expected a matrix, found the shape ({}){}", fmt::join(shape, ", "), better));
   }
   if (shape[0] == 0 || shape[1] == 0) {
     refuse(file, name,
@@ -63,8 +68,10 @@ struct Part {
 std::tuple<TablePart, Index, Index> read_part(const Hdf5File& file, const Part& part, Depth depth) {
   const Sizes x = sizes_of(file, part.x), y = sizes_of(file, part.y);
   if (y.rows != x.rows) {
+    const bool turned = y.columns == x.columns;
     refuse(file, part.y,
-           fmt::format("expected {} rows, as in {}, found {}", x.rows, part.x, y.rows));
+           fmt::format("expected {} rows, as in {}, found {}{}", x.rows, part.x, y.rows,
+                       turned ? " (both seem to be transposed, as MATLAB writes them)" : ""));
   }
   check_enough_samples(part.name, part.limit, x.rows);
   TablePart result{part.limit > 0 ? part.limit : x.rows, {}, {}};
@@ -75,10 +82,26 @@ std::tuple<TablePart, Index, Index> read_part(const Hdf5File& file, const Part& 
   return {std::move(result), x.columns, y.columns};
 }
 
+/// Where y seems to hold labels, which would be taken as one real output: what to do; else "".
+std::string remark_on_labels(const Hdf5File& file, Index rows) {
+  const std::vector<double> y = values_of(file, "y", rows, 1);
+  std::set<double> labels;
+  for (const double label : y) {
+    if (label < 0.0 || label != std::floor(label)) return "";
+    labels.insert(label);
+  }
+  if (labels.size() < 3 || *labels.rbegin() > 1e6) return "";
+  return fmt::format(
+      "y is one column of the whole numbers {} to {} (one real output is trained on them); if they "
+      "are labels, write one column a class",
+      *labels.begin(), *labels.rbegin());
+}
+
 RawTable read(const Hdf5File& file, const DataOptions& options, Depth depth) {
   RawTable table;
   std::tie(table.train, table.inputs, table.outputs) =
       read_part(file, {"train", "x", "y", options.train_samples}, depth);
+  if (table.outputs == 1) table.remark = remark_on_labels(file, table.train.samples);
   if (!file.has("x_test") && !file.has("y_test")) {
     check_enough_samples("test", options.test_samples, 0);
     return table;

@@ -144,9 +144,8 @@ std::array<Index, 2> read_images(const Part& part, const std::vector<bool>& chos
 }
 
 /// Fills `result`; returns (rows, columns).
-std::array<Index, 2> read_part(const Part& part, const Bytes& labels, const ClassMap& classes,
-                               Index limit, bool every_class, Depth depth, ImagePart& result) {
-  Selection selection(classes, limit);
+std::array<Index, 2> read_part(const Part& part, const Bytes& labels, Selection& selection,
+                               bool every_class, Depth depth, ImagePart& result) {
   std::vector<bool> chosen;
   chosen.reserve(labels.size());
   for (const unsigned char label : labels) chosen.push_back(selection.take(label));
@@ -170,11 +169,11 @@ Images read_idx(const DataOptions& options, Depth depth) {
   check_labels(test_labels, labels, test.labels);
 
   const ClassMap classes(options.classes, labels);
+  Selection of_train(classes, options.train_samples), of_test(classes, options.test_samples);
   Images images;
-  const auto train_image = read_part(train, train_labels, classes, options.train_samples,
-                                     !options.classes.empty(), depth, images.train);
-  const auto test_image =
-      read_part(test, test_labels, classes, options.test_samples, false, depth, images.test);
+  const auto train_image =
+      read_part(train, train_labels, of_train, !options.classes.empty(), depth, images.train);
+  const auto test_image = read_part(test, test_labels, of_test, false, depth, images.test);
   if (train_image != test_image) {
     throw DataError(
         fmt::format("{} does not fit {} (expected images of {} x {}, found {} x {}); {}",
@@ -183,6 +182,7 @@ Images read_idx(const DataOptions& options, Depth depth) {
   }
   images.inputs = train_image[0] * train_image[1];
   images.outputs = classes.outputs();
+  images.remark = of_train.remark_on_empty_classes();
   return images;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "base/error.hpp"
+#include "base/path_text.hpp"
 
 namespace catapult {
 namespace {
@@ -15,6 +16,18 @@ std::string current_folder() {
   std::error_code gone;
   const fs::path folder = fs::current_path(gone);
   return gone ? "the current folder, which is gone" : folder.string();
+}
+
+/// $CATAPULT_DATA, "" where it is not set.
+std::string data_root() {
+  const char* root = std::getenv("CATAPULT_DATA");
+  if (root == nullptr) return "";
+  try {
+    return expanded_path(root);
+  } catch (const UsageError& reason) {
+    throw UsageError(
+        fmt::format("CATAPULT_DATA is {} ({}); write it in full", root, reason.what()));
+  }
 }
 
 }  // namespace
@@ -28,9 +41,9 @@ fs::path locate(const DataOptions& options, const std::string& advice) {
   std::error_code ignored;
   const fs::path here = options.path;
   if (fs::exists(here, ignored)) return here;
-  const char* root = std::getenv("CATAPULT_DATA");
+  const std::string root = data_root();
   std::string searched = fmt::format("neither in {}", current_folder());
-  if (root && *root) {
+  if (!root.empty()) {
     const fs::path there = fs::path(root) / here;
     if (fs::exists(there, ignored)) return there;
     searched += fmt::format(" nor in $CATAPULT_DATA = {}", root);

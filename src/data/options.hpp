@@ -29,7 +29,7 @@ void describe(Visitor& option, DataOptions& o) {
   option("source", o.source, one_of({"idx", "cifar10", "cifar100", "hdf5", "gaussian", "toy"}), "",
          "idx: MNIST format; cifar10, cifar100: binary version (all .gz too); hdf5: datasets x, y; "
          "gaussian: normal inputs; toy: the single sample x = 1");
-  option("path", o.path, any(), "",
+  option("path", o.path, path_name(), "",
          "folder (hdf5: file) of the data, relative to here or to $CATAPULT_DATA");
   option("train_samples", o.train_samples, at_least(0), "samples",
          "the first ones of the training part; 0: all there are");

@@ -2,6 +2,7 @@
 // defines: Depth, ImagePart, Images, TablePart, RawTable
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "base/integer.hpp"
@@ -21,6 +22,7 @@ struct Images {
   Index outputs = 0;
   ImagePart train;
   ImagePart test;
+  std::string remark = "";  ///< what its user should know; "" where there is nothing
 };
 
 /// Samples of real numbers.
@@ -34,6 +36,7 @@ struct RawTable {
   Index outputs = 0;
   TablePart train;
   TablePart test;
+  std::string remark = "";  ///< likewise
 };
 
 }  // namespace catapult

@@ -1,5 +1,7 @@
 #include "data/selection.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <numeric>
 
@@ -52,6 +54,20 @@ void Selection::check(const std::string& part, bool every_class) const {
     }
   }
   check_enough_samples(part, limit_, std::accumulate(found_.begin(), found_.end(), Index{0}));
+}
+
+std::string Selection::remark_on_empty_classes() const {
+  std::vector<Index> empty, labels;
+  for (Index output = 0; output < classes_.outputs(); ++output) {
+    const bool none = found_[static_cast<std::size_t>(output)] == 0;
+    (none ? empty : labels).push_back(classes_.label_of(output));
+  }
+  if (empty.empty()) return "";
+  return fmt::format(
+      "no training sample has {} {} ({} of {} outputs are never wanted); leave them out by "
+      "data.classes = [{}]",
+      empty.size() == 1 ? "label" : "any of the labels", fmt::join(empty, ", "), empty.size(),
+      classes_.outputs(), fmt::join(labels, ", "));
 }
 
 void check_enough_samples(const std::string& part, Index asked, Index found) {

@@ -43,6 +43,10 @@ class Selection {
   /// "test".
   void check(const std::string& part, bool every_class) const;
 
+  /// What to tell of outputs that no sample of the whole training part belongs to, as where labels
+  /// are counted from 1; "" where there are none.
+  std::string remark_on_empty_classes() const;
+
  private:
   const ClassMap& classes_;
   Index limit_;

@@ -10,11 +10,12 @@ namespace {
 
 DataShape shape_of(const Images& images) {
   return {static_cast<Index>(images.train.outputs.size()),
-          static_cast<Index>(images.test.outputs.size()), images.inputs, images.outputs};
+          static_cast<Index>(images.test.outputs.size()), images.inputs, images.outputs,
+          images.remark};
 }
 
 DataShape shape_of(const RawTable& table) {
-  return {table.train.samples, table.test.samples, table.inputs, table.outputs};
+  return {table.train.samples, table.test.samples, table.inputs, table.outputs, table.remark};
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 // defines: DataShape, probe, bytes_as_read
 #pragma once
 
+#include <string>
+
 #include "base/integer.hpp"
 #include "data/options.hpp"
 
@@ -12,6 +14,7 @@ struct DataShape {
   Index test_samples = 0;
   Index inputs = 0;
   Index outputs = 0;
+  std::string remark = "";  ///< what the user of these data should know
 
   bool operator==(const DataShape&) const = default;
 };

@@ -179,14 +179,14 @@ Document read_document(const std::string& text, const std::string& name,
                        const std::vector<std::string>& settings,
                        const std::vector<OptionTable>& tables, Problems& problems) {
   Document document;
-  if (auto content = parse_file(text, name, problems)) {
+  if (auto content = parse_file(text, name, tables, problems)) {
     document.sources.push_back({name, -1, std::move(*content)});
   } else {
     document.complete = false;
   }
   for (std::size_t i = 0; i < settings.size(); ++i) {
     Source source{"--set " + one_line(settings[i]), static_cast<Index>(i), {}};
-    if (auto content = parse_setting(settings[i], source.whole(), problems)) {
+    if (auto content = parse_setting(settings[i], source.whole(), tables, problems)) {
       source.content = std::move(*content);
       document.sources.push_back(std::move(source));
     } else {

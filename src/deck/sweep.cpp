@@ -30,16 +30,17 @@ void refuse_unknown_axis(const Entry& axis, const std::vector<OptionTable>& tabl
 }
 
 /// The list of values of an axis, or nullptr.
-const toml::array* find_values(const Entry& axis, Problems& problems) {
+const toml::array* find_values(const Entry& axis, const Option& option, Problems& problems) {
   const std::string key = "sweep of " + axis.key;
-  if (axis.key.rfind("study.", 0) == 0) {
+  if (!may_be_swept(axis.key)) {
     problems.add(axis.key_place, fmt::format("{} (the keys of [study] hold for all members)", key));
     return nullptr;
   }
   const toml::array* values = axis.value->as_array();
   if (!values) {
-    problems.add(axis.place(),
-                 fmt::format("{} is not a list (an axis lists its values); write [...]", key));
+    const std::string better = axis_for(words_of(*axis.value), option);
+    problems.add(axis.place(), fmt::format("{} is not a list (an axis lists its values){}{}", key,
+                                           better.empty() ? "" : "; write ", better));
   } else if (values->empty()) {
     problems.add(axis.place(), fmt::format("{} is empty (no member would be left); list values or "
                                            "leave the axis out",
@@ -80,6 +81,8 @@ void refuse_both_rates(const Document& document, const std::vector<SweepAxis>& a
 
 }  // namespace
 
+bool may_be_swept(const std::string& key) { return key.rfind("study.", 0) != 0; }
+
 std::vector<SweepAxis> read_axes(const Document& document, const std::vector<OptionTable>& tables,
                                  Problems& problems) {
   std::vector<SweepAxis> axes;
@@ -90,7 +93,7 @@ std::vector<SweepAxis> read_axes(const Document& document, const std::vector<Opt
       refuse_unknown_axis(entry, tables, problems);
       continue;
     }
-    const toml::array* values = find_values(entry, problems);
+    const toml::array* values = find_values(entry, *option, problems);
     if (!values) problems.distrust(entry.key);
     if (!values) continue;
     SweepAxis axis = read_axis(entry, *option, *values, problems);

@@ -1,5 +1,5 @@
 // The sweep of a study: axes, and the members their product makes.
-// defines: SweepAxis, read_axes, member_position, expand
+// defines: SweepAxis, may_be_swept, read_axes, member_position, expand
 #pragma once
 
 #include <string>
@@ -16,6 +16,9 @@ struct SweepAxis {
   std::string key;
   std::vector<OptionValue> values;
 };
+
+/// The keys of [study] hold for all members.
+bool may_be_swept(const std::string& key);
 
 /// The axes of [study.sweep] as far as they are usable; the rest goes to `problems`.
 std::vector<SweepAxis> read_axes(const Document& document, const std::vector<OptionTable>& tables,

@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
+
+#include "base/trim.hpp"
+#include "deck/value.hpp"
 
 namespace catapult {
 namespace {
@@ -54,12 +58,8 @@ std::string explain(std::string words) {
     }
   }
   std::string advice;
-  const bool bare_word = contains(words, "parsing boolean") || contains(words, "expected 'nan'") ||
-                         contains(words, "expected 'inf'") ||
-                         contains(words, "could not determine value type");
-  if (bare_word) advice = "; text stands in double quotes";
+  if (contains(words, "redefine existing")) advice = "; write each key once";
   if (contains(words, "redefine existing table")) advice = "; write each table once";
-  if (contains(words, "redefine existing") && advice.empty()) advice = "; write each key once";
   return fmt::format("not valid TOML ({}){}", words, advice);
 }
 
@@ -79,6 +79,32 @@ std::optional<toml::table> parse(const std::string& text, Refusal& refusal) {
   }
 }
 
+/// "; write 0.5" for a line "momentum = .5" below [train]; "" where nothing comes to mind.
+std::string advice_for(Index line, const std::string& text,
+                       const std::vector<OptionTable>& tables) {
+  std::istringstream lines(text);
+  std::string one, table;
+  for (Index i = 0; i < line && std::getline(lines, one); ++i) {
+    one = trimmed(one);
+    if (i + 1 < line && !one.empty() && one.front() == '[') {
+      table = trimmed(one.substr(1, one.find(']') - 1)) + ".";
+    }
+  }
+  const std::size_t equals = one.find('=');
+  if (equals == std::string::npos) return "";
+  std::string key = table + trimmed(one.substr(0, equals));
+  const std::string sweep = "study.sweep.";
+  const bool axis = key.rfind(sweep, 0) == 0;
+  if (axis) key = trimmed(key.substr(sweep.size()), "\"'");
+  const Option* option = find_option(tables, key);
+  if (option == nullptr) return "";
+  const std::string words = trimmed(one.substr(equals + 1, one.find('#', equals) - equals - 1));
+  Refusal unused;
+  if (parse("value = " + words, unused)) return "";  // the fault is elsewhere
+  const std::string value = axis ? axis_for(words, *option) : proposal_for(words, *option);
+  return value.empty() ? "" : "; write " + value;
+}
+
 /// Where the key of "key=value" ends; npos where there is no value.
 std::size_t find_equals(const std::string& setting) {
   char quote = 0;
@@ -94,10 +120,8 @@ std::size_t find_equals(const std::string& setting) {
   return std::string::npos;
 }
 
-/// {value = ...}; a value that is no TOML is taken as text.
-std::optional<toml::table> parse_value(const std::string& value, Refusal& refusal) {
-  auto parsed = parse("value = " + value, refusal);
-  if (parsed && parsed->size() == 1) return parsed;
+/// {value = TEXT}
+std::optional<toml::table> text_value(const std::string& value, Refusal& refusal) {
   std::string text = "value = \"";
   for (const char c : value) {
     const auto byte = static_cast<unsigned char>(c);
@@ -113,10 +137,31 @@ std::optional<toml::table> parse_value(const std::string& value, Refusal& refusa
   return parse(text + "\"", refusal);
 }
 
+/// {value = ...}
+std::optional<toml::table> parse_value(const std::string& value, bool holds_text,
+                                       Refusal& refusal) {
+  auto parsed = parse("value = " + value, refusal);
+  const bool whole = parsed && parsed->size() == 1;
+  if (!holds_text) return whole ? parsed : text_value(value, refusal);
+  const std::string text = trimmed(value);
+  const bool quoted = !text.empty() && (text.front() == '"' || text.front() == '\'');
+  if (!quoted) return text_value(text, refusal);
+  if (whole) return parsed;
+  if (parsed) refusal.problem = "more than one text; quote all of it, or nothing";
+  return std::nullopt;
+}
+
+/// The only key that a table and its tables hold.
+std::string only_key(const toml::table& nest) {
+  const auto only = nest.begin();
+  const std::string name(only->first.str());
+  return only->second.is_table() ? name + "." + only_key(*only->second.as_table()) : name;
+}
+
 }  // namespace
 
 std::optional<toml::table> parse_file(const std::string& text, const std::string& name,
-                                      Problems& problems) {
+                                      const std::vector<OptionTable>& tables, Problems& problems) {
   if (text.size() > most_bytes) {
     problems.add({.text = name}, fmt::format("more than {} bytes (a deck has a few thousand); is "
                                              "this the file you meant?",
@@ -129,12 +174,13 @@ std::optional<toml::table> parse_file(const std::string& text, const std::string
     const auto& [line, column, problem] = refusal;
     problems.add(
         {.text = fmt::format("{}:{}:{}", name, line, column), .line = line, .column = column},
-        problem);
+        problem + advice_for(line, text, tables));
   }
   return table;
 }
 
 std::optional<toml::table> parse_setting(const std::string& setting, const Location& place,
+                                         const std::vector<OptionTable>& tables,
                                          Problems& problems) {
   const std::size_t equals = find_equals(setting);
   if (equals == std::string::npos) {
@@ -149,9 +195,12 @@ std::optional<toml::table> parse_setting(const std::string& setting, const Locat
                  "study.sweep.\"model.width\" for an axis of the sweep)");
     return std::nullopt;
   }
-  auto value = parse_value(setting.substr(equals + 1), refusal);
+  const Option* option = find_option(tables, only_key(*nest));
+  const bool holds_text = option && std::holds_alternative<std::string*>(option->place);
+  auto value = parse_value(setting.substr(equals + 1), holds_text, refusal);
   if (!value) {
-    problems.add(place, refusal.problem);
+    const std::string better = option ? proposal_for(setting.substr(equals + 1), *option) : "";
+    problems.add(place, refusal.problem + (better.empty() ? "" : "; write " + better));
     return std::nullopt;
   }
   toml::table* innermost = &*nest;

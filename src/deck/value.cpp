@@ -2,8 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
+#include "base/error.hpp"
+#include "base/path_text.hpp"
+#include "deck/meant.hpp"
 #include "deck/nearest.hpp"
+#include "deck/sweep.hpp"
 #include "deck/text.hpp"
 
 namespace catapult {
@@ -19,54 +24,37 @@ std::string found_text(const toml::node& node) {
   return node.is_table() ? "a table" : "a date or time";
 }
 
-/// Reads one node for one key; tells of every problem in it.
+/// Reads one node for one key; tells of every problem in it, or, without `problems`, of none.
 class Decoder {
  public:
-  Decoder(const Option& option, const Source& source, Problems& problems)
+  Decoder(const Option& option, const Source& source, Problems* problems)
       : option_(option), source_(source), problems_(problems) {}
 
-  std::optional<Index> read(const toml::node& node, const Index*, const std::string& key) {
+  std::optional<Index> read(const toml::node& node, const Index* type, const std::string& key) {
     const auto* number = node.as_integer();
-    if (!number) {
-      const auto* real = node.as_floating_point();
-      const bool whole =
-          real && std::abs(real->get()) < 1e15 && real->get() == std::rint(real->get());
-      refuse(node, key, "an integer",
-             whole ? fmt::format("write {:.0f}", real->get()) : unquote(node));
-      return std::nullopt;
-    }
+    if (!number) return refuse(node, key, "an integer", type);
     if (!in_range(node, static_cast<double>(number->get()), key)) return std::nullopt;
     return number->get();
   }
 
-  std::optional<double> read(const toml::node& node, const double*, const std::string& key) {
+  std::optional<double> read(const toml::node& node, const double* type, const std::string& key) {
     const auto number = node.is_number() ? node.value<double>() : std::nullopt;
-    if (!number) {
-      refuse(node, key, "a number", unquote(node));
-      return std::nullopt;
-    }
+    if (!number) return refuse(node, key, "a number", type);
     if (!in_range(node, *number, key)) return std::nullopt;
     return number;
   }
 
-  std::optional<bool> read(const toml::node& node, const bool*, const std::string& key) {
+  std::optional<bool> read(const toml::node& node, const bool* type, const std::string& key) {
     const auto* truth = node.as_boolean();
-    if (!truth) {
-      const bool in_words = found_text(node) == "\"true\"" || found_text(node) == "\"false\"";
-      refuse(node, key, "true or false", in_words ? "leave out the quotes" : "");
-      return std::nullopt;
-    }
+    if (!truth) return refuse(node, key, "true or false", type);
     return truth->get();
   }
 
-  std::optional<std::string> read(const toml::node& node, const std::string*,
+  std::optional<std::string> read(const toml::node& node, const std::string* type,
                                   const std::string& key) {
+    const auto& choices = option_.range.choices;
     const auto* held = node.as_string();
-    if (!held) {
-      const bool scalar = node.is_number() || node.is_boolean();
-      refuse(node, key, "text", scalar ? fmt::format("write \"{}\"", found_text(node)) : "");
-      return std::nullopt;
-    }
+    if (!held) return refuse(node, key, choices.empty() ? "text" : range_text(option_.range), type);
     const std::string& text = held->get();
     const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
     if (std::any_of(text.begin(), text.end(), control)) {
@@ -74,7 +62,7 @@ class Decoder {
            fmt::format("{} is {} (control characters have no place in it)", key, quoted(text)));
       return std::nullopt;
     }
-    const auto& choices = option_.range.choices;
+    if (option_.range.path) return expand(node, text, key);
     if (choices.empty() || std::count(choices.begin(), choices.end(), text) > 0) return text;
     const std::string likely = nearest(text, choices);
     tell(node, fmt::format("{} is {} (must be {}){}", key, quoted(text), range_text(option_.range),
@@ -83,15 +71,10 @@ class Decoder {
   }
 
   template <class T>
-  std::optional<std::vector<T>> read(const toml::node& node, const std::vector<T>*,
+  std::optional<std::vector<T>> read(const toml::node& node, const std::vector<T>* type,
                                      const std::string& key) {
     const auto* array = node.as_array();
-    if (!array) {
-      const bool scalar = node.is_number() || node.is_string();
-      refuse(node, key, list_name(static_cast<const T*>(nullptr)),
-             scalar ? fmt::format("write [{}]", found_text(node)) : "");
-      return std::nullopt;
-    }
+    if (!array) return refuse(node, key, list_name(static_cast<const T*>(nullptr)), type);
     std::vector<T> values;
     bool good = true;
     for (std::size_t i = 0; i < array->size(); ++i) {
@@ -104,12 +87,10 @@ class Decoder {
     return values;
   }
 
-  std::optional<DecayStep> read(const toml::node& node, const DecayStep*, const std::string& key) {
+  std::optional<DecayStep> read(const toml::node& node, const DecayStep* type,
+                                const std::string& key) {
     const auto* table = node.as_table();
-    if (!table) {
-      refuse(node, key, "a table", "write {time = 475.0, learning_rate = 0.01}");
-      return std::nullopt;
-    }
+    if (!table) return refuse(node, key, "a table", type);
     DecayStep step;
     const std::vector<Option> options = options_of(step, key + ".");
     std::vector<std::string> names;
@@ -119,20 +100,35 @@ class Decoder {
       const auto known = std::find(names.begin(), names.end(), name.str());
       if (known == names.end()) {
         const std::string likely = nearest(std::string(name.str()), names);
-        problems_.add(source_.at(name.source()),
-                      fmt::format("unknown key {} (not an option of an element of {}){}",
-                                  quoted(std::string(name.str())), option_.key,
-                                  likely.empty() ? "" : "; did you mean \"" + likely + "\"?"));
+        tell(source_.at(name.source()),
+             fmt::format("unknown key {} (not an option of an element of {}){}",
+                         quoted(std::string(name.str())), option_.key,
+                         likely.empty() ? "" : "; did you mean \"" + likely + "\"?"));
         good = false;
         continue;
       }
       const Option& option = options[static_cast<std::size_t>(known - names.begin())];
-      const auto decoded = decode(value, option, source_, problems_);
+      const auto decoded = Decoder(option, source_, problems_).decode(value);
       good = good && decoded;
       if (decoded) option.set(*decoded);
     }
     if (!good) return std::nullopt;
     return step;
+  }
+
+  std::optional<OptionValue> decode(const toml::node& node) {
+    return std::visit(
+        [&](const auto* held) -> std::optional<OptionValue> {
+          auto value = read(node, held, option_.key);
+          if (!value) return std::nullopt;
+          return OptionValue(std::move(*value));
+        },
+        option_.place);
+  }
+
+  std::string proposal(const std::string& words) const {
+    return std::visit([&](const auto* held) { return proposal(words, held, option_.key); },
+                      option_.place);
   }
 
  private:
@@ -151,42 +147,91 @@ class Decoder {
     return false;
   }
 
-  /// "write 512" where the text is a number in quotes.
-  static std::string unquote(const toml::node& node) {
-    const auto* text = node.as_string();
-    if (!text || text->get().empty()) return "";
-    const bool digits = text->get().find_first_not_of("0123456789.eE+-") == std::string::npos;
-    return digits ? fmt::format("write {}", text->get()) : "";
+  std::optional<std::string> expand(const toml::node& node, const std::string& path,
+                                    const std::string& key) {
+    try {
+      return expanded_path(path);
+    } catch (const UsageError& reason) {
+      tell(node, fmt::format("{} is {} ({}); write it in full", key, quoted(path), reason.what()));
+      return std::nullopt;
+    }
   }
 
-  void refuse(const toml::node& node, const std::string& key, const char* expected,
-              const std::string& advice) {
+  /// What this key would take in the place of `words`.
+  template <class T>
+  std::string proposal(const std::string& words, const T* type, const std::string& key) const {
+    std::string likely = meant(words, type);
+    const auto& choices = option_.range.choices;
+    if (std::is_same_v<T, std::string> && !choices.empty()) {
+      likely = to_toml(nearest(likely.substr(1, likely.size() - 2), choices));
+    }
+    if (likely.empty()) return "";
+    try {
+      const toml::table trial = toml::parse("value = " + likely);
+      return Decoder(option_, source_, nullptr).read(*trial.get("value"), type, key) ? likely : "";
+    } catch (const toml::parse_error&) {
+      return "";
+    }
+  }
+
+  template <class T>
+  std::nullopt_t refuse(const toml::node& node, const std::string& key, const std::string& expected,
+                        const T* type) {
+    if (!problems_) return std::nullopt;
+    std::string better = proposal(words_of(node), type, key);
+    if (better.empty() && node.is_array()) better = sweep(*node.as_array(), type, key);
     tell(node, fmt::format("{} is {} (must be {}){}{}", key, found_text(node), expected,
-                           advice.empty() ? "" : "; ", advice));
+                           better.empty() ? "" : "; write ", better));
+    return std::nullopt;
+  }
+
+  /// The sweep that a list of values of this key would make.
+  template <class T>
+  std::string sweep(const toml::array& values, const T* type, const std::string& key) const {
+    Decoder trial(option_, source_, nullptr);
+    bool good = key == option_.key && !values.empty() && may_be_swept(key);
+    for (const toml::node& value : values) good = good && trial.read(value, type, key);
+    return good ? fmt::format("study.sweep.\"{}\" = {}", key, words_of(values)) : "";
   }
 
   void tell(const toml::node& node, const std::string& problem) {
-    problems_.add(source_.at(node.source()), problem);
+    tell(source_.at(node.source()), problem);
+  }
+  void tell(const Location& place, const std::string& problem) {
+    if (problems_) problems_->add(place, problem);
   }
 
   const Option& option_;
   const Source& source_;
-  Problems& problems_;
+  Problems* problems_;
 };
 
 }  // namespace
 
 std::optional<OptionValue> decode(const toml::node& node, const Option& option,
                                   const Source& source, Problems& problems) {
-  Decoder decoder(option, source, problems);
-  return std::visit(
-      [&](auto* held) -> std::optional<OptionValue> {
-        auto value = decoder.read(node, static_cast<const std::decay_t<decltype(*held)>*>(nullptr),
-                                  option.key);
-        if (!value) return std::nullopt;
-        return OptionValue(std::move(*value));
-      },
-      option.place);
+  return Decoder(option, source, &problems).decode(node);
+}
+
+std::string words_of(const toml::node& node) {
+  if (const auto* text = node.as_string()) return text->get();
+  std::ostringstream words;
+  node.visit([&](const auto& value) { words << value; });
+  return words.str();
+}
+
+std::string proposal_for(const std::string& words, const Option& option) {
+  return Decoder(option, Source{}, nullptr).proposal(words);
+}
+
+std::string axis_for(const std::string& words, const Option& option) {
+  std::string list;
+  for (const std::string& word : elements_in(words)) {
+    const std::string element = proposal_for(word, option);
+    if (element.empty()) return "";
+    list += (list.empty() ? "" : ", ") + element;
+  }
+  return "[" + list + "]";
 }
 
 }  // namespace catapult

@@ -46,7 +46,7 @@ void describe(Visitor& option, ModelOptions& o) {
   option("sigma_w", o.sigma_w, above(0.0), "", "scale of the weights");
   option("sigma_b", o.sigma_b, at_least(0.0), "", "scale of the biases; 0: no biases");
   option("seed", o.seed, at_least(0), "", "of the initial weights");
-  option("weights", o.weights, any(), "",
+  option("weights", o.weights, path_name(), "",
          "start from this weights file or checkpoint (HDF5) instead of drawing");
   option("precision", o.precision, one_of({"f32", "f64"}), "", "of the network's arithmetic");
 }

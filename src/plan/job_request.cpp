@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 namespace catapult {
@@ -22,6 +23,15 @@ double expected_seconds(const StudyPlan& plan, const MachineParameters& machine)
     longest = std::max(longest, seconds);
   }
   return std::max(longest, sum / plan.placement.groups);
+}
+
+/// `name` as a comment line of sbatch takes it: in quotes where it is no plain word.
+std::string word_for_sbatch(std::string name) {
+  std::erase_if(name, [](char letter) { return letter == '"' || letter == '\\'; });
+  const auto plain = [](unsigned char letter) {
+    return std::isalnum(letter) != 0 || letter == '-' || letter == '_' || letter == '.';
+  };
+  return std::all_of(name.begin(), name.end(), plain) ? name : "\"" + name + "\"";
 }
 
 }  // namespace
@@ -52,7 +62,7 @@ std::string sbatch_lines(const JobRequest& job, const std::string& name) {
       "#SBATCH --cpus-per-task=1\n"
       "#SBATCH --mem-per-cpu={}M\n"
       "#SBATCH --time={:02}:{:02}:00\n",
-      name, job.nodes, job.ranks, job.ranks_a_node,
+      word_for_sbatch(name), job.nodes, job.ranks, job.ranks_a_node,
       static_cast<Index>(std::ceil(job.rank_bytes / (1 << 20))), minutes / 60, minutes % 60);
 }
 

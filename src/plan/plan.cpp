@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "base/error.hpp"
 #include "deck/print.hpp"
 #include "plan/sizes.hpp"
+#include "record/hdf5.hpp"
 
 namespace catapult {
 namespace {
@@ -104,6 +106,19 @@ void check_memory(const MemberCost& cost, int ranks_of_node, const MemoryLimits&
   }
 }
 
+/// Files that members start from, each opened once. Throws DataError.
+void check_weights(const Study& study) {
+  std::set<std::string> files;
+  for (const Deck& deck : study.members) files.insert(deck.model.weights);
+  files.erase("");
+  try {
+    for (const std::string& file : files) Hdf5File::open(file);
+  } catch (const DataError& error) {
+    throw DataError(
+        fmt::format("{}; model.weights names a weights file or a checkpoint", error.what()));
+  }
+}
+
 /// Sizes that the members' own decks tell.
 void check_sizes(const Study& study, const StudyPlan& plan, int ranks_of_node,
                  const MemoryLimits& limits, Findings& findings) {
@@ -125,6 +140,7 @@ StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node, const Mem
   findings.throw_if_any();
   check_sizes(study, plan, ranks_of_node, limits, findings);
   findings.throw_if_any();
+  check_weights(study);
 
   std::map<std::string, DataShape> shapes;
   for (const Deck& deck : study.members) {
@@ -132,6 +148,8 @@ StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node, const Mem
     if (shapes.count(key) == 0) {
       shapes[key] = {};
       findings.collect([&] { shapes[key] = probe(deck.data); });
+      const std::string& remark = shapes[key].remark;
+      if (!remark.empty()) plan.remarks.push_back(deck.data.path + ": " + remark);
     }
     const DataShape& data = shapes[key];
     plan.data.push_back(data);

@@ -91,7 +91,8 @@ hid_t transfer_of(bool shared) {
 hid_t create_file(const fs::path& path, const Communicator* ranks) {
   silence();
   const Handle access(access_of(ranks), H5Pclose);
-  return H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access);
+  const Handle root_group(compact_links(H5P_FILE_CREATE), H5Pclose);
+  return H5Fcreate(path.c_str(), H5F_ACC_TRUNC, root_group, access);
 }
 
 /// Name of a filter of this dataset without which it cannot be read; "" where there is none.
@@ -152,7 +153,8 @@ Hdf5File::~Hdf5File() {
 
 void Hdf5File::close() {
   if (writes_) checked(H5Fflush(file_, H5F_SCOPE_GLOBAL), "the file cannot be written");
-  checked(H5Fclose(std::exchange(file_, -1)), "the file cannot be closed");
+  checked(H5Fclose(file_), "the file cannot be closed");
+  file_ = -1;
 }
 
 void Hdf5File::check(bool good, const std::string& problem) const {
@@ -161,7 +163,7 @@ void Hdf5File::check(bool good, const std::string& problem) const {
 
 void Hdf5File::fail(const std::string& problem) const {
   const std::string message = fmt::format("{}: {}", path_.string(), problem);
-  if (shared_) abort_job(ExitCode::output, message);
+  if (writes_ && file_ >= 0) abort_job(ExitCode::output, message);
   if (writes_) throw OutputError(message);
   throw DataError(message);
 }
@@ -175,16 +177,15 @@ void Hdf5File::write_slab(const std::string& dataset, const std::vector<Index>& 
   most[0] = H5S_UNLIMITED;
   const auto chunk = chunk_of(shape, sizeof(T));
   const int axes = static_cast<int>(shape.size());
-  const Handle groups(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
-  H5Pset_create_intermediate_group(groups, 1);
+  make_groups(dataset);
   const Handle layout(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
   H5Pset_chunk(layout, axes, chunk.data());
   H5Pset_fletcher32(layout);
   const Handle space(checked(H5Screate_simple(axes, sizes.data(), most.data()), problem), H5Sclose);
-  Handle data(
-      checked(H5Dcreate2(file_, dataset.c_str(), type_of<T>(), space, groups, layout, H5P_DEFAULT),
-              problem),
-      H5Dclose);
+  Handle data(checked(H5Dcreate2(file_, dataset.c_str(), type_of<T>(), space, H5P_DEFAULT, layout,
+                                 H5P_DEFAULT),
+                      problem),
+              H5Dclose);
   checked(select(space, slab), problem);
   const auto count = static_cast<hsize_t>(product(slab.count));
   const Handle memory(H5Screate_simple(1, &count, nullptr), H5Sclose);

@@ -1,5 +1,5 @@
 // Files of HDF5 over its C interface: datasets in, datasets out, every failure an exception.
-// defines: Slab, Hdf5File, stored_bytes, hdf5_version
+// defines: Slab, Hdf5File, description_bytes, stored_bytes, hdf5_version
 #pragma once
 
 #include <cstdint>
@@ -22,9 +22,9 @@ struct Slab {
 /// of numbers are chunked, extendible along the first axis and checksummed by HDF5; those of texts
 /// carry a checksum of their own. Groups in their names are made.
 ///
-/// Reading throws DataError, writing OutputError, both with the path. Of a file that several ranks
-/// write together, a failure ends the job at once (abort_job): HDF5 then leaves the other ranks
-/// waiting, and so would closing it.
+/// Reading throws DataError, making a file OutputError, both with the path. A failure to write ends
+/// the job at once (abort_job): HDF5 then leaves the other ranks waiting, and so would closing the
+/// file; alone it tries again when MPI ends, and dies. So room is asked for first (require_room).
 class Hdf5File {
  public:
   /// A new file of this process alone. Throws OutputError.
@@ -76,6 +76,8 @@ class Hdf5File {
   Hdf5File(std::filesystem::path path, std::int64_t file, bool shared, bool writes);
 
   [[noreturn]] void fail(const std::string& problem) const;
+  /// The groups that `dataset` lies in.
+  void make_groups(const std::string& dataset);
   /// Elements of a dataset. Fails where they are more than the file can hold at `element_bytes`
   /// each: memory is not asked for what a wrong size claims.
   Index elements_of(const std::string& dataset, std::size_t element_bytes) const;
@@ -101,6 +103,9 @@ void Hdf5File::write(const std::string& dataset, const std::vector<Index>& shape
                      const std::vector<std::string>& values);
 template <>
 std::vector<std::string> Hdf5File::read(const std::string& dataset) const;
+
+/// Upper bound of what a file takes besides its numbers: names, provenance, tables of chunks.
+inline constexpr double description_bytes = 1e6;
 
 /// What a dataset of this shape takes in a file: its chunks are stored whole.
 double stored_bytes(const std::vector<Index>& shape, Index element_bytes);

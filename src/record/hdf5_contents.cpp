@@ -26,6 +26,18 @@ bool Hdf5File::has(const std::string& dataset) const {
   }
 }
 
+void Hdf5File::make_groups(const std::string& dataset) {
+  const Handle compact(compact_links(H5P_GROUP_CREATE), H5Pclose);
+  for (auto end = dataset.find('/', 1); end != std::string::npos;
+       end = dataset.find('/', end + 1)) {
+    const std::string group = dataset.substr(0, end);
+    if (has(group)) continue;
+    const Handle made(checked(H5Gcreate2(file_, group.c_str(), H5P_DEFAULT, compact, H5P_DEFAULT),
+                              group + " cannot be made"),
+                      H5Gclose);
+  }
+}
+
 std::vector<Index> Hdf5File::shape(const std::string& dataset) const {
   if (!has(dataset)) fail(fmt::format("has no dataset {}", dataset));
   const std::string problem = fmt::format("dataset {} cannot be read", dataset);

@@ -1,5 +1,5 @@
 // Identifiers and sizes as HDF5's own functions take them; for the sources of Hdf5File alone.
-// defines: Handle, product, to_sizes
+// defines: Handle, product, to_sizes, compact_links
 #pragma once
 
 #include <hdf5.h>
@@ -33,6 +33,15 @@ inline Index product(const std::vector<Index>& sizes) {
   Index all = 1;
   for (const Index size : sizes) all *= size;
   return all;
+}
+
+/// Properties of new groups, or of the root group of a new file: `class_id`. Their links stay where
+/// a checksum covers them up to so many; HDF5 dies of a damaged table of links, which has none.
+inline hid_t compact_links(hid_t class_id) {
+  constexpr unsigned most = 4096;  // each is looked for from the first on
+  const hid_t properties = H5Pcreate(class_id);
+  H5Pset_link_phase_change(properties, most, most / 2);
+  return properties;
 }
 
 inline std::vector<hsize_t> to_sizes(const std::vector<Index>& values) {

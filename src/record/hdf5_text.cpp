@@ -49,15 +49,14 @@ void Hdf5File::write(const std::string& dataset, const std::vector<Index>& shape
   H5Tset_strpad(type, H5T_STR_NULLPAD);
   H5Tset_cset(type, H5T_CSET_UTF8);
   const auto sizes = to_sizes(shape);
-  const Handle groups(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
-  H5Pset_create_intermediate_group(groups, 1);
+  make_groups(dataset);
   const Handle space(
       checked(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr), problem),
       H5Sclose);
-  Handle data(
-      checked(H5Dcreate2(file_, dataset.c_str(), type, space, groups, H5P_DEFAULT, H5P_DEFAULT),
-              problem),
-      H5Dclose);
+  Handle data(checked(H5Dcreate2(file_, dataset.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT,
+                                 H5P_DEFAULT),
+                      problem),
+              H5Dclose);
   // An unchunked dataset may be written by one rank on its own.
   if (root_) checked(H5Dwrite(data, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), problem);
   checked(write_checksum(data, checksum(bytes)), problem);

@@ -47,7 +47,9 @@ Study study_of_checkpoint(const std::string& path, const std::vector<std::string
     parse(text, path, settings);
   });
   world.broadcast(text);
-  return parse(text, path, settings);
+  Study study;
+  on_all(world, [&] { study = parse(text, path, settings); });
+  return study;
 }
 
 Deck deck_of_checkpoint(const std::string& path, const std::vector<std::string>& settings,

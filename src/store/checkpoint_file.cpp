@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/fault.hpp"
@@ -145,6 +146,24 @@ void read_standing(const Hdf5File& file, const Network<Real>& network, const Fun
   standing.kernel_reference = read_if_there(file, "standing/kernel_reference", network);
 }
 
+/// Of the list that a checkpoint keeps of what it holds: parts that may be missing, such as twins,
+/// would otherwise be lost unseen.
+constexpr const char* list_name = "contents";
+
+void write_list(Hdf5File& file) {
+  const std::vector<std::string> names = file.descendants("/");
+  file.write(list_name, {static_cast<Index>(names.size())}, names);
+}
+
+void check_list(const Hdf5File& file) {
+  if (!file.has(list_name)) return;  // of before there was one
+  const std::vector<std::string> there = file.descendants("/");
+  for (const std::string& name : file.read<std::string>(list_name)) {
+    if (std::find(there.begin(), there.end(), name) != there.end()) continue;
+    refuse(file, fmt::format("has lost {}", name));
+  }
+}
+
 /// Upper bound of what the tensors and series take.
 template <class Real>
 double bytes_of(const Network<Real>& network, const TrainingState<Real>& state,
@@ -162,9 +181,8 @@ double bytes_of(const Network<Real>& network, const TrainingState<Real>& state,
   for (const TwinStanding<Real>& twin : standing.twins) {
     if (twin.state.functions) numbers += 4.0 * static_cast<double>(twin.state.functions->f.size());
   }
-  constexpr double description = 1e6;  // names, provenance, tables of chunks
   // The last chunk of a series may be nearly empty.
-  return copies * tensors + 2.0 * 8.0 * numbers + description;
+  return copies * tensors + 2.0 * 8.0 * numbers + description_bytes;
 }
 
 }  // namespace
@@ -178,6 +196,7 @@ Hdf5File open_checkpoint(const fs::path& path) {
     throw DataError(fmt::format("{}: expected a checkpoint of format {}, found {}", path.string(),
                                 format, found));
   }
+  check_list(file);
   return file;
 }
 
@@ -202,6 +221,7 @@ void write_checkpoint(const fs::path& path, const Network<Real>& network,
     write_standing(file, network, standing);
     record.write(file, "series");
     write_provenance(file, provenance);
+    write_list(file);
     fault_point("checkpoint-written");
     write_one(file, "complete", format);
     file.close();

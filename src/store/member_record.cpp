@@ -92,6 +92,8 @@ void MemberRecord::read(const Hdf5File& file, const std::string& group) {
 void MemberRecord::write_files(const fs::path& folder, const Table& summary,
                                const Provenance& provenance) const {
   write_text(folder / "series.csv", series_csv(series_, kernel_));
+  // The last chunk of a series may be nearly empty.
+  require_room(folder / "series.h5", 2.0 * 8.0 * static_cast<double>(size()) + description_bytes);
   write_atomically(folder / "series.h5", [&](const fs::path& temporary) {
     Hdf5File file = Hdf5File::create(temporary);
     write(file, "");

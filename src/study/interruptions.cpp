@@ -7,6 +7,8 @@
 #include <regex>
 #include <system_error>
 
+#include "base/trim.hpp"
+
 namespace catapult {
 namespace {
 
@@ -116,7 +118,8 @@ void Interruptions::acknowledge(const fs::path& folder) {
   forget(folder / "CHECKPOINT");
 }
 
-Seconds parse_time_limit(const std::string& text) {
+Seconds parse_time_limit(const std::string& padded) {
+  const std::string text = trimmed(padded);  // squeue fills its columns up
   if (text == "UNLIMITED" || text == "INVALID" || text == "NOT_SET") return Seconds(0.0);
   std::smatch part;
   const auto number = [&](std::size_t i) { return part[i].matched ? std::stod(part[i]) : 0.0; };
@@ -133,7 +136,7 @@ Seconds parse_time_limit(const std::string& text) {
   throw UsageError(fmt::format(
       "--max-time is \"{}\" (expected minutes, MM:SS, HH:MM:SS, D-HH, D-HH:MM, D-HH:MM:SS or "
       "UNLIMITED); give what squeue -o %L prints",
-      text));
+      padded));
 }
 
 Seconds process_age() { return Seconds(seconds_of(CLOCK_MONOTONIC) - program_start); }

@@ -64,7 +64,7 @@ class Interruptions {
 };
 
 /// A time limit in any form that Slurm prints or takes: "90" (minutes), "MM:SS", "HH:MM:SS",
-/// "D-HH", "D-HH:MM", "D-HH:MM:SS"; 0 for "UNLIMITED". Throws UsageError.
+/// "D-HH", "D-HH:MM", "D-HH:MM:SS", blanks around it; 0 for "UNLIMITED". Throws UsageError.
 std::chrono::duration<double> parse_time_limit(const std::string& text);
 
 /// Since the process was started.

@@ -19,7 +19,7 @@ struct StudyOptions {
 template <class Visitor>
 void describe(Visitor& option, StudyOptions& o) {
   option("name", o.name, any(), "", "of the study, in its files, pictures and run folder");
-  option("output", o.output, any(), "", "run folder; \"\": runs/ and the name");
+  option("output", o.output, path_name(), "", "run folder; \"\": runs/ and the name");
   option("members_at_once", o.members_at_once, at_least(0), "members",
          "side by side, each on its share of the ranks; 0: as many as ranks and memory allow");
   option("watchdog_minutes", o.watchdog_minutes, at_least(0.0), "minutes",

@@ -110,6 +110,7 @@ ExitCode run_study(const RunRequest& request, const Communicator& world, Log& lo
     folder.emplace(path, study.source_text, resolved,
                    request.anew ? RunFolder::Resume::never : RunFolder::Resume::automatic);
     log.also_to(path / "log.txt");
+    for (const std::string& remark : plan.remarks) log.warn("{}", remark);
   });
   report_crashes_to(path / fmt::format("backtrace.{}", world.rank()));
   const Provenance provenance = collect_provenance(world, request.command_line, resolved);

@@ -108,6 +108,12 @@ RunFolder::RunFolder(fs::path path, const std::string& deck, const std::string& 
   const fs::path file = path_ / "resolved.toml";
   std::error_code ignored;
   const bool used = fs::exists(file, ignored);
+  if (!used && fs::exists(path_ / "members", ignored)) {
+    throw UsageError(
+        fmt::format("{} holds members and no resolved.toml (of which study they are is unknown); "
+                    "name another folder by --out, or remove what is there",
+                    path_.string()));
+  }
   if (used && resume == Resume::never) {
     for (const char* name : {"members", "plots", "summary.csv", "study.h5", "log.txt"}) {
       remove_tree(path_ / name);

@@ -48,6 +48,17 @@ std::vector<Cell> row_of(const Table& table, Index row) {
   return cells;
 }
 
+/// Upper bound of what study.h5 takes.
+double bytes_of(const fs::path& run, const Study& study) {
+  double bytes = description_bytes;
+  for (std::size_t i = 0; i < study.members.size(); ++i) {
+    std::error_code none;
+    const auto size = fs::file_size(member_folder(run, static_cast<Index>(i)) / "series.h5", none);
+    if (!none) bytes += static_cast<double>(size);
+  }
+  return bytes;
+}
+
 }  // namespace
 
 fs::path member_folder(const fs::path& run, Index member) {
@@ -123,6 +134,7 @@ bool is_finished(const std::string& outcome) {
 Table write_summary(const fs::path& run, const Study& study, const Provenance& provenance,
                     Outcome missing) {
   Table summary = empty_summary(study);
+  require_room(run / "study.h5", bytes_of(run, study));
   write_atomically(run / "study.h5", [&](const fs::path& temporary) {
     Hdf5File file = Hdf5File::create(temporary);
     for (std::size_t i = 0; i < study.members.size(); ++i) {

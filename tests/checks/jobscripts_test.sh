@@ -17,7 +17,7 @@ play() { # NAME BODY
 }
 play module ""
 play scontrol ""
-play squeue "echo 1-02:03:04"
+play squeue "echo '   1-02:03:04 '"
 # The program writes checkpoint STEP where one is wanted, and ends with CODE.
 # shellcheck disable=SC2016  # the $ are the played command's
 play srun '[[ -z ${STEP:-} ]] || touch "run/members/0000/checkpoints/step-$STEP.h5"
@@ -67,6 +67,10 @@ expect "a task of an array is requeued alone" called "^scontrol requeue 40_1$"
 expect "a task of an array asks for its own time" called "^squeue .*--jobs=40_1 "
 expect "a task has its value and its folder" called \
   "^srun .* run deck.toml --set model.width=16 --out run/model.width=16 --max-time"
+
+# shellcheck disable=SC2016  # the program's to expand, and the scripts'
+FOLDER=run STEP=000000000004 submit generic.sbatch deck.toml --set 'study.output=$FOLDER'
+expect "the run folder is found behind a variable" called "^scontrol requeue 41$"
 
 # Restarts that reach nothing are counted, over the restarts of one job, and progress forgives.
 submit generic.sbatch deck.toml

@@ -89,6 +89,12 @@ class Corrupt(Disturbed):
                 if byte == 0:
                     self.assertIn("warning:", told)
 
+    def test_no_table_of_names_is_without_a_checksum(self):
+        # HDF5 dies of damage in a fractal heap, a symbol table or a local heap.
+        for path in (sorted(self.killed.rglob("step-*.h5"))[-1], self.whole / "study.h5"):
+            for signature in (b"FRHP", b"FHDB", b"SNOD", b"HEAP", b"TREE"):
+                self.assertNotIn(signature, path.read_bytes(), path)
+
     def test_truncation_at_a_hundred_lengths(self):
         size = sorted(self.killed.rglob("step-*.h5"))[-1].stat().st_size
         for i in range(100):

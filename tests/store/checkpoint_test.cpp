@@ -220,12 +220,14 @@ TEST(Signals, ToOneRankStopAllGroups) {
 
 TEST(TimeLimit, ReadsEveryFormOfSlurm) {
   const std::vector<std::pair<const char*, double>> forms = {
-      {"90", 5400.0},        {"2:30", 150.0},          {"1:02:03", 3723.0}, {"2-03", 183600.0},
-      {"2-03:04", 183840.0}, {"2-03:04:05", 183845.0}, {"UNLIMITED", 0.0},  {"0:10", 10.0}};
+      {"90", 5400.0},     {"2:30", 150.0},       {"1:02:03", 3723.0},
+      {"2-03", 183600.0}, {"2-03:04", 183840.0}, {"2-03:04:05", 183845.0},
+      {"UNLIMITED", 0.0}, {"0:10", 10.0},        {"  2:30 \n", 150.0}};
   for (const auto& [text, seconds] : forms) {
     EXPECT_EQ(parse_time_limit(text).count(), seconds) << text;
   }
-  for (const char* text : {"", "soon", "1:2:3:4", "-5", "1-2-3", "99999999999999999999"}) {
+  for (const char* text :
+       {"", "  ", "1 2", "soon", "1:2:3:4", "-5", "1-2-3", "99999999999999999999"}) {
     EXPECT_THROW(parse_time_limit(text), UsageError) << text;
   }
 }
