@@ -12,7 +12,8 @@ CATAPULT_SANITIZER_HOOK __asan_default_options() { return "leak_check_at_exit=0"
 CATAPULT_SANITIZER_HOOK __ubsan_default_options() { return "halt_on_error=1:print_stacktrace=1"; }
 // Open MPI's, also in texts that it prints to memory.
 CATAPULT_SANITIZER_HOOK __lsan_default_suppressions() {
-  return "leak:libmpi.so\nleak:libopen-pal.so\nleak:libhwloc.so\nleak:libpmix.so\nleak:vasprintf\n";
+  return "leak:libmpi.so\nleak:libopen-pal.so\nleak:libhwloc.so\nleak:libpmix.so\nleak:mca_\nleak:"
+         "vasprintf\n";
 }
 #endif
 
