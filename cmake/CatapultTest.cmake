@@ -2,7 +2,8 @@
 #   catapult_test(NAME SOURCES file... [LINK target...] [RANKS n...] [TIMEOUT seconds]
 #                 [LABELS label...])
 # Binary test_NAME. Without RANKS it runs once, without mpirun, as test NAME; with them through
-# mpirun as NAME_ranksN, labelled RANK_N.
+# mpirun as NAME_ranksN, labelled RANK_N. Label sanitized: holds under the sanitizers of the debug
+# preset as well.
 
 # One math thread a rank. ob1 saves 0.2 s of every start, and isolated singletons (programs without
 # mpirun) another 0.2 s; unbound ranks that yield leave room for the tests beside them.
@@ -41,6 +42,9 @@ function(catapult_test name)
   cmake_parse_arguments(TEST "" "TIMEOUT" "SOURCES;LINK;RANKS;LABELS" ${ARGN})
   if(NOT DEFINED TEST_TIMEOUT)
     set(TEST_TIMEOUT 120)
+  endif()
+  if(CATAPULT_SANITIZE)
+    math(EXPR TEST_TIMEOUT "5 * ${TEST_TIMEOUT}")
   endif()
   add_executable(test_${name} ${TEST_SOURCES})
   target_include_directories(test_${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests")

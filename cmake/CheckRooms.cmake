@@ -1,5 +1,5 @@
-# Script: fails where a source under ROOT/src or ROOT/apps breaks the order of the house, naming
-# file:line.
+# Script: fails where a source under ROOT/src or ROOT/apps breaks the order of the house, or one there
+# or under ROOT/tests is too long, naming file:line.
 #   cmake -DROOT=... -P CheckRooms.cmake
 cmake_minimum_required(VERSION 3.25)
 
@@ -92,6 +92,16 @@ function(check_names file line room text)
   set_property(GLOBAL PROPERTY "home of ${name}" "${room} ${file}:${line}")
 endfunction()
 
+# Lines of a file as a list.
+function(read_lines file result)
+  file(READ "${ROOT}/${file}" text)
+  # What CMake takes for list syntax is of no interest here.
+  string(REGEX REPLACE "[][;\\\\]" " " text "${text}")
+  string(REGEX REPLACE "\n$" "" text "${text}")
+  string(REPLACE "\n" ";" lines " ${text}")
+  set(${result} "${lines}" PARENT_SCOPE)
+endfunction()
+
 function(check_file file)
   string(REGEX REPLACE "^src/" "" path "${file}")
   string(REGEX MATCH "^[^/]+" room "${path}")
@@ -99,11 +109,7 @@ function(check_file file)
     report(${file} 1 "room ${room} has no level (give it one in cmake/CheckRooms.cmake)")
     return()
   endif()
-  file(READ "${ROOT}/${file}" text)
-  # What CMake takes for list syntax is of no interest here.
-  string(REGEX REPLACE "[][;\\\\]" " " text "${text}")
-  string(REGEX REPLACE "\n$" "" text "${text}")
-  string(REPLACE "\n" ";" lines " ${text}")
+  read_lines(${file} lines)
   set(number 0)
   set(inside_file OFF)
   foreach(line IN LISTS lines)
@@ -119,6 +125,11 @@ function(check_file file)
       check_names(${file} ${number} ${room} "${line}")
     endif()
   endforeach()
+endfunction()
+
+function(check_length file)
+  read_lines(${file} lines)
+  list(LENGTH lines number)
   if(number GREATER most_lines)
     report(${file} ${number} "${number} lines (a file has at most ${most_lines}); split it")
   endif()
@@ -127,6 +138,14 @@ endfunction()
 file(GLOB_RECURSE files RELATIVE "${ROOT}" "${ROOT}/src/*.[ch]pp" "${ROOT}/apps/*.[ch]pp")
 foreach(file IN LISTS files)
   check_file(${file})
+endforeach()
+set(all_files "")
+foreach(folder src apps tests)
+  file(GLOB_RECURSE found RELATIVE "${ROOT}" "${ROOT}/${folder}/*.[ch]pp" "${ROOT}/${folder}/*.py")
+  list(APPEND all_files ${found})
+endforeach()
+foreach(file IN LISTS all_files)
+  check_length(${file})
 endforeach()
 list(LENGTH files file_count)
 get_property(problems GLOBAL PROPERTY problems)

@@ -212,8 +212,8 @@ SpreadMatrix assemble_cross_kernel(const Network<Real>& network, const Vector<co
                                    Tape<Real>& rows, Tape<Real>& columns) {
   if (!network.has_kernel_terms()) {
     throw UsageError(
-        "this network's kernel between different samples cannot be assembled (an output depends on "
-        "the other samples of its batch); use the matrix-free form");
+        "this network's kernel between different samples cannot be assembled (a layer has no Gram "
+        "terms, or couples the samples of a batch); use the matrix-free form");
   }
   const SampleLayout height = layout_of(network.grid(), rows);
   const SampleLayout width = layout_of(network.grid(), columns);

@@ -1,42 +1,9 @@
 #include "model/initialize.hpp"
 
-#include <stdexcept>
-
 #include "base/random.hpp"
 
 namespace catapult {
 namespace {
-
-constexpr int most_axes = 4;
-
-/// From (row, column) of a tensor in the order of files to the place of the element in memory.
-struct MemoryPlace {
-  Index row_stride = 0;
-  int axes = 0;                ///< flattened in the column
-  Index extents[most_axes]{};  ///< of these, the slowest first
-  Index strides[most_axes]{};
-
-  explicit MemoryPlace(const Tensor& tensor) {
-    const std::vector<Index> all = tensor.strides();
-    if (all.size() > most_axes) throw std::logic_error("initialize: too many axes");
-    row_stride = all[0];
-    for (std::size_t axis = 1; axis < all.size(); ++axis) {
-      extents[axes] = tensor.shape[axis];
-      strides[axes++] = all[axis];
-    }
-    if (axes == 1) extents[0] = tensor.columns.size();
-  }
-
-  /// Both counted from this rank's first.
-  KOKKOS_INLINE_FUNCTION Index operator()(Index row, Index column) const {
-    Index place = row * row_stride;
-    for (int axis = axes - 1; axis > 0; --axis) {
-      place += column % extents[axis] * strides[axis];
-      column /= extents[axis];
-    }
-    return axes > 0 ? place + column * strides[0] : place;
-  }
-};
 
 /// values <- mean + deviation N(0, 1). One thread a pair of columns (2 p, 2 p + 1): both numbers
 /// come from one draw.

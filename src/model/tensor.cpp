@@ -1,6 +1,7 @@
 #include "model/tensor.hpp"
 
 #include <numeric>
+#include <stdexcept>
 
 namespace catapult {
 
@@ -20,6 +21,17 @@ std::vector<Index> Tensor::strides() const {
     stride *= extents[static_cast<std::size_t>(*axis)];
   }
   return strides;
+}
+
+MemoryPlace::MemoryPlace(const Tensor& tensor) {
+  const std::vector<Index> all = tensor.strides();
+  if (all.size() > most_axes) throw std::logic_error("MemoryPlace: too many axes");
+  row_stride_ = all[0];
+  for (std::size_t axis = 1; axis < all.size(); ++axis) {
+    extents_[axes_] = tensor.shape[axis];
+    strides_[axes_++] = all[axis];
+  }
+  if (axes_ == 1) extents_[0] = tensor.columns.size();
 }
 
 }  // namespace catapult

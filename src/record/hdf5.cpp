@@ -182,8 +182,9 @@ void Hdf5File::write_slab(const std::string& dataset, const std::vector<Index>& 
   H5Pset_chunk(layout, axes, chunk.data());
   H5Pset_fletcher32(layout);
   const Handle space(checked(H5Screate_simple(axes, sizes.data(), most.data()), problem), H5Sclose);
-  Handle data(checked(H5Dcreate2(file_, dataset.c_str(), type_of<T>(), space, H5P_DEFAULT, layout,
-                                 H5P_DEFAULT),
+  Handle data(checked(has(dataset) ? H5Dopen2(file_, dataset.c_str(), H5P_DEFAULT)
+                                   : H5Dcreate2(file_, dataset.c_str(), type_of<T>(), space,
+                                                H5P_DEFAULT, layout, H5P_DEFAULT),
                       problem),
               H5Dclose);
   checked(select(space, slab), problem);

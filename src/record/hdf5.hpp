@@ -62,7 +62,7 @@ class Hdf5File {
   template <class T>
   std::vector<T> read(const std::string& dataset, Index count) const;
 
-  /// This rank's slab, which may be empty, of a new dataset of `shape`.
+  /// This rank's slab, which may be empty, of a dataset of `shape`, which the first one makes.
   template <class T>
   void write_slab(const std::string& dataset, const std::vector<Index>& shape, const Slab& slab,
                   const T* values);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
+#include <string>
 
 #include "base/random.hpp"
 #include "spectra/petsc_objects.hpp"
@@ -127,7 +129,16 @@ void start_from_random(EPS solver, const SymmetricOperator& op, std::uint32_t ro
   petsc_check(EPSSetInitialSpace(solver, 1, &vector), "EPSSetInitialSpace");
 }
 
-/// Largest eigenvalues of `matrix`, which is `op`, apart from those of `known`.
+void solve(EPS solver, const std::string& name, bool named_by_options) {
+  try {
+    petsc_check(EPSSolve(solver), "EPSSolve");
+  } catch (const std::runtime_error& problem) {
+    if (!named_by_options) throw;
+    throw UsageError(fmt::format(
+        "the eigensolver \"{}\" cannot do this ({}); name another one by -{}eps_type, or none",
+        name, problem.what(), options_prefix));
+  }
+}
 
 }  // namespace
 
@@ -158,8 +169,9 @@ Spectrum solve_eps(Mat matrix, EPSType type, const SymmetricOperator& op,
                                PETSC_DEFAULT, PETSC_DEFAULT),
               "EPSSetDimensions");
   const bool more = !known.values.empty();
-  // What is left may be zero, to which no error is relative.
-  const double unit = more ? std::abs(known.values.front()) : 1.0;
+  // What is left may be zero, to which no error is relative; and so may all that is known.
+  const double largest = more ? std::abs(known.values.front()) : 0.0;
+  const double unit = largest > 0.0 ? largest : 1.0;
   petsc_check(EPSSetConvergenceTest(solver.get(), more ? EPS_CONV_ABS : EPS_CONV_REL),
               "EPSSetConvergenceTest");
   petsc_check(EPSSetTolerances(solver.get(), unit * request.tolerance, PETSC_DEFAULT),
@@ -170,11 +182,11 @@ Spectrum solve_eps(Mat matrix, EPSType type, const SymmetricOperator& op,
   }
   petsc_check(EPSSetOptionsPrefix(solver.get(), options_prefix), "EPSSetOptionsPrefix");
   petsc_check(EPSSetFromOptions(solver.get()), "EPSSetFromOptions");
-  petsc_check(EPSSolve(solver.get()), "EPSSolve");
-  Spectrum spectrum = spectrum_of(solver.get(), op, request);
   EPSType used = nullptr;
   petsc_check(EPSGetType(solver.get(), &used), "EPSGetType");
   const std::string name = used;
+  solve(solver.get(), name, name != type);
+  Spectrum spectrum = spectrum_of(solver.get(), op, request);
   spectrum.solver = name == EPSKRYLOVSCHUR ? "Krylov-Schur"
                     : name == EPSSCALAPACK ? "ScaLAPACK"
                     : name == EPSLAPACK    ? "LAPACK"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "spectra/eps_solver.hpp"
@@ -74,18 +75,33 @@ Spectrum best_of(const Spectrum& a, const Spectrum& b, Index count, double toler
   return best;
 }
 
+/// Whether what was found was known, though it was to be left out.
+bool repeats(const Spectrum& found, const Spectrum& known, const Communicator& ranks) {
+  if (found.values.empty() || known.values.empty()) return false;
+  const auto count = static_cast<Index>(known.values.size());
+  std::vector<double> dots(known.values.size(), 0.0);
+  for (std::size_t i = 0; i < known.vectors.extent(0); ++i) {
+    for (std::size_t v = 0; v < dots.size(); ++v) {
+      dots[v] += found.vectors(i, 0) * known.vectors(i, v);
+    }
+  }
+  ranks.sum(dots.data(), count);
+  return std::inner_product(dots.begin(), dots.end(), dots.begin(), 0.0) > 0.5;
+}
+
 /// A Krylov space of one start vector sees one copy of a multiple eigenvalue. So what was found is
 /// deflated and the search begins again from another direction, until nothing larger than the
-/// smallest value kept turns up.
-Spectrum by_krylov(const SymmetricOperator& op, const SpectrumRequest& request) {
-  ShellContext context{&op};
-  const OwnedMat shell = shell_matrix(op, context);
+/// smallest value kept turns up. `matrix` is `op`.
+Spectrum every_copy(Mat matrix, const SymmetricOperator& op, const SpectrumRequest& request) {
   SpectrumRequest ask{request.count, request.tolerance, /*vectors=*/true};
   Spectrum all;
   Index checked = 0;  // products by which residuals were measured
-  for (;;) {
-    const Spectrum more = solve_eps(shell.get(), EPSKRYLOVSCHUR, op, ask, all);
+  const Index size = size_of(op);
+  while (static_cast<Index>(all.values.size()) < size) {
+    ask.count = std::min(ask.count, size - static_cast<Index>(all.values.size()));
+    const Spectrum more = solve_eps(matrix, EPSKRYLOVSCHUR, op, ask, all);
     checked += static_cast<Index>(more.values.size());
+    if (repeats(more, all, op.ranks())) break;  // a dense solver: it has found every copy at once
     const bool full = static_cast<Index>(all.values.size()) == request.count;
     const double unit = all.values.empty() ? 0.0 : std::abs(all.values.front());
     const double least = full ? all.values.back() + request.tolerance * unit : 0.0;
@@ -98,9 +114,17 @@ Spectrum by_krylov(const SymmetricOperator& op, const SpectrumRequest& request) 
     ask.count = all.values.empty() ? 1 : std::min(request.count, 2 * ask.count);
     all = best_of(all, more, request.count, request.tolerance);
   }
-  all.products = context.products + checked;
+  all.products = checked;
   if (!request.vectors) all.vectors = {};
   return all;
+}
+
+Spectrum by_krylov(const SymmetricOperator& op, const SpectrumRequest& request) {
+  ShellContext context{&op};
+  const OwnedMat shell = shell_matrix(op, context);
+  Spectrum spectrum = every_copy(shell.get(), op, request);
+  spectrum.products += context.products;
+  return spectrum;
 }
 
 Spectrum by_dense_solver(const MatrixOperator& kernel, const SpectrumRequest& request) {
@@ -108,7 +132,9 @@ Spectrum by_dense_solver(const MatrixOperator& kernel, const SpectrumRequest& re
   const Index ranks = kernel.ranks().size(), size = size_of(kernel);
   const bool small = size <= small_size || size < ranks * ranks;
   if (ranks == 1 || small || !slepc_has(EPSSCALAPACK)) {
-    return solve_eps(kernel.matrix(), EPSLAPACK, kernel, request);
+    Spectrum spectrum = solve_eps(kernel.matrix(), EPSLAPACK, kernel, request);
+    // Options may have named another one.
+    return spectrum.solver == "LAPACK" ? spectrum : every_copy(kernel.matrix(), kernel, request);
   }
   OwnedMat cyclic;  // ScaLAPACK's layout; SLEPc's own conversion loses the matrix
   petsc_check(MatConvert(kernel.matrix(), MATSCALAPACK, MAT_INITIAL_MATRIX, cyclic.put()),

@@ -17,6 +17,33 @@ constexpr double largest_drift = 0.25;  // from a full measurement on, in units 
 constexpr double largest_doubt = 0.5;   // residual of the second Ritz pair, likewise
 constexpr std::uint32_t direction_stream = 0xd14ec710;  // of the random directions
 
+/// This rank's elements of a column, which need not begin where the one before it ends.
+std::vector<double> read_column(BV block, int column) {
+  Vec vector = nullptr;
+  PetscInt size = 0;
+  const double* elements = nullptr;
+  petsc_check(BVGetColumn(block, column, &vector), "BVGetColumn");
+  petsc_check(VecGetLocalSize(vector, &size), "VecGetLocalSize");
+  petsc_check(VecGetArrayRead(vector, &elements), "VecGetArrayRead");
+  std::vector<double> values(elements, elements + size);
+  petsc_check(VecRestoreArrayRead(vector, &elements), "VecRestoreArrayRead");
+  petsc_check(BVRestoreColumn(block, column, &vector), "BVRestoreColumn");
+  return values;
+}
+
+/// The column <- as many of `values` as this rank holds of it.
+void write_column(BV block, int column, const double* values) {
+  Vec vector = nullptr;
+  PetscInt size = 0;
+  double* elements = nullptr;
+  petsc_check(BVGetColumn(block, column, &vector), "BVGetColumn");
+  petsc_check(VecGetLocalSize(vector, &size), "VecGetLocalSize");
+  petsc_check(VecGetArrayWrite(vector, &elements), "VecGetArrayWrite");
+  std::copy(values, values + size, elements);
+  petsc_check(VecRestoreArrayWrite(vector, &elements), "VecRestoreArrayWrite");
+  petsc_check(BVRestoreColumn(block, column, &vector), "BVRestoreColumn");
+}
+
 }  // namespace
 
 void TopEigenvalueTracker::allocate(const SymmetricOperator& op) {
@@ -37,13 +64,9 @@ void TopEigenvalueTracker::place_vectors() {
   PetscInt begin = 0, end = 0, size = 0;
   petsc_check(VecGetOwnershipRange(work_.get(), &begin, &end), "VecGetOwnershipRange");
   petsc_check(VecGetSize(work_.get(), &size), "VecGetSize");
-  double* columns = nullptr;
-  petsc_check(BVGetArray(basis_.get(), &columns), "BVGetArray");
-  for (Index vector = 0; vector < state_.kept; ++vector) {
-    const auto from = state_.vectors.begin() + vector * size;
-    std::copy(from + begin, from + end, columns + vector * (end - begin));
+  for (int vector = 0; vector < state_.kept; ++vector) {
+    write_column(basis_.get(), vector, state_.vectors.data() + Index{vector} * size + begin);
   }
-  petsc_check(BVRestoreArray(basis_.get(), &columns), "BVRestoreArray");
   state_.vectors.clear();
 }
 
@@ -60,25 +83,25 @@ TrackerState TopEigenvalueTracker::state() const {
   const Communicator ranks(handle);
   std::vector<Index> counts;
   for (int rank = 0; rank < ranks.size(); ++rank) counts.push_back(starts[rank + 1] - starts[rank]);
-  const Index own = counts[static_cast<std::size_t>(ranks.rank())];
   copy.vectors.resize(static_cast<std::size_t>(state_.kept * size));
-  const double* columns = nullptr;
-  petsc_check(BVGetArrayRead(basis_.get(), &columns), "BVGetArrayRead");
-  for (Index vector = 0; vector < state_.kept; ++vector) {
-    ranks.all_gather(columns + vector * own, copy.vectors.data() + vector * size, counts);
+  for (int vector = 0; vector < state_.kept; ++vector) {
+    const std::vector<double> mine = read_column(basis_.get(), vector);
+    ranks.all_gather(mine.data(), copy.vectors.data() + Index{vector} * size, counts);
   }
-  petsc_check(BVRestoreArrayRead(basis_.get(), &columns), "BVRestoreArrayRead");
   return copy;
 }
 
 void TopEigenvalueTracker::multiply(const SymmetricOperator& op, int begin, int end) {
-  const double* from = nullptr;
-  double* to = nullptr;
-  petsc_check(BVGetArrayRead(basis_.get(), &from), "BVGetArrayRead");
-  petsc_check(BVGetArray(products_.get(), &to), "BVGetArray");
-  op.apply(from + begin * op.local_size(), to + begin * op.local_size(), end - begin);
-  petsc_check(BVRestoreArray(products_.get(), &to), "BVRestoreArray");
-  petsc_check(BVRestoreArrayRead(basis_.get(), &from), "BVRestoreArrayRead");
+  std::vector<double> from;
+  for (int column = begin; column < end; ++column) {
+    const std::vector<double> values = read_column(basis_.get(), column);
+    from.insert(from.end(), values.begin(), values.end());
+  }
+  std::vector<double> to(from.size());
+  op.apply(from.data(), to.data(), end - begin);
+  for (int column = begin; column < end; ++column) {
+    write_column(products_.get(), column, to.data() + (column - begin) * op.local_size());
+  }
 }
 
 bool TopEigenvalueTracker::orthonormalize(int column) {
@@ -91,16 +114,13 @@ bool TopEigenvalueTracker::orthonormalize(int column) {
   return true;
 }
 
-void TopEigenvalueTracker::add_random_direction(const SymmetricOperator& op, int column) {
+void TopEigenvalueTracker::add_random_direction(int column) {
   PetscInt begin = 0, end = 0;
   petsc_check(VecGetOwnershipRange(work_.get(), &begin, &end), "VecGetOwnershipRange");
   const RandomStream random(state_.measurements, direction_stream);
-  double* columns = nullptr;
-  petsc_check(BVGetArray(basis_.get(), &columns), "BVGetArray");
-  for (PetscInt i = begin; i < end; ++i) {
-    columns[column * op.local_size() + (i - begin)] = random.normal(i, column);
-  }
-  petsc_check(BVRestoreArray(basis_.get(), &columns), "BVRestoreArray");
+  std::vector<double> values;
+  for (PetscInt i = begin; i < end; ++i) values.push_back(random.normal(i, column));
+  write_column(basis_.get(), column, values.data());
 }
 
 TopEigenvalueTracker::Ritz TopEigenvalueTracker::rayleigh_ritz(int columns) {
@@ -199,10 +219,10 @@ void TopEigenvalueTracker::power_step() {
   petsc_check(BVRestoreColumn(basis_.get(), 0, &vector), "BVRestoreColumn");
 }
 
-int TopEigenvalueTracker::starting_block(const SymmetricOperator& op, int most) {
+int TopEigenvalueTracker::starting_block(int most) {
   int filled = std::min(state_.kept, 1);  // a power step may have moved the first vector
   for (int column = filled; column < std::min(state_.kept + 1, most); ++column) {
-    if (column == state_.kept) add_random_direction(op, column);
+    if (column == state_.kept) add_random_direction(column);
     if (!orthonormalize(column)) break;
     filled = column + 1;
   }
@@ -230,7 +250,7 @@ TopEigenvalueTracker::Ritz TopEigenvalueTracker::refine(const SymmetricOperator&
     const Vec direction = inexact() ? residual_.get() : second_residual_.get();
     petsc_check(BVInsertVec(basis_.get(), search.columns, direction), "BVInsertVec");
     if (!orthonormalize(search.columns)) {  // an exact eigenvector: look elsewhere
-      add_random_direction(op, search.columns);
+      add_random_direction(search.columns);
       orthonormalize(search.columns);
     }
     ritz = extend(op, search, search.columns + 1);
@@ -265,7 +285,7 @@ TopEigenvalue TopEigenvalueTracker::measure(const SymmetricOperator& op) {
       return result(*one_product, short_error(*one_product), true);
     }
   }
-  const Ritz block = extend(op, search, starting_block(op, search.most()));
+  const Ritz block = extend(op, search, starting_block(search.most()));
   const Ritz ritz = refine(op, search, block);
   if (!std::isfinite(ritz.residual)) return result(ritz, NAN, false);
   keep(ritz, search.columns);

@@ -88,7 +88,7 @@ class TopEigenvalueTracker {
   /// products_ <- A basis_ for columns [begin, end)
   void multiply(const SymmetricOperator& op, int begin, int end);
   /// Column `column` <- random numbers that depend on (measurement, global index) alone.
-  void add_random_direction(const SymmetricOperator& op, int column);
+  void add_random_direction(int column);
   /// Against the columns before it; false where nothing is left.
   bool orthonormalize(int column);
   /// Leaves the residual vectors of the first two pairs in residual_ and second_residual_.
@@ -114,7 +114,7 @@ class TopEigenvalueTracker {
   /// Starts the next measurement from these pairs.
   void keep(const Ritz& ritz, int columns);
   /// Kept Ritz vectors and one random direction, orthonormal; returns how many.
-  int starting_block(const SymmetricOperator& op, int most);
+  int starting_block(int most);
 
   double tolerance_;
   OwnedVec work_, residual_, second_residual_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -14,17 +15,43 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Which part of a tensor this rank holds. Columns are cut in matrices only.
-Slab slab_of(const Tensor& tensor) {
+constexpr Index buffer_elements = Index{1} << 18;
+
+/// Which part of a tensor these rows of this rank's are (counted from its first).
+Slab slab_of(const Tensor& tensor, const Block& rows) {
   Slab slab{std::vector<Index>(tensor.shape.size(), 0), tensor.shape};
-  slab.start[0] = tensor.rows.begin;
-  slab.count[0] = tensor.rows.size();
+  slab.start[0] = tensor.rows.begin + rows.begin;
+  slab.count[0] = rows.size();
   if (tensor.shape.size() == 2) {
     slab.start[1] = tensor.columns.begin;
     slab.count[1] = tensor.columns.size();
   }
   if (tensor.columns.size() == 0) slab.count[0] = 0;
   return slab;
+}
+
+/// This rank's rows in pieces that go to or from a file one after another, as many on every rank:
+/// all at once where memory has the order of files, else what passes through a buffer.
+std::vector<Block> pieces_of(const Tensor& tensor) {
+  Index pieces = 1, elements = 1;
+  for (const Index extent : tensor.shape) elements *= extent;
+  if (!tensor.order.empty()) pieces = std::max<Index>(1, elements / buffer_elements);
+  std::vector<Block> rows;
+  for (Index i = 0; i < pieces; ++i) rows.push_back(block_of(tensor.rows.size(), pieces, i));
+  return rows;
+}
+
+/// Calls copy(element of the whole part in memory, element of the piece in a file) for all elements
+/// of a piece.
+template <class Copy>
+void for_each_element(const Tensor& tensor, const Block& rows, const Copy& copy) {
+  const MemoryPlace place(tensor);
+  const Index columns = tensor.columns.size();
+  for (Index row = rows.begin; row < rows.end; ++row) {
+    for (Index column = 0; column < columns; ++column) {
+      copy(place(row, column), (row - rows.begin) * columns + column);
+    }
+  }
 }
 
 template <class Real>
@@ -77,9 +104,20 @@ bool is_known(const std::set<std::string>& names, const std::string& name) {
 template <class Real>
 void write_tensors(Hdf5File& file, const std::string& group, const Network<Real>& network,
                    const Vector<const Real>& values) {
+  std::vector<Real> buffer;
   for (const Tensor& tensor : network.tensors()) {
     const auto host = to_host(part_of(values, tensor));
-    file.write_slab(name_in(group, tensor), tensor.shape, slab_of(tensor), host.data());
+    for (const Block& rows : pieces_of(tensor)) {
+      const Real* piece = host.data();
+      if (!tensor.order.empty()) {
+        buffer.resize(static_cast<std::size_t>(rows.size() * tensor.columns.size()));
+        for_each_element(tensor, rows, [&](Index in_memory, Index in_file) {
+          buffer[static_cast<std::size_t>(in_file)] = host(in_memory);
+        });
+        piece = buffer.data();
+      }
+      file.write_slab(name_in(group, tensor), tensor.shape, slab_of(tensor, rows), piece);
+    }
     fault_point("checkpoint-tensor");
   }
 }
@@ -87,14 +125,27 @@ void write_tensors(Hdf5File& file, const std::string& group, const Network<Real>
 template <class Real>
 void read_tensors(const Hdf5File& file, const std::string& group, const Network<Real>& network,
                   const Vector<Real>& values) {
+  std::vector<Real> buffer;
   for (const Tensor& tensor : network.tensors()) {
     const std::string name = name_in(group, tensor);
-    const Slab slab = slab_of(tensor);
     const Vector<Real> part = part_of(values, tensor);
     const auto host = Kokkos::create_mirror_view(part);
     check_shape(file, name, tensor);
-    file.read_slab(name, slab, host.data());
-    check_finite(file, name, slab, host.data(), tensor.size());
+    for (const Block& rows : pieces_of(tensor)) {
+      const Slab slab = slab_of(tensor, rows);
+      const Index elements = rows.size() * tensor.columns.size();
+      Real* piece = host.data();
+      if (!tensor.order.empty()) {
+        buffer.resize(static_cast<std::size_t>(elements));
+        piece = buffer.data();
+      }
+      file.read_slab(name, slab, piece);
+      check_finite(file, name, slab, piece, elements);
+      if (tensor.order.empty()) continue;
+      for_each_element(tensor, rows, [&](Index in_memory, Index in_file) {
+        host(in_memory) = buffer[static_cast<std::size_t>(in_file)];
+      });
+    }
     Kokkos::deep_copy(part, host);
   }
 }

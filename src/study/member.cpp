@@ -53,6 +53,18 @@ void resume(const MemberTask& task, MemberStart<Real>& start, Checkpoints& check
       checkpoints.path_of(0).parent_path().string(), steps.size()));
 }
 
+/// Of a member that starts from nothing.
+template <class Real>
+Standing<Real> first_standing(const MemberTask& task) {
+  const TrainOptions& train = task.deck.train;
+  Standing<Real> standing;
+  standing.learning_rate =
+      train.learning_rate > 0.0 ? train.learning_rate : train.learning_rate_c / task.lambda_0;
+  standing.lambda_0 = task.lambda_0;
+  standing.lambda_first = std::numeric_limits<double>::quiet_NaN();
+  return standing;
+}
+
 template <class Real>
 MemberResult train_member(const MemberTask& task, const Communicator& ranks,
                           const MemberTools& tools) {
@@ -68,12 +80,7 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
   KernelDrift<Real> drift(start.network, deck.measure.kernel_change,
                           start.kernel_samples(deck.measure), tools.record);
   Checkpoints checkpoints(task.folder, deck.checkpoint);
-  Standing<Real> standing;
-  standing.learning_rate = deck.train.learning_rate > 0.0
-                               ? deck.train.learning_rate
-                               : deck.train.learning_rate_c / task.lambda_0;
-  standing.lambda_0 = task.lambda_0;
-  standing.lambda_first = std::numeric_limits<double>::quiet_NaN();
+  Standing<Real> standing = first_standing<Real>(task);
   resume(task, start, checkpoints, standing, tools);
   kernel.restore(standing.trackers);
   twins.restore(std::move(standing.twins));

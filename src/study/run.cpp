@@ -1,7 +1,7 @@
 #include "study/run.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <memory>
 
 #include "deck/print.hpp"
 #include "store/checkpoint_deck.hpp"
@@ -71,6 +71,13 @@ StudyPlan agree_on_plan(const Study& study, const Communicator& world) {
 
 std::string number(const Cell& cell) { return fmt::format("{:.4g}", std::get<double>(cell)); }
 
+void tell_start(const Running& running, const StudyPlan& plan, int ranks, Log& log) {
+  const std::size_t count = running.study.members.size(), to_run = running.members.size();
+  log.info("study {}: {} members ({} done before) on {} ranks, {} at once; run folder {}",
+           running.study.base.study.name, count, count - to_run, ranks, plan.placement.groups,
+           running.folder.string());
+}
+
 /// The summary as lines of the log.
 void tell_summary(const Study& study, const Table& summary, Log& log) {
   for (Index row = 0; row < summary.rows(); ++row) {
@@ -86,11 +93,44 @@ void tell_summary(const Study& study, const Table& summary, Log& log) {
 }
 
 /// summary.csv, study.h5 and the lines of the log; a STOP that has been followed goes.
-void summarize(const Running& running, ExitCode code, Log& log) {
+void summarize(const Running& running, ExitCode code, Index left, Log& log) {
   const Outcome missing = state_of(code) == "stopped" ? Outcome::stopped : Outcome::failed;
   tell_summary(running.study,
                write_summary(running.folder, running.study, running.provenance, missing), log);
   Interruptions::acknowledge(running.folder);
+  if (code != ExitCode::stopped_early) return;
+  const auto count = static_cast<Index>(running.study.members.size());
+  log.info("stopped early, {} of {} members are finished: the same command line continues",
+           count - left, count);
+}
+
+/// The members that are not finished, of which nothing is measured yet.
+Running what_to_run(const RunRequest& request, const Study& study, const StudyPlan& plan,
+                    const Provenance& provenance, const Communicator& world) {
+  const std::filesystem::path path = run_path(study);
+  return {study,
+          path,
+          request.checkpoint,
+          provenance,
+          members_to_run(study, plan, path, world),
+          std::vector<double>(study.members.size(), unknown)};
+}
+
+/// The run folder, made and held on the first rank; the log and backtraces go there.
+std::unique_ptr<RunFolder> claim_folder(const RunRequest& request, const Study& study,
+                                        const std::string& resolved, const StudyPlan& plan,
+                                        const Communicator& world, Log& log) {
+  const std::filesystem::path path = run_path(study);
+  std::unique_ptr<RunFolder> folder;
+  on_root(world, [&] {
+    folder = std::make_unique<RunFolder>(
+        path, study.source_text, resolved,
+        request.anew ? RunFolder::Resume::never : RunFolder::Resume::automatic);
+    log.also_to(path / "log.txt");
+    for (const std::string& remark : plan.remarks) log.warn("{}", remark);
+  });
+  report_crashes_to(path / fmt::format("backtrace.{}", world.rank()));
+  return folder;
 }
 
 }  // namespace
@@ -105,26 +145,13 @@ ExitCode run_study(const RunRequest& request, const Communicator& world, Log& lo
 
   // 2. The run folder, held to the end.
   const std::filesystem::path path = run_path(study);
-  std::optional<RunFolder> folder;
-  on_root(world, [&] {
-    folder.emplace(path, study.source_text, resolved,
-                   request.anew ? RunFolder::Resume::never : RunFolder::Resume::automatic);
-    log.also_to(path / "log.txt");
-    for (const std::string& remark : plan.remarks) log.warn("{}", remark);
-  });
-  report_crashes_to(path / fmt::format("backtrace.{}", world.rank()));
+  const std::unique_ptr<RunFolder> folder =
+      claim_folder(request, study, resolved, plan, world, log);
   const Provenance provenance = collect_provenance(world, request.command_line, resolved);
   const auto count = static_cast<Index>(study.members.size());
-  Running running{study,
-                  path,
-                  request.checkpoint,
-                  provenance,
-                  members_to_run(study, plan, path, world),
-                  std::vector<double>(study.members.size(), unknown)};
+  Running running = what_to_run(request, study, plan, provenance, world);
   const auto to_run = static_cast<Index>(running.members.size());
-  log.info("study {}: {} members ({} done before) on {} ranks, {} at once; run folder {}",
-           study.base.study.name, count, count - to_run, world.size(), plan.placement.groups,
-           path.string());
+  tell_start(running, plan, world.size(), log);
 
   // 3. Groups of ranks take members one by one.
   const int number = plan.placement.group_of(world.rank());
@@ -134,22 +161,17 @@ ExitCode run_study(const RunRequest& request, const Communicator& world, Log& lo
   on_all(world, [&] {
     if (group.ranks.is_root() && !group.idle()) log.speak(path / "log.txt");
   });
-  const auto write_status = [&](const std::string& state, Index finished) {
-    on_root(world, [&] { folder->write_status({state, count, finished, ""}); });
-  };
-  write_status("running", count - to_run);
+  on_root(world, [&] { folder->write_status({"running", count, count - to_run, ""}); });
   measure_initial_kernels(running, world, group);
   run_members(running, world, group);
 
   // 4. The summary of all.
   const auto left = static_cast<Index>(members_to_run(study, plan, path, world).size());
   const ExitCode code = code_of(group, left > 0, world);
-  on_root(world, [&] { summarize(running, code, log); });
-  write_status(state_of(code), count - left);
-  if (code == ExitCode::stopped_early) {
-    log.info("stopped early, {} of {} members are finished: the same command line continues",
-             count - left, count);
-  }
+  on_root(world, [&] {
+    summarize(running, code, left, log);
+    folder->write_status({state_of(code), count, count - left, ""});
+  });
   return code;
 }
 

@@ -35,7 +35,8 @@ plant(model/fast.cpp "#ifdef KOKKOS_ENABLE_CUDA\n" "KOKKOS_ENABLE_ (belongs in r
 plant(gadget/new.cpp "int x;\n" "room gadget has no level")
 string(REPEAT "int x;\n" 300 lines)
 plant(train/long.cpp "${lines}" "")
-plant(train/long.cpp "${lines}int y;\n" "301 lines")
+plant(train/long.cpp "${lines}int y;\n" "src/train/long.cpp:301: 301 lines")
+plant(../tests/train/long_test.cpp "${lines}int y;\n" "tests/train/long_test.cpp:301: 301 lines")
 plant(train/twice.hpp "inline int f() { return 1; }\nstruct Known {\n" "")
 plant(train/twice.hpp "#include \"model/layer.hpp\"\n\nstruct Layer {\n"
       "src/train/twice.hpp:3: Layer is defined in src/model/layer.hpp:3 too")

@@ -159,6 +159,28 @@ TEST(Initialization, PrecisionsShareTheirDraws) {
   for (Index i = 0; i < twice.parameters(); ++i) EXPECT_EQ(f(i), static_cast<float>(d(i)));
 }
 
+TEST(Initialization, HasAMeanAndAnOrderInMemoryOfEachTensorsOwn) {
+  const Case test = case_named("filter");
+  const RandomStream random(test.model.seed, 0);
+  for (const int width : grids(test)) {
+    const NetworkPair pair(test, width);
+    const Tensor& tensor = pair.network.tensors()[0];
+    Index at = tensor.offset;
+    // (height, width, channels, out) in memory; one row an output channel in files
+    for (Index position = 0; position < 8; ++position) {
+      for (Index channel = 0; channel < 3; ++channel) {
+        for (Index out = tensor.rows.begin; out < tensor.rows.end; ++out) {
+          const double normal = random.normal(out, channel * 8 + position);
+          EXPECT_EQ(pair.theta(at++), Filter::mean + Filter::deviation * normal);
+        }
+      }
+    }
+  }
+  const NetworkPair pair(case_named("scaled"), grids(case_named("scaled")).back());
+  const Tensor& scale = pair.network.tensors()[2];
+  for (Index i = 0; i < scale.size(); ++i) EXPECT_EQ(pair.theta(scale.offset + i), 1.0);
+}
+
 TEST(BuildNetwork, RefusesMoreWidthRanksThanNeurons) {
   const Communicator world(MPI_COMM_WORLD);
   if (world.size() == 1) GTEST_SKIP() << "needs more than one rank";

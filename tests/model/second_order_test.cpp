@@ -1,5 +1,7 @@
 // Second-order maps of every layer against finite differences, against each other, and on every
 // grid of ranks against one rank.
+#include <gmock/gmock.h>
+
 #include "model/pair.hpp"
 
 namespace catapult::testing {
@@ -149,8 +151,31 @@ TEST_P(SecondOrder, GradientMayBeFusedIntoTheDirection) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Networks, SecondOrder, ::testing::ValuesIn(cases()),
+INSTANTIATE_TEST_SUITE_P(Networks, SecondOrder, ::testing::ValuesIn(second_order_cases()),
                          [](const auto& info) { return info.param.name; });
+
+TEST(SecondOrderMaps, AreRefusedWithTheNameOfTheLayerThatHasNone) {
+  const auto message_of = [](const auto& call) -> std::string {
+    try {
+      call();
+    } catch (const UsageError& error) {
+      return error.what();
+    }
+    return "no UsageError";
+  };
+  const auto names_the_layer = ::testing::HasSubstr("layer \"filter\" has no second derivatives");
+  for (const int width : grids(case_named("filter"))) {
+    NetworkPair pair(case_named("filter"), width);
+    const Vector<double> d = direction(pair.network, 38);
+    EXPECT_THAT(message_of([&] { Along(pair, d); }), names_the_layer);
+
+    const Filter layer(pair.grid.shape(), {.channels = 2}, {.channels = 8, .sharded = true}, 0);
+    const auto state = layer.make_state(1);
+    const Point<double> at{pair.grid, d};
+    EXPECT_THAT(message_of([&] { layer.second_pullback(at, *state, d, {}, {}, {}); }),
+                names_the_layer);
+  }
+}
 
 }  // namespace
 }  // namespace catapult::testing

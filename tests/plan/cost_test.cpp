@@ -97,6 +97,9 @@ double peak_bytes() {
 }
 
 TEST(CostOfAGrid, PredictsTheMemoryOfAMember) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "AddressSanitizer takes memory of its own";
+#endif
   const Communicator world(MPI_COMM_WORLD);
   Deck deck = counted_deck();
   deck.data.inputs = 400;

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "store/checkpoints.hpp"
+#include "store/shared_folder.hpp"
 #include "study/member.hpp"
 #include "study/training.hpp"
 
@@ -16,28 +17,9 @@ namespace {
 namespace fs = std::filesystem;
 
 using ::testing::HasSubstr;
+using testing::SharedFolder;
 
 Communicator world() { return Communicator(MPI_COMM_WORLD); }
-
-/// A folder that all ranks share, removed at the end.
-class SharedFolder {
- public:
-  explicit SharedFolder(const std::string& name)
-      : path_(fs::temp_directory_path() / ("catapult-" + name)) {
-    std::string unique = std::to_string(getpid());
-    world().broadcast(unique);
-    path_ += "-" + unique;
-  }
-  ~SharedFolder() {
-    world().barrier();
-    std::error_code ignored;
-    if (world().is_root()) fs::remove_all(path_, ignored);
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 struct Seen {
   MemberResult result;

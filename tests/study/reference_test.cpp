@@ -3,76 +3,32 @@
 #include <gtest/gtest.h>
 #include <petscmat.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "curvature/assembled.hpp"
 #include "record/hdf5.hpp"
 #include "spectra/spectrum.hpp"
+#include "study/reference_cases.hpp"
 #include "study/start.hpp"
 #include "train/loop.hpp"
 
-namespace catapult {
+namespace catapult::testing {
 namespace {
 
-struct Case {
-  std::string name;
-  std::vector<Index> widths;
-  std::string activation, parametrization;
-  double sigma_w, sigma_b;
-};
-
-const std::vector<Case> cases = {
-    {"fc_relu_ntk", {48, 40}, "relu", "ntk", std::sqrt(2.0), 0.0},
-    {"fc_relu_ntk_bias", {64}, "relu", "ntk", std::sqrt(2.0), 0.1},
-    {"fc_tanh_standard", {40, 36}, "tanh", "standard", 1.0, 0.0},
-    {"fc_linear_ntk", {90}, "linear", "ntk", 1.0, 0.0},
-};
-
-struct Run {
-  std::string name;
-  double c, momentum, l2;
-};
-
-const std::vector<Run> runs = {{"lazy_c1", 1.0, 0.0, 0.0},
-                               {"catapult_c2.5", 2.5, 0.0, 0.0},
-                               {"catapult_c3.5", 3.5, 0.0, 0.0},
-                               {"momentum_c0.5", 0.5, 0.9, 0.0},
-                               {"l2_c1", 1.0, 0.0, 0.01}};
-
-std::string path_of(const Case& one) {
-  return CATAPULT_SOURCE_DIR "/tests/study/reference/" + one.name + ".h5";
+std::vector<double> numbers_of(const ReferenceCase& one, const std::string& dataset) {
+  return Hdf5File::open(one.path()).read<double>(dataset);
 }
 
-std::vector<double> numbers_of(const Case& one, const std::string& dataset) {
-  return Hdf5File::open(path_of(one)).read<double>(dataset);
-}
-
-Deck deck_of(const Case& one, const std::string& precision) {
+Deck deck_of(const ReferenceCase& one, const std::string& precision) {
   Deck deck;
   deck.data.source = "hdf5";
-  deck.data.path = path_of(one);
+  deck.data.path = one.path();
   deck.data.preprocessing = "none";
-  deck.model.widths = one.widths;
-  deck.model.activation = one.activation;
-  deck.model.parametrization = one.parametrization;
-  deck.model.sigma_w = one.sigma_w;
-  deck.model.sigma_b = one.sigma_b;
-  deck.model.weights = path_of(one);
+  deck.model = one.model();
+  deck.model.weights = one.path();
   deck.model.precision = precision;
   deck.measure.tolerance = 1e-12;
   return deck;
-}
-
-/// Largest |a - b| over the largest |b|.
-double error_of(const std::vector<double>& a, const std::vector<double>& b) {
-  if (a.size() != b.size()) return HUGE_VAL;
-  double difference = 0.0, size = 0.0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    difference = std::max(difference, std::abs(a[i] - b[i]));
-    size = std::max(size, std::abs(b[i]));
-  }
-  return std::isfinite(difference) ? difference / size : HUGE_VAL;
 }
 
 /// The largest error over all elements, each relative to its own reference.
@@ -104,12 +60,12 @@ class Keeper final : public Observer<Real> {
 };
 
 /// Largest error of this rank's end parameters, relative to the tensor's largest element.
-double parameter_error(const MemberStart<double>& member, const Case& one, const Run& run) {
+double parameter_error(const MemberStart<double>& member, const ReferenceCase& one,
+                       const ReferenceRun& run) {
   const auto theta = to_host(member.state.theta);
   double worst = 0.0;
   for (const Tensor& tensor : member.network.tensors()) {
-    const auto expected =
-        numbers_of(one, "runs/" + run.name + "/theta_end/" + tensor.name.substr(7));
+    const auto expected = numbers_of(one, run.group() + "theta_end/" + tensor.name.substr(7));
     const Index columns = tensor.shape.size() == 2 ? tensor.shape[1] : Index{1};
     std::vector<double> mine, theirs;
     Index at = tensor.offset;
@@ -124,14 +80,14 @@ double parameter_error(const MemberStart<double>& member, const Case& one, const
   return worst;
 }
 
-class Reference : public ::testing::TestWithParam<std::tuple<Case, Run>> {};
+class Reference : public ::testing::TestWithParam<ReferenceParam> {};
 
 TEST_P(Reference, IsReproducedToRounding) {
   const auto& [one, run] = GetParam();
   Deck deck = deck_of(one, "f64");
   deck.train.momentum = run.momentum;
   deck.train.l2 = run.l2;
-  deck.train.stop_steps = 30;
+  deck.train.stop_steps = last_step;
   MemberStart<double> member(deck, Communicator(MPI_COMM_WORLD));
   BatchStream<double> batches(member.data.train, member.order);
   KernelProbe<double> probe = member.kernel_probe(deck.measure);
@@ -139,7 +95,7 @@ TEST_P(Reference, IsReproducedToRounding) {
   const double eta = run.c / numbers_of(one, "eigenvalues")[0];
   train(member.network, batches, deck.train, eta, member.state, seen);
 
-  const std::string group = "runs/" + run.name + "/";
+  const std::string group = run.group();
   EXPECT_LT(error_of(seen.f, numbers_of(one, group + "f")), 1e-10);
   EXPECT_LT(series_error(seen.loss, numbers_of(one, group + "loss")), 1e-10);
   EXPECT_LT(series_error(seen.lambda, numbers_of(one, group + "lambda")), 1e-10);
@@ -160,7 +116,7 @@ TEST_P(Reference, IsReproducedBySinglePrecisionAtFirst) {
   const double eta = run.c / numbers_of(one, "eigenvalues")[0];
   train(member.network, batches, deck.train, eta, member.state, seen);
 
-  const std::string group = "runs/" + run.name + "/";
+  const std::string group = run.group();
   std::vector<double> loss = numbers_of(one, group + "loss"), f = numbers_of(one, group + "f");
   std::vector<double> lambda = numbers_of(one, group + "lambda");
   loss.resize(seen.loss.size());
@@ -171,20 +127,15 @@ TEST_P(Reference, IsReproducedBySinglePrecisionAtFirst) {
   EXPECT_LT(series_error(seen.lambda, lambda), 1e-4);
 }
 
-std::string name_of_case(const ::testing::TestParamInfo<std::tuple<Case, Run>>& info) {
-  std::string name = std::get<0>(info.param).name + "_" + std::get<1>(info.param).name;
-  std::replace(name.begin(), name.end(), '.', '_');
-  return name;
-}
-
 INSTANTIATE_TEST_SUITE_P(All, Reference,
-                         ::testing::Combine(::testing::ValuesIn(cases), ::testing::ValuesIn(runs)),
+                         ::testing::Combine(::testing::ValuesIn(reference_cases),
+                                            ::testing::ValuesIn(reference_runs)),
                          name_of_case);
 
-class ReferenceKernel : public ::testing::TestWithParam<Case> {};
+class ReferenceKernel : public ::testing::TestWithParam<ReferenceCase> {};
 
 TEST_P(ReferenceKernel, IsAssembledElementByElementWithItsSpectrum) {
-  const Case& one = GetParam();
+  const ReferenceCase& one = GetParam();
   const MemberStart<double> member(deck_of(one, "f64"), Communicator(MPI_COMM_WORLD));
   Tape<double> tape = member.network.make_tape(member.data.train.size());
   member.network.forward(member.state.theta, member.data.train.mine().x, tape);
@@ -214,8 +165,8 @@ TEST_P(ReferenceKernel, IsAssembledElementByElementWithItsSpectrum) {
   EXPECT_LT(error_of(spectrum.values, eigenvalues), 1e-10);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, ReferenceKernel, ::testing::ValuesIn(cases),
+INSTANTIATE_TEST_SUITE_P(All, ReferenceKernel, ::testing::ValuesIn(reference_cases),
                          [](const auto& info) { return info.param.name; });
 
 }  // namespace
-}  // namespace catapult
+}  // namespace catapult::testing

@@ -104,7 +104,7 @@ TEST(Prediction, OverflowIsAnInfiniteLoss) {
 }
 
 /// A network's twin: losses, outputs and parameters far from the fork, on every grid.
-class PredictionOfNetwork : public ::testing::TestWithParam<std::tuple<Case, Run>> {};
+class PredictionOfNetwork : public ::testing::TestWithParam<ReferenceParam> {};
 
 TEST_P(PredictionOfNetwork, EqualsItsTwin) {
   const auto& [one, run] = GetParam();

@@ -1,66 +1,19 @@
-// The cases of an independent implementation (tests/study/reference), on any grid of ranks.
-// defines: Case, Run, reference_cases, reference_runs, Member, error_of, widths_of_world
+// The cases of an independent implementation on any grid of ranks.
+// defines: Member, widths_of_world, values_of, expect_reference
 #pragma once
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
-#include <tuple>
 
 #include "data/batches.hpp"
 #include "layers/build.hpp"
 #include "record/hdf5.hpp"
+#include "study/reference_cases.hpp"
 #include "train/update.hpp"
 #include "twin/make.hpp"
 
 namespace catapult::testing {
-
-struct Case {
-  std::string name;
-  std::vector<Index> widths;
-  std::string activation, parametrization;
-  double sigma_w, sigma_b;
-};
-
-inline const std::vector<Case> reference_cases = {
-    {"fc_relu_ntk", {48, 40}, "relu", "ntk", std::sqrt(2.0), 0.0},
-    {"fc_relu_ntk_bias", {64}, "relu", "ntk", std::sqrt(2.0), 0.1},
-    {"fc_tanh_standard", {40, 36}, "tanh", "standard", 1.0, 0.0},
-    {"fc_linear_ntk", {90}, "linear", "ntk", 1.0, 0.0},
-};
-
-struct Run {
-  std::string name;
-  double c, momentum, l2;
-};
-
-inline const std::vector<Run> reference_runs = {{"lazy_c1", 1.0, 0.0, 0.0},
-                                                {"catapult_c2.5", 2.5, 0.0, 0.0},
-                                                {"catapult_c3.5", 3.5, 0.0, 0.0},
-                                                {"momentum_c0.5", 0.5, 0.9, 0.0},
-                                                {"l2_c1", 1.0, 0.0, 0.01}};
-constexpr Index last_step = 30;
-
-inline void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
-inline void PrintTo(const Run& run, std::ostream* out) { *out << run.name; }
-
-inline std::string name_of_case(const ::testing::TestParamInfo<std::tuple<Case, Run>>& info) {
-  std::string name = std::get<0>(info.param).name + "_" + std::get<1>(info.param).name;
-  std::replace(name.begin(), name.end(), '.', '_');
-  return name;
-}
-
-/// Largest |a - b| over the largest |b|.
-inline double error_of(const std::vector<double>& a, const std::vector<double>& b) {
-  if (a.size() != b.size()) return HUGE_VAL;
-  double difference = 0.0, size = 0.0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    difference = std::max(difference, std::abs(a[i] - b[i]));
-    size = std::max(size, std::abs(b[i]));
-  }
-  return std::isfinite(difference) ? difference / std::max(size, 1e-300) : HUGE_VAL;
-}
 
 /// Numbers of width ranks with which all ranks form a grid.
 inline std::vector<int> widths_of_world() {
@@ -74,13 +27,13 @@ inline std::vector<int> widths_of_world() {
 
 /// A network of a case at its initial weights with its data, and the run's rule.
 struct Member {
-  Member(const Case& one, const Run& run, int width_ranks)
-      : file(Hdf5File::open(CATAPULT_SOURCE_DIR "/tests/study/reference/" + one.name + ".h5")),
-        group("runs/" + run.name + "/"),
+  Member(const ReferenceCase& one, const ReferenceRun& run, int width_ranks)
+      : file(Hdf5File::open(one.path())),
+        group(run.group()),
         grid(make_grid(Communicator(MPI_COMM_WORLD), width_ranks)),
         all{matrix("x"), matrix("y")},
         batch(rows(all, block_of(all.size(), grid.samples.size(), grid.samples.rank()))),
-        network(build_network<double>(model_of(one), all.inputs(), all.outputs(), grid)),
+        network(build_network<double>(one.model(), all.inputs(), all.outputs(), grid)),
         eta(run.c / file.read<double>("eigenvalues")[0]),
         tape(network.make_tape(batch.size())) {
     options.momentum = run.momentum;
@@ -130,15 +83,6 @@ struct Member {
   Tape<double> tape;
 
  private:
-  static ModelOptions model_of(const Case& one) {
-    ModelOptions model;
-    model.widths = one.widths;
-    model.activation = one.activation;
-    model.parametrization = one.parametrization;
-    model.sigma_w = one.sigma_w;
-    model.sigma_b = one.sigma_b;
-    return model;
-  }
   Matrix<double> matrix(const std::string& dataset) const {
     const std::vector<Index> shape = file.shape(dataset);
     const std::vector<double> values = file.read<double>(dataset);

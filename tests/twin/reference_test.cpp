@@ -10,7 +10,7 @@
 namespace catapult::testing {
 namespace {
 
-class TwinReference : public ::testing::TestWithParam<std::tuple<Case, Run>> {
+class TwinReference : public ::testing::TestWithParam<ReferenceParam> {
  protected:
   /// A member at the step of its fork.
   static std::unique_ptr<Member> member(int width, const std::string& kind = "linear") {

@@ -6,8 +6,8 @@
 
 #include "base/random.hpp"
 #include "data/batches.hpp"
-#include "linalg/vector_ops.hpp"
 #include "layers/build.hpp"
+#include "linalg/vector_ops.hpp"
 #include "model/initialize.hpp"
 #include "train/update.hpp"
 #include "twin/eigen.hpp"

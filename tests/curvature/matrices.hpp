@@ -1,14 +1,13 @@
-// Operators with a known spectrum, and spread matrices gathered for comparison.
-// defines: whole_matrix, matrix_by_products
+// Operators spread over the ranks, gathered for comparison.
+// defines: counts_of, matrix_by_products
 #pragma once
 
-#include <gtest/gtest.h>
-
+#include <algorithm>
 #include <numeric>
+#include <vector>
 
-#include "model/pair.hpp"
-#include "spectra/operator.hpp"
-#include "spectra/spread_matrix.hpp"
+#include "base/communicator.hpp"
+#include "linalg/views.hpp"
 
 namespace catapult::testing {
 
