@@ -17,6 +17,8 @@
 
 #include "base/error.hpp"
 #include "base/launch.hpp"
+#include "deck/print.hpp"
+#include "deck/study.hpp"
 #include "record/atomic_file.hpp"
 
 namespace catapult {
@@ -69,6 +71,17 @@ std::string without_means(const std::string& resolved) {
   return kept;
 }
 
+/// The resolved deck of a run folder in today's words: a key that it does not have yet has its
+/// default, which is what the program did before there was that key.
+std::string in_todays_words(const std::string& resolved, const fs::path& file) {
+  try {
+    const Study study = parse_study(resolved, file.string(), {});
+    return print_resolved(study.base, study.axes);
+  } catch (const UsageError&) {
+    return resolved;  // the words themselves are compared
+  }
+}
+
 /// A file, or a folder with all that is in it; nothing where there is none.
 void remove_tree(const fs::path& path) {
   std::error_code error;
@@ -118,11 +131,14 @@ RunFolder::RunFolder(fs::path path, const std::string& deck, const std::string& 
     for (const char* name : {"members", "plots", "summary.csv", "study.h5", "log.txt"}) {
       remove_tree(path_ / name);
     }
-  } else if (used && without_means(read_text(file)) != without_means(resolved)) {
-    throw UsageError(fmt::format(
-        "{} holds another study ({}); name another folder by --out, or start it anew by --resume "
-        "never, which removes what is there",
-        path_.string(), first_difference(without_means(read_text(file)), without_means(resolved))));
+  } else if (used) {
+    const std::string there = without_means(in_todays_words(read_text(file), file));
+    if (there != without_means(resolved)) {
+      throw UsageError(fmt::format(
+          "{} holds another study ({}); name another folder by --out, or start it anew by --resume "
+          "never, which removes what is there",
+          path_.string(), first_difference(there, without_means(resolved))));
+    }
   }
   write_text(path_ / "deck.toml", deck);
   write_text(file, resolved);

@@ -204,6 +204,17 @@ class Runs(WithFolder):
         self.run_deck()
         self.assertEqual(written.stat().st_mtime_ns, before)
 
+    def test_a_run_folder_of_a_version_with_fewer_keys_is_the_same_study(self):
+        self.run_deck()
+        resolved = self.run_folder / "resolved.toml"
+        newer = ("solver = ", "leaky_slope = ", "residual = ")
+        lines = resolved.read_text().splitlines(keepends=True)
+        kept = [line for line in lines if not line.startswith(newer)]
+        self.assertEqual(len(kept), len(lines) - len(newer))
+        resolved.write_text("".join(kept))
+        self.run_deck()
+        self.assertEqual(resolved.read_text(), "".join(lines))
+
     def test_members_that_are_missing_are_run(self):
         sweep = 'study.sweep."model.seed" = [0, 1, 2]'
         self.run_deck(sweep, ranks=2)
