@@ -19,7 +19,11 @@ class TwinOfLayers : public ::testing::TestWithParam<const char*> {
         : pair(test, width),
           all{pair.x, random_matrix<double>(test.samples, test.outputs, 11)},
           batch{pair.my_rows(all.x), pair.my_rows(all.y)},
-          setting{pair.network, options, test.samples, true, all} {
+          setting{pair.network,
+                  options,
+                  test.samples,
+                  true,
+                  {batch, test.samples, pair.network.grid().samples}} {
       state.theta = pair.theta;
     }
     NetworkPair pair;
