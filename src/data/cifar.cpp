@@ -100,7 +100,6 @@ Images read_cifar(const DataOptions& options, Depth depth, const Format& format,
   }
   train_selection.check("train", !options.classes.empty());
   images.train.outputs = train_selection.outputs();
-  images.remark = train_selection.remark_on_empty_classes();
 
   Selection test_selection(classes, options.test_samples);
   read_file(test, format, depth, test_selection, images.test.pixels);
