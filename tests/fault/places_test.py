@@ -7,6 +7,7 @@ import os
 import resource
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -57,6 +58,12 @@ class Places(unittest.TestCase):
             self.assertIn(words, done.stdout)
             self.assertIn("--out", done.stderr)
             self.call(command, checkpoint, "--out", self.folder / "mine", before=without_rights)
+        plot = [sys.executable, SOURCE / "apps/plots/catapult_plot.py", self.run_folder]
+        for arguments, code in (((), 5), (("--out", self.folder / "pictures"), 0)):
+            done = subprocess.run([*plot, *arguments], capture_output=True, text=True, timeout=60,
+                                  preexec_fn=without_rights)
+            self.assertEqual(done.returncode, code, done.stderr)
+            self.assertEqual("--out" in done.stderr, code == 5, done.stderr)
         for command in (("linearize", checkpoint), ("run", self.deck, "--out", self.run_folder)):
             self.assertIn("--out", self.call(*command, code=5, before=without_rights).stderr)
 
