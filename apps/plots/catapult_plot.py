@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Draws the pictures of a run folder into RUN/plots, as PNG and PDF.
 
-    catapult_plot.py RUN
+    catapult_plot.py RUN [--out DIR]
 """
 
 import argparse
@@ -55,7 +55,9 @@ FINDINGS = [tell_restored, tell_kernel_change]
 def main(arguments):
     parser = argparse.ArgumentParser(prog="catapult-plot", description=__doc__.splitlines()[0])
     parser.add_argument("run", metavar="RUN", type=Path, help="run folder, the one with summary.csv")
-    run_path = parser.parse_args(arguments).run
+    parser.add_argument("--out", metavar="DIR", type=Path, help="folder of the pictures")
+    given = parser.parse_args(arguments)
+    run_path, out = given.run, given.out or given.run / "plots"
     try:
         run = read_run(run_path)
     except ValueError as problem:
@@ -68,19 +70,24 @@ def main(arguments):
         return 3
 
     use_style()
-    draw_all(run)
+    try:
+        draw_all(run, out)
+    except OSError as problem:
+        print(f"error: the pictures cannot be written ({problem}); name another folder by --out",
+              file=sys.stderr)
+        return 5
     for line in (line for tell in FINDINGS for line in tell(run)):
         print(line)
     return 0
 
 
-def draw_all(run):
-    """Writes the pictures and says what they show."""
+def draw_all(run, out):
+    """Writes the pictures into the folder `out` and says what they show."""
     print(f"pictures of {run.path} (PNG, and PDF beside it):")
     for name, draw, shows, *missing in PICTURES + FURTHER_PICTURES:
         figure = draw(run)
         if figure is not None:
-            print(f"  {save(figure, run.path / 'plots', name)}: {shows}")
+            print(f"  {save(figure, out, name)}: {shows}")
         elif missing:
             print(f"  no {name}.png: {missing[0]}")
 

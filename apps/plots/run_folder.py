@@ -111,7 +111,12 @@ def read_run(path):
     file = path / "summary.csv"
     if not file.is_file():
         raise ValueError(f"{file} does not exist (a run writes it); name a run folder")
-    table = pd.read_csv(file, dtype={"member": str})
+    try:
+        table = pd.read_csv(file, dtype={"member": str})
+    except (OSError, ValueError) as problem:
+        raise ValueError(f"{file} cannot be read ({problem}); run the study again") from None
+    if not {"member", "learning_rate", "outcome"} <= set(table.columns):
+        raise ValueError(f"{file} is no summary of a run; name a run folder")
     varied = [key for key in table.columns if "." in key and table[key].nunique() > 1]
     series_keys = [k for k in varied if k not in LEARNING_RATE_KEYS + REPLICATE_KEYS]
     replicated = any(key in REPLICATE_KEYS for key in varied)

@@ -26,17 +26,17 @@ struct Format {
   Index record_bytes() const { return label_bytes() + pixels_of_image; }
 };
 
-std::optional<fs::path> find_file(const fs::path& folder, const std::string& name) {
-  std::error_code ignored;
+std::optional<fs::path> find_file(const fs::path& folder, const std::string& name,
+                                  const Format& format) {
   for (const char* suffix : {"", ".gz"}) {
     const fs::path file = folder / (name + suffix);
-    if (fs::exists(file, ignored)) return file;
+    if (is_there(file, format.advice)) return file;
   }
   return std::nullopt;
 }
 
 fs::path need_file(const fs::path& folder, const std::string& name, const Format& format) {
-  if (const auto file = find_file(folder, name)) return *file;
+  if (const auto file = find_file(folder, name, format)) return *file;
   throw DataError(fmt::format("cannot open {}[.gz] (no such file); {}", (folder / name).string(),
                               format.advice));
 }
@@ -54,7 +54,7 @@ std::vector<fs::path> find_batches(const fs::path& folder, const Format& format)
   const auto name = [](int batch) { return fmt::format("data_batch_{}.bin", batch); };
   std::vector<fs::path> files = {need_file(folder, name(1), format)};
   for (int batch = 2; batch <= batches; ++batch) {
-    const auto file = find_file(folder, name(batch));
+    const auto file = find_file(folder, name(batch), format);
     if (!file) continue;
     need_file(folder, name(batch - 1), format);
     files.push_back(*file);
@@ -100,7 +100,6 @@ Images read_cifar(const DataOptions& options, Depth depth, const Format& format,
   }
   train_selection.check("train", !options.classes.empty());
   images.train.outputs = train_selection.outputs();
-  images.remark = train_selection.remark_on_empty_classes();
 
   Selection test_selection(classes, options.test_samples);
   read_file(test, format, depth, test_selection, images.test.pixels);

@@ -29,12 +29,11 @@ constexpr const char* advice =
 /// with and without .gz, that is there.
 fs::path find_file(const fs::path& folder, const std::vector<std::string>& prefixes,
                    const std::string& content, const std::string& type) {
-  std::error_code ignored;
   for (const std::string& prefix : prefixes) {
     for (const char* joint : {"-", "."}) {
       for (const char* suffix : {"", ".gz"}) {
         const fs::path file = folder / (prefix + "-" + content + joint + type + suffix);
-        if (fs::exists(file, ignored)) return file;
+        if (is_there(file, advice)) return file;
       }
     }
   }

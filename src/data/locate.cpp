@@ -32,20 +32,27 @@ std::string data_root() {
 
 }  // namespace
 
+bool is_there(const fs::path& path, const std::string& advice) {
+  std::error_code unknown;
+  const bool there = fs::exists(path, unknown);
+  if (!unknown) return there;
+  throw DataError(
+      fmt::format("{} cannot be opened ({}); {}", path.string(), unknown.message(), advice));
+}
+
 fs::path locate(const DataOptions& options, const std::string& advice) {
   if (options.path.empty()) {
     throw UsageError(fmt::format(
         "data.path is not set (data.source = \"{}\" reads files); name their folder or file",
         options.source));
   }
-  std::error_code ignored;
   const fs::path here = options.path;
-  if (fs::exists(here, ignored)) return here;
+  if (is_there(here, advice)) return here;
   const std::string root = data_root();
   std::string searched = fmt::format("neither in {}", current_folder());
   if (!root.empty()) {
     const fs::path there = fs::path(root) / here;
-    if (fs::exists(there, ignored)) return there;
+    if (is_there(there, advice)) return there;
     searched += fmt::format(" nor in $CATAPULT_DATA = {}", root);
   } else {
     searched = fmt::format("not in {}, and CATAPULT_DATA is not set", current_folder());

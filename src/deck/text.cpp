@@ -57,6 +57,7 @@ std::string shortest(double number) {
 
 std::string range_text(const Range& range) {
   if (!range.choices.empty()) return choices_text(range);
+  if (range.path) return "a path; ~ and $NAME are expanded";
   const bool bounded_below = std::isfinite(range.least), bounded_above = std::isfinite(range.most);
   if (bounded_below && bounded_above) {
     return fmt::format("{}{} to {}", range.above ? "above " : "", range.least, range.most);

@@ -116,9 +116,12 @@ hid_t open_file(const fs::path& path) {
   const auto refuse = [&](const std::string& problem) {
     throw DataError(fmt::format("{}: {}", path.string(), problem));
   };
-  std::error_code ignored;
-  if (!fs::exists(path, ignored)) refuse("no such file");
-  if (fs::is_directory(path, ignored)) refuse("a folder, expected an HDF5 file");
+  std::error_code unknown;
+  const fs::file_type type = fs::status(path, unknown).type();
+  if (type == fs::file_type::not_found) refuse("no such file");
+  if (unknown) refuse(unknown.message());
+  if (type == fs::file_type::directory) refuse("a folder, expected an HDF5 file");
+  if (type != fs::file_type::regular) refuse("neither a file nor a link to one");
   if (access(path.c_str(), R_OK) != 0) refuse(std::strerror(errno));
   if (H5Fis_hdf5(path.c_str()) <= 0) refuse("not an HDF5 file");
   return H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);

@@ -48,6 +48,20 @@ std::vector<Cell> row_of(const Table& table, Index row) {
   return cells;
 }
 
+/// What a member has left behind.
+void read_results(const fs::path& path, MemberRecord& record, Table& line) {
+  try {
+    const Hdf5File file = Hdf5File::open(path);
+    record.read(file, "");
+    line.read(file, "summary");
+  } catch (const DataError& error) {
+    throw DataError(
+        fmt::format("{}; remove this file, and the same command line runs its member "
+                    "again",
+                    error.what()));
+  }
+}
+
 /// Upper bound of what study.h5 takes.
 double bytes_of(const fs::path& run, const Study& study) {
   double bytes = description_bytes;
@@ -145,10 +159,9 @@ Table write_summary(const fs::path& run, const Study& study, const Provenance& p
         continue;
       }
       MemberRecord record(study.members[i].measure.eigenvalues);
-      record.read(Hdf5File::open(folder / "series.h5"), "");
-      record.write(file, fmt::format("members/{:04}", i));
       Table line = empty_summary(study);
-      line.read(Hdf5File::open(folder / "series.h5"), "summary");
+      read_results(folder / "series.h5", record, line);
+      record.write(file, fmt::format("members/{:04}", i));
       summary.append(row_of(line, 0));
     }
     write_table(file, "summary", summary);

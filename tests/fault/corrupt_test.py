@@ -95,6 +95,18 @@ class Corrupt(Disturbed):
             for signature in (b"FRHP", b"FHDB", b"SNOD", b"HEAP", b"TREE"):
                 self.assertNotIn(signature, path.read_bytes(), path)
 
+    def test_one_bit_in_the_results_of_a_finished_member(self):
+        shutil.rmtree(self.run_folder, ignore_errors=True)
+        shutil.copytree(self.whole, self.run_folder)
+        path = self.run_folder / "members/0000/series.h5"
+        with h5py.File(path) as file:
+            byte = file["loss"].id.get_chunk_info(0).byte_offset
+        path.write_bytes(flip(byte)(path.read_bytes()))
+        self.assertIn(f"{path}: dataset /loss", self.run_to(3))
+        path.unlink()  # as it tells
+        self.run_to(0)
+        self.assert_like_whole()
+
     def test_truncation_at_a_hundred_lengths(self):
         size = sorted(self.killed.rglob("step-*.h5"))[-1].stat().st_size
         for i in range(100):

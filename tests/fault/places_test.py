@@ -5,7 +5,9 @@ import ctypes
 import fcntl
 import os
 import resource
+import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -56,6 +58,12 @@ class Places(unittest.TestCase):
             self.assertIn(words, done.stdout)
             self.assertIn("--out", done.stderr)
             self.call(command, checkpoint, "--out", self.folder / "mine", before=without_rights)
+        plot = [sys.executable, SOURCE / "apps/plots/catapult_plot.py", self.run_folder]
+        for arguments, code in (((), 5), (("--out", self.folder / "pictures"), 0)):
+            done = subprocess.run([*plot, *arguments], capture_output=True, text=True, timeout=60,
+                                  preexec_fn=without_rights)
+            self.assertEqual(done.returncode, code, done.stderr)
+            self.assertEqual("--out" in done.stderr, code == 5, done.stderr)
         for command in (("linearize", checkpoint), ("run", self.deck, "--out", self.run_folder)):
             self.assertIn("--out", self.call(*command, code=5, before=without_rights).stderr)
 
@@ -118,6 +126,29 @@ class Places(unittest.TestCase):
         self.assertIn("resolved.toml", self.run_deck(code=2).stderr)
         self.assertIn("--out", self.run_deck("--resume", "never", code=2).stderr)
         self.assertTrue((self.run_folder / "members/0000/series.h5").exists())
+
+    def test_files_that_cannot_be_opened_are_not_told_to_be_missing(self):
+        closed = self.folder / "closed"
+        shutil.copytree(SOURCE / "inputs/data/digits", closed / "digits")
+        (closed / "k.h5").touch()
+        (self.folder / "circle").symlink_to("circle")
+        os.mkfifo(self.folder / "pipe")
+        idx = ("--set", "data.source=idx", "--set")
+        for folder in (closed, closed / "digits"):
+            folder.chmod(0)
+            told = self.call("check", self.deck, *idx, f"data.path={closed}/digits", code=3,
+                             before=without_rights).stderr
+            self.assertIn("Permission denied", told)
+            if folder == closed:
+                told = self.call("spectrum", closed / "k.h5", code=3, before=without_rights).stderr
+                self.assertIn("Permission denied", told)
+            folder.chmod(0o755)
+        for name, words in (("circle", "levels of symbolic links"), ("pipe", "neither a file")):
+            for arguments in (("spectrum", self.folder / name),
+                              ("check", self.deck, "--set", f"model.weights={self.folder}/{name}"),
+                              ("check", self.deck, "--set", "data.source=hdf5", "--set",
+                               f"data.path={self.folder}/{name}")):
+                self.assertIn(words, self.call(*arguments, code=3).stderr)
 
     def test_names_of_all_kinds(self):
         for name in ("two words", "it's", "100 %d {} ;", "名前/ümläut", "-", "a=b,c", "x" * 200):
