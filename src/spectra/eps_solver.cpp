@@ -11,9 +11,8 @@
 namespace catapult {
 namespace {
 
-constexpr Index block_size = 64;                     // vectors multiplied at once
-constexpr const char* options_prefix = "catapult_";  // of solvers in PETSC_OPTIONS
-constexpr std::uint32_t start_stream = 0x5ec7a000;   // of the random start vectors
+constexpr Index block_size = 64;                    // vectors multiplied at once
+constexpr std::uint32_t start_stream = 0x5ec7a000;  // of the random start vectors
 
 /// Takes eigenvectors out of a solver, whose ranks may hold other parts of a vector than ours.
 class Eigenvectors {
@@ -129,6 +128,7 @@ void start_from_random(EPS solver, const SymmetricOperator& op, std::uint32_t ro
   petsc_check(EPSSetInitialSpace(solver, 1, &vector), "EPSSetInitialSpace");
 }
 
+/// Not every solver can do everything: the one named by options may have to be another.
 void solve(EPS solver, const std::string& name, bool named_by_options) {
   try {
     petsc_check(EPSSolve(solver), "EPSSolve");
@@ -136,7 +136,7 @@ void solve(EPS solver, const std::string& name, bool named_by_options) {
     if (!named_by_options) throw;
     throw UsageError(fmt::format(
         "the eigensolver \"{}\" cannot do this ({}); name another one by -{}eps_type, or none",
-        name, problem.what(), options_prefix));
+        name, problem.what(), petsc_prefix));
   }
 }
 
@@ -180,7 +180,7 @@ Spectrum solve_eps(Mat matrix, EPSType type, const SymmetricOperator& op,
   if (std::string(type) == EPSKRYLOVSCHUR) {
     start_from_random(solver.get(), op, static_cast<std::uint32_t>(known.values.size()));
   }
-  petsc_check(EPSSetOptionsPrefix(solver.get(), options_prefix), "EPSSetOptionsPrefix");
+  petsc_check(EPSSetOptionsPrefix(solver.get(), petsc_prefix), "EPSSetOptionsPrefix");
   petsc_check(EPSSetFromOptions(solver.get()), "EPSSetFromOptions");
   EPSType used = nullptr;
   petsc_check(EPSGetType(solver.get(), &used), "EPSGetType");

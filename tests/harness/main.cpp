@@ -5,6 +5,7 @@
 #include "mpi_listener.hpp"
 #include "sanitizers.hpp"
 
+// Defaults of the sanitizers, where the debug preset has them: see sanitizers.hpp.
 #ifdef __SANITIZE_ADDRESS__
 #define CATAPULT_SANITIZER_HOOK extern "C" __attribute__((visibility("default"), used)) const char*
 

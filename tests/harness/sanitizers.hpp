@@ -9,7 +9,7 @@
 namespace catapult::testing {
 
 // Open MPI forgets at its end what it learnt at its start, in plugins that are gone by then: leaks
-// are looked for while it still runs, not at exit (leak_check_at_exit in main.cpp).
+// are looked for while it still runs, not at exit. What it loses before then is listed in main.cpp.
 
 /// Whether memory was lost up to now; what and where is printed.
 inline bool found_leaks() {

@@ -46,13 +46,12 @@ class Reflected final : public SymmetricOperator {
   const Communicator& ranks() const override { return world_; }
   Index local_size() const override { return mine_.size(); }
   void apply(const double* x, double* y, Index vectors) const override {
-    for (Index v = 0; v < vectors; ++v) {
-      double* to = y + v * mine_.size();
-      std::copy_n(x + v * mine_.size(), mine_.size(), to);
-      reflect(to);
-      for (Index i = 0; i < mine_.size(); ++i) to[i] *= value(mine_.begin + i);
-      reflect(to);
+    std::copy_n(x, vectors * mine_.size(), y);
+    reflect(y, vectors);
+    for (Index i = 0; i < vectors * mine_.size(); ++i) {
+      y[i] *= values_[static_cast<std::size_t>(mine_.begin + i % mine_.size())];
     }
+    reflect(y, vectors);
   }
   Index size() const { return static_cast<Index>(values_.size()); }
   /// The largest ones, largest first.
@@ -64,13 +63,18 @@ class Reflected final : public SymmetricOperator {
   }
 
  private:
-  double value(Index i) const { return values_[static_cast<std::size_t>(i)]; }
-  double direction(Index i) const { return direction_[static_cast<std::size_t>(i)]; }
-  void reflect(double* x) const {
-    double along = 0.0;
-    for (Index i = 0; i < mine_.size(); ++i) along += direction(mine_.begin + i) * x[i];
-    along = 2.0 * world_.sum(along);
-    for (Index i = 0; i < mine_.size(); ++i) x[i] -= along * direction(mine_.begin + i);
+  void reflect(double* x, Index vectors) const {
+    const double* u = direction_.data() + mine_.begin;
+    std::vector<double> along(static_cast<std::size_t>(vectors));
+    for (Index v = 0; v < vectors; ++v) {
+      const double* from = x + v * mine_.size();
+      along[static_cast<std::size_t>(v)] = std::inner_product(from, from + mine_.size(), u, 0.0);
+    }
+    world_.sum(along.data(), vectors);
+    for (Index v = 0; v < vectors; ++v) {
+      const double twice = 2.0 * along[static_cast<std::size_t>(v)];
+      for (Index i = 0; i < mine_.size(); ++i) x[v * mine_.size() + i] -= twice * u[i];
+    }
   }
 
   Communicator world_{MPI_COMM_WORLD};

@@ -47,6 +47,8 @@ void expect_known(const Spectrum& spectrum, const SymmetricOperator& op,
 
 class SpectrumOf : public ::testing::TestWithParam<KnownSpectrum> {
  protected:
+  /// A message or two a product, thousands of products.
+  static bool takes_long(const Reflected& op) { return op.size() > 100 && op.ranks().size() > 2; }
   static std::vector<double> known(const Reflected& op, Index count) {
     return op.eigenvalues(std::min(count, op.size()));
   }
@@ -76,6 +78,7 @@ TEST_P(SpectrumOf, WholeComesFromADenseSolver) {
 
 TEST_P(SpectrumOf, IsTheSameByASolverThatOptionsName) {
   const Reflected op = GetParam().op();
+  if (takes_long(op)) GTEST_SKIP() << "has been tested on fewer ranks";
   const Index count = GetParam().count;
   for (const auto& [type, name] : {std::pair{EPSARNOLDI, "arnoldi"}, {EPSLAPACK, "LAPACK"}}) {
     const PetscOption option("-catapult_eps_type", type);
@@ -87,6 +90,7 @@ TEST_P(SpectrumOf, IsTheSameByASolverThatOptionsName) {
 
 TEST_P(SpectrumOf, IsRightOrRefusedByAnyOtherSolver) {
   const Reflected op = GetParam().op();
+  if (takes_long(op)) GTEST_SKIP() << "has been tested on fewer ranks";
   const Index count = GetParam().count;
   for (const char* type : {EPSLANCZOS, EPSLOBPCG, EPSPOWER, EPSSUBSPACE}) {
     const PetscOption option("-catapult_eps_type", type), limit("-catapult_eps_max_it", "50");
