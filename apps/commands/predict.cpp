@@ -112,7 +112,7 @@ Result predict(const PredictRequest& request, const Deck& deck, Index step,
   if (!start.order.full()) {
     throw UsageError(
         "data.batch is not 0 (the closed form is that of full-batch gradient descent); use --set "
-        "data.batch=0 --set data.train_samples=N");
+        "data.batch=0, with a smaller data.train_samples where they are too many");
   }
   const Standing<Real> standing = load(request, start);
   const Network<Real>& network = start.network;

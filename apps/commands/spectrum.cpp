@@ -129,8 +129,9 @@ void spectrum_of_checkpoint(const SpectrumCommand& command, const Communicator& 
   if (!result.spectrum.converged) {
     throw NumericalError(fmt::format(
         "the kernel's eigenvalues did not converge (residual {:.1e} of the largest, tolerance "
-        "{:.1e}); use --set measure.tolerance=... or --set model.precision=f64",
-        result.spectrum.residual, deck.measure.tolerance));
+        "{:.1e}); use --set measure.tolerance={:.1g} or --set model.precision=f64",
+        result.spectrum.residual, deck.measure.tolerance,
+        std::min(0.1, 10.0 * deck.measure.tolerance)));
   }
   result.step = step_of_checkpoint(command.checkpoint, world);
   const fs::path path = folder_of(command.checkpoint, command.out) /

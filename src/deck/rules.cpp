@@ -1,6 +1,7 @@
 #include "deck/rules.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -237,9 +238,14 @@ std::optional<Finding> changes_are_measured(const Candidate& member) {
   const std::vector<Index>& steps = member.deck.measure.kernel_change;
   const Index end = member.deck.train.stop_steps;
   if (steps.size() == 1 || !std::is_sorted(steps.begin(), steps.end())) {
+    std::vector<Index> better = steps;
+    std::sort(better.begin(), better.end());
+    std::erase_if(better, [&](Index step) { return end > 0 && step > end; });
+    if (better.size() == 1 && better[0] < end) better.push_back(end);
+    if (better.size() == 1) better.clear();
     return Finding{"measure.kernel_change is not a step and later ones",
                    "the kernel at the first is compared with those at the others",
-                   "write [50, 1000] or []"};
+                   fmt::format("write [{}]", fmt::join(better, ", "))};
   }
   if (steps.empty() || end == 0 || steps.back() <= end) return std::nullopt;
   return Finding{fmt::format("measure.kernel_change names step {}", steps.back()),

@@ -88,7 +88,7 @@ inline std::vector<BadDeck> bad_decks() {
       {"one_model_without_a_list", {R"(linearize.models = "linear")"}, {R"(bad.toml:8:20: linearize.models is "linear" (must be a list of texts); write ["linear"])"}},
       {"unknown_model", {R"(linearize.models = ["linaer", "cubic"])"}, {R"(bad.toml:8:21: linearize.models[0] is "linaer" (must be "linear" or "quadratic"); did you mean "linear"?)", R"(bad.toml:8:31: linearize.models[1] is "cubic" (must be "linear" or "quadratic"))"}},
       {"twin_beyond_the_end", {R"(linearize.at = [2, 2000])"}, {R"(bad.toml:8:16: linearize.at names step 2000 (training ends at step 5); name steps before it, or raise train.stop_steps)"}},
-      {"kernel_change_backwards", {R"(measure.kernel_change = [4, 2])"}, {R"(bad.toml:8:25: measure.kernel_change is not a step and later ones (the kernel at the first is compared with those at the others); write [50, 1000] or [])"}},
+      {"kernel_change_backwards", {R"(measure.kernel_change = [4, 2])"}, {R"(bad.toml:8:25: measure.kernel_change is not a step and later ones (the kernel at the first is compared with those at the others); write [2, 4])"}},
       {"kernel_change_beyond_the_end", {R"(measure.kernel_change = [0, 9])"}, {R"(bad.toml:8:25: measure.kernel_change names step 9 (training ends at step 5); name steps up to there)"}},
       {"no_checkpoint_kept", {R"(checkpoint.keep = 0)"}, {R"(bad.toml:8:19: checkpoint.keep is 0 (must be at least 1, in checkpoints))"}},
       {"name_with_a_slash", {R"(study.name = "a/b")"}, {R"(bad.toml:1:14: study.name is "a/b" (it names files and folders); write one without slashes and without a dot in front)"}},

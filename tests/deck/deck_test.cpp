@@ -191,6 +191,7 @@ TEST(Advice, IsTakenByTheDeck) {
       {"model.width", {"1e2", "16.0", "\"16\"", "0016", "1_0.0", "[16]", "[8, 16]", "16,"}},
       {"checkpoint.at", {"4,3", "16", "(4, 3)", "\"4 3\"", "[4 3]", "4;3"}},
       {"measure.kernel_at_times", {".5", ".5, 1", "[.5, 1]"}},
+      {"measure.kernel_change", {"[3, 1]", "[2]", "[9]", "[9, 2]", "1,4"}},
       {"linearize.watch", {"True", "FALSE", "yes", "off", "1", "\"true\""}},
       {"linearize.models", {"linear", "[linear]", "linear,quadratic", "['linear', quadratic]"}},
       {"model.activation", {"tahn", "tanh", "\"tanh", "Tanh"}},
