@@ -105,6 +105,21 @@ OutputsOf<Real> linear_model(const Network<Real>& network, const Vector<const Re
   };
 }
 
+/// The linear model at displacement d, on all training and test samples. Collective.
+template <class Real>
+Predicted score_at(Index step, const MemberStart<Real>& start, const Vector<Real>& d,
+                   Evaluator<Real>& train, Evaluator<Real>& test) {
+  Predicted one{step, {}, {}, {}, {}};
+  one.train = train.score(linear_model<Real>(start.network, start.state.theta, d, one.f));
+  one.test = test.empty()
+                 ? Score{NAN, NAN}
+                 : test.score(linear_model<Real>(start.network, start.state.theta, d, one.f_test));
+  const Communicator& ranks = start.network.grid().samples;
+  one.f = ranks.concatenate(one.f);
+  one.f_test = ranks.concatenate(one.f_test);
+  return one;
+}
+
 template <class Real>
 Result predict(const PredictRequest& request, const Deck& deck, Index step,
                const Communicator& world) {
@@ -116,7 +131,6 @@ Result predict(const PredictRequest& request, const Deck& deck, Index step,
   }
   const Standing<Real> standing = load(request, start);
   const Network<Real>& network = start.network;
-  const Communicator& sample_ranks = network.grid().samples;
   const Index samples = start.data.train.size();
   const Samples<Real>& batch = start.data.train.mine();
 
@@ -137,17 +151,8 @@ Result predict(const PredictRequest& request, const Deck& deck, Index step,
   for (const Index later : request.steps) {
     const Vector<Real> d =
         space.parameters(basis.from_modes(prediction.displacement(later - step)));
-    Predicted one{later, {}, {}, {}, {}};
-    one.train = train.score(linear_model<Real>(network, start.state.theta, d, one.f));
-    one.train.loss = prediction.loss(later - step);
-    if (!test.empty()) {
-      one.test = test.score(linear_model<Real>(network, start.state.theta, d, one.f_test));
-    } else {
-      one.test = {NAN, NAN};
-    }
-    one.f = sample_ranks.concatenate(one.f);
-    one.f_test = sample_ranks.concatenate(one.f_test);
-    result.steps.push_back(std::move(one));
+    result.steps.push_back(score_at<Real>(later, start, d, train, test));
+    result.steps.back().train.loss = prediction.loss(later - step);
   }
   return result;
 }

@@ -131,11 +131,11 @@ KernelMeasurement KernelProbe<Real>::checked(KernelMeasurement result) const {
   if (!std::isfinite(result.lambda)) {
     throw NotFiniteError(
         "the kernel holds NaN or inf (parameters or activations beyond the range of numbers); "
-        "start from smaller weights, or use precision = \"f64\"");
+        "start from smaller weights, or use model.precision = \"f64\"");
   }
   throw NumericalError(fmt::format(
       "the kernel's eigenvalues did not converge within {} products (residual {:.1e}, tolerance "
-      "{:.1e}); raise measure.tolerance or use precision = \"f64\"",
+      "{:.1e}); raise measure.tolerance or use model.precision = \"f64\"",
       result.products, result.residual, options_.tolerance));
 }
 

@@ -18,12 +18,14 @@ constexpr double bytes_of_process = 60e6;     // libraries, MPI buffers
 constexpr double directions_of_tracker = 64;  // vectors and their products, f64
 constexpr Index evaluated_rows = 1024;        // test samples at a time
 
+/// Whichever stop comes first, of those that are known before lambda_0 is.
 double steps_of(const TrainOptions& train) {
-  double steps = assumed_steps;
-  if (train.stop_time > 0.0 && train.learning_rate > 0.0) {
-    steps = train.stop_time / train.learning_rate;
-  }
-  return train.stop_steps > 0 ? std::min(steps, static_cast<double>(train.stop_steps)) : steps;
+  const double by_steps = train.stop_steps > 0 ? static_cast<double>(train.stop_steps) : HUGE_VAL;
+  const double by_time = train.stop_time > 0.0 && train.learning_rate > 0.0
+                             ? train.stop_time / train.learning_rate
+                             : HUGE_VAL;
+  const double steps = std::min(by_steps, by_time);
+  return std::isfinite(steps) ? steps : assumed_steps;
 }
 
 /// What the layers of a network tell of its first rank.

@@ -40,6 +40,14 @@ void add_row(std::optional<TrainingResult>& result, const Row& row) {
   }
 }
 
+/// Of a run that stops at `row`, which is measured when it continues.
+TrainingResult stopped_at(const Row& row, const std::optional<TrainingResult>& so_far) {
+  TrainingResult result = so_far.value_or(TrainingResult{Outcome::stopped, row, row});
+  result.outcome = Outcome::stopped;
+  result.last = row;
+  return result;
+}
+
 }  // namespace
 
 template <class Real>
@@ -59,19 +67,12 @@ TrainingResult train(const Network<Real>& network, BatchStream<Real>& batches,
     const double eta = schedule.at(state.step, state.time);
     const Row row{state.step, state.time, eta, score.loss, score.accuracy};
     const double first_loss = state.so_far ? state.so_far->first.loss : row.loss;
-
     const Divergence divergence = divergence_of(options, first_loss, zero_loss);
-
     auto end = end_of_run(options, row, divergence, observer.stop_requested());
     if (has_overflowed(network.grid(), state, row.loss, end.has_value())) end = Outcome::diverged;
     observer.observe({row, batch, state, tape, end, divergence});
     if (observer.met_divergence()) end = Outcome::diverged;
-    if (end == Outcome::stopped) {  // this row is measured when the run continues
-      TrainingResult result = state.so_far.value_or(TrainingResult{*end, row, row});
-      result.outcome = *end;
-      result.last = row;
-      return result;
-    }
+    if (end == Outcome::stopped) return stopped_at(row, state.so_far);
     add_row(state.so_far, row);
     if (end) {
       state.so_far->outcome = *end;

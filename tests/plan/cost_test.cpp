@@ -54,6 +54,24 @@ TEST(CostOfOneRank, CountsTheGramFormOfTheProduct) {
   EXPECT_EQ(cost.grams.flops, 2 * 4 * 4 * (5 + 7 + 4));  // one panel
 }
 
+TEST(CostOfOneRank, CountsStepsToTheStopThatComesFirst) {
+  Deck deck = counted_deck();
+  const auto steps = [&] { return cost_of(deck, counted_data, {1, 1}).steps; };
+  deck.train.stop_steps = 250000;
+  EXPECT_EQ(steps(), 250000);
+  deck.train.stop_time = 4.0;  // at eta = 0.1
+  EXPECT_EQ(steps(), 40);
+  deck.train.stop_steps = 7;
+  EXPECT_EQ(steps(), 7);
+  EXPECT_FALSE(cost_of(deck, counted_data, {1, 1}).steps_assumed);
+  deck.train.stop_steps = 0;
+  EXPECT_EQ(steps(), 40);
+  deck.train.learning_rate = 0.0;  // c: lambda_0 is not known yet
+  deck.train.learning_rate_c = 1.0;
+  EXPECT_EQ(steps(), 1000);
+  EXPECT_TRUE(cost_of(deck, counted_data, {1, 1}).steps_assumed);
+}
+
 TEST(CostOfAGrid, CountsTheLargestRankOfTwoByThree) {
   const MemberCost cost = cost_of(counted_deck(), counted_data, {2, 3});
   // 4 samples a rank; weights (4, 5), (2, 7), and (3, 2) of the output layer.
