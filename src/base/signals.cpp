@@ -1,5 +1,6 @@
 #include "base/signals.hpp"
 
+#include <array>
 #include <csignal>
 
 namespace catapult {
@@ -26,8 +27,18 @@ void install(int signal, void (*handler)(int)) {
   struct sigaction action {};
   if (sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) return;
   action.sa_handler = handler;
-  action.sa_flags = SA_RESTART;  // calls of MPI and HDF5 go on
+  action.sa_flags = SA_RESTART | SA_ONSTACK;  // calls of MPI and HDF5 go on
   sigaction(signal, &action, nullptr);
+}
+
+/// Handlers run on a stack of their own: the kernels that libraries of products write at run time
+/// keep values beyond the end of the stack, which a handler there would overwrite.
+void use_own_stack() {
+  static std::array<char, 1 << 18> room;
+  stack_t stack{};
+  stack.ss_sp = room.data();
+  stack.ss_size = room.size();
+  sigaltstack(&stack, nullptr);
 }
 
 }  // namespace
@@ -36,6 +47,7 @@ SignalWatch::SignalWatch() {
   stops = 0;
   last_stop = 0;
   wants_checkpoint = 0;
+  use_own_stack();
   for (const int signal : stop_signals) install(signal, ask_to_stop);
   install(SIGUSR2, ask_for_checkpoint);
 }
