@@ -36,14 +36,14 @@ template <class Real>
 KernelProbe<Real>::KernelProbe(const Network<Real>& network,
                                std::unique_ptr<const Network<Real>> alone,
                                const MeasureOptions& options, const SpreadSamples<Real>& train,
-                               Index batch, bool full)
+                               Index batch, bool same_inputs)
     : network_(network),
       alone_(std::move(alone)),
       options_(options),
       samples_(options.kernel_samples > 0 ? options.kernel_samples : batch),
       assembled_(
           assembles_kernel(options, samples_ * network.outputs(), network.has_kernel_terms())),
-      shares_tape_(full && samples_ == batch && options.kernel_batches == 1) {
+      shares_tape_(same_inputs && samples_ == batch && options.kernel_batches == 1) {
   const Communicator& ranks = measured().grid().samples;
   const Block mine = block_of(samples_, ranks.size(), ranks.rank());
   const Communicator& sharing = network.grid().samples;

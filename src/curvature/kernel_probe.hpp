@@ -32,12 +32,12 @@ inline bool spreads_batches(const MeasureOptions& options, const Grid& grid) {
 template <class Real>
 class KernelProbe {
  public:
-  /// `batch`: samples of a training batch; full: that batch is all of `train` at every step, so its
-  /// forward pass can be shared. `alone`: the same network on the width ranks of this sample rank,
-  /// where each is to measure its own batches (see spreads_batches), else null. Collective.
+  /// `batch`: samples of a training batch; same_inputs: that batch is all of `train` at every step,
+  /// so its forward pass can be shared. `alone`: the same network on the width ranks of this sample
+  /// rank, where each is to measure its own batches (see spreads_batches), else null. Collective.
   KernelProbe(const Network<Real>& network, std::unique_ptr<const Network<Real>> alone,
               const MeasureOptions& options, const SpreadSamples<Real>& train, Index batch,
-              bool full);
+              bool same_inputs);
 
   /// At theta; `tape` is the training batch's, already forward at theta. Throws NumericalError
   /// where an eigenvalue does not converge, NotFiniteError where the kernel holds NaN or inf.

@@ -91,7 +91,7 @@ Images read_cifar(const DataOptions& options, Depth depth, const Format& format,
                   const std::vector<fs::path>& train, const fs::path& test) {
   const ClassMap classes(options.classes, format.label_counts.back());
   Images images;
-  images.inputs = pixels_of_image;
+  images.image = {3, 32, 32};
   images.outputs = classes.outputs();
 
   Selection train_selection(classes, options.train_samples);

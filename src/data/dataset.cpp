@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "data/scaling.hpp"
+#include "data/shape.hpp"
 #include "data/source.hpp"
 
 namespace catapult {
@@ -32,6 +33,7 @@ template <class Real>
 struct HostDataset {
   Index inputs = 0;
   Index outputs = 0;
+  ImageShape image;
   HostPart<Real> train, test;
 };
 
@@ -80,6 +82,10 @@ HostPart<Real> part_of(const TablePart& part, Index inputs, Index outputs, const
 
 const std::vector<unsigned char>& train_inputs(const Images& images) { return images.train.pixels; }
 const std::vector<double>& train_inputs(const RawTable& table) { return table.train.x; }
+ImageShape image_of(const Images& images) { return images.image; }
+ImageShape image_of(const RawTable&) { return {}; }
+Index inputs_of(const Images& images) { return images.image.inputs(); }
+Index inputs_of(const RawTable& table) { return table.inputs; }
 
 /// Refers to `data`.
 template <class Real>
@@ -89,18 +95,19 @@ HostDataset<Real> prepare(const std::variant<Images, RawTable>& data, const Data
   return std::visit(
       [&](const auto& raw) -> HostDataset<Real> {
         const Scaling scaling = scaling_of(train_inputs(raw), preprocessing);
-        return {raw.inputs, raw.outputs, part_of<Real>(raw.train, raw.inputs, raw.outputs, scaling),
-                part_of<Real>(raw.test, raw.inputs, raw.outputs, scaling)};
+        const Index inputs = inputs_of(raw), outputs = raw.outputs;
+        return {inputs, outputs, image_of(raw), part_of<Real>(raw.train, inputs, outputs, scaling),
+                part_of<Real>(raw.test, inputs, outputs, scaling)};
       },
       data);
 }
 
 /// Each sample rank its block of what rank 0 has read. Collective.
 template <class Real>
-SpreadSamples<Real> spread(const HostPart<Real>& part, const std::array<Index, 3>& sizes,
+SpreadSamples<Real> spread(const HostPart<Real>& part, const DataShape& shape, Index all,
                            const Grid& grid) {
-  const auto [all, inputs, outputs] = sizes;
-  const auto block = [&, all = all](int rank) { return block_of(all, grid.samples.size(), rank); };
+  const Index inputs = shape.inputs, outputs = shape.outputs;
+  const auto block = [&](int rank) { return block_of(all, grid.samples.size(), rank); };
   HostSamples<Real> mine(0, inputs, outputs);
   if (grid.all.is_root()) {
     for (int rank = 1; rank < grid.samples.size(); ++rank) {
@@ -118,7 +125,7 @@ SpreadSamples<Real> spread(const HostPart<Real>& part, const std::array<Index, 3
   }
   grid.width.broadcast(mine.x.data(), static_cast<Index>(mine.x.size()));
   grid.width.broadcast(mine.y.data(), static_cast<Index>(mine.y.size()));
-  return {{to_device(mine.x), to_device(mine.y)}, all, grid.samples};
+  return {{to_device(mine.x), to_device(mine.y), shape.image}, all, grid.samples};
 }
 
 }  // namespace
@@ -131,11 +138,13 @@ Dataset<Real> load_dataset(const DataOptions& options, const Grid& grid) {
     raw = read_source(options, Depth::content);
     host = prepare<Real>(raw, options);
   });
-  std::array<Index, 4> sizes = {host.train.samples, host.test.samples, host.inputs, host.outputs};
-  grid.all.broadcast(sizes.data(), 4);
-  const auto [train, test, inputs, outputs] = sizes;
-  return {spread(host.train, {train, inputs, outputs}, grid),
-          spread(host.test, {test, inputs, outputs}, grid)};
+  std::array<Index, 7> sizes = {host.train.samples, host.test.samples,   host.inputs,
+                                host.outputs,       host.image.channels, host.image.height,
+                                host.image.width};
+  grid.all.broadcast(sizes.data(), 7);
+  const DataShape shape{sizes[0], sizes[1], sizes[2], sizes[3], "", {sizes[4], sizes[5], sizes[6]}};
+  return {spread(host.train, shape, shape.train_samples, grid),
+          spread(host.test, shape, shape.test_samples, grid)};
 }
 
 template Dataset<float> load_dataset(const DataOptions&, const Grid&);

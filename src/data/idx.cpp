@@ -179,7 +179,7 @@ Images read_idx(const DataOptions& options, Depth depth) {
                     test.images.string(), train.images.string(), train_image[0], train_image[1],
                     test_image[0], test_image[1], advice));
   }
-  images.inputs = train_image[0] * train_image[1];
+  images.image = {1, train_image[0], train_image[1]};
   images.outputs = classes.outputs();
   images.remark = of_train.remark_on_empty_classes();
   return images;

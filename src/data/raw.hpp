@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/integer.hpp"
+#include "data/image_shape.hpp"
 
 namespace catapult {
 
@@ -18,7 +19,7 @@ struct ImagePart {
   std::vector<unsigned char> outputs;  // (samples), which output is 1
 };
 struct Images {
-  Index inputs = 0;
+  ImageShape image = {};
   Index outputs = 0;
   ImagePart train;
   ImagePart test;

@@ -6,6 +6,7 @@
 
 #include "base/communicator.hpp"
 #include "base/partition.hpp"
+#include "data/image_shape.hpp"
 #include "linalg/views.hpp"
 
 namespace catapult {
@@ -14,6 +15,7 @@ template <class Real>
 struct Samples {
   Matrix<Real> x;  // (samples, inputs)
   Matrix<Real> y;  // (samples, outputs)
+  ImageShape image = {};
 
   Index size() const { return static_cast<Index>(x.extent(0)); }
   Index inputs() const { return static_cast<Index>(x.extent(1)); }
@@ -25,14 +27,16 @@ template <class Real>
 Samples<Real> samples_like(const Samples<Real>& like, Index size) {
   using Kokkos::view_alloc, Kokkos::WithoutInitializing;
   return {Matrix<Real>(view_alloc("samples_x", WithoutInitializing), size, like.inputs()),
-          Matrix<Real>(view_alloc("samples_y", WithoutInitializing), size, like.outputs())};
+          Matrix<Real>(view_alloc("samples_y", WithoutInitializing), size, like.outputs()),
+          like.image};
 }
 
 /// The samples of `block`, not copied.
 template <class Real>
 Samples<Real> rows(const Samples<Real>& from, Block block) {
   const auto range = Kokkos::make_pair(block.begin, block.end);
-  return {Kokkos::subview(from.x, range, Kokkos::ALL), Kokkos::subview(from.y, range, Kokkos::ALL)};
+  return {Kokkos::subview(from.x, range, Kokkos::ALL), Kokkos::subview(from.y, range, Kokkos::ALL),
+          from.image};
 }
 
 /// Row i of `out` becomes row indices[i] of `from`. Shapes of `out`: (indices, inputs) and

@@ -10,8 +10,11 @@ namespace {
 
 DataShape shape_of(const Images& images) {
   return {static_cast<Index>(images.train.outputs.size()),
-          static_cast<Index>(images.test.outputs.size()), images.inputs, images.outputs,
-          images.remark};
+          static_cast<Index>(images.test.outputs.size()),
+          images.image.inputs(),
+          images.outputs,
+          images.remark,
+          images.image};
 }
 
 DataShape shape_of(const RawTable& table) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/integer.hpp"
+#include "data/image_shape.hpp"
 #include "data/options.hpp"
 
 namespace catapult {
@@ -15,6 +16,7 @@ struct DataShape {
   Index inputs = 0;
   Index outputs = 0;
   std::string remark = "";  ///< what the user of these data should know
+  ImageShape image = {};    ///< of the inputs
 
   bool operator==(const DataShape&) const = default;
 };

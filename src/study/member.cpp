@@ -75,7 +75,7 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
   Evaluator<Real> test(start.network, start.data.test);
   TwinRuns<Real> twins(
       deck.linearize,
-      {start.network, deck.train, start.order.size(), start.order.full(), start.data.test},
+      {start.network, deck.train, start.order.size(), batches.same_inputs(), start.data.test},
       tools.record);
   KernelDrift<Real> drift(start.network, deck.measure.kernel_change,
                           start.kernel_samples(deck.measure), tools.record);

@@ -20,7 +20,8 @@ class BatchStream {
 
   Index size() const { return order_.size(); }  ///< samples of a batch, all ranks together
   Index local_size() const { return mine_.size(); }
-  bool full() const { return order_.full(); }
+  /// Whether a step has the inputs of the step before: what is computed from them may be kept.
+  bool same_inputs() const { return order_.full(); }
 
   /// Loss of f = 0 over all training samples: sum y^2 / (2 k N). Collective.
   double loss_of_zero() const {

@@ -61,7 +61,7 @@ class Cifar10 : public ::testing::Test {
 TEST_F(Cifar10, ReadsItsBatchesInOrder) {
   const auto options = options_of(folder_, "cifar10");
   const auto data = load(options);
-  EXPECT_EQ(probe(options), (DataShape{5, 2, pixels, 10}));
+  EXPECT_EQ(probe(options), (DataShape{5, 2, pixels, 10, "", {3, 32, 32}}));
   EXPECT_THAT(column(data.train.x, 0), ElementsAre(0, 1, 2, 100, 101));
   EXPECT_THAT(column(data.train.x, pixels - 1),
               ElementsAre(3071 % 251, 3072 % 251, 3073 % 251, 3171 % 251, 3172 % 251));
@@ -76,7 +76,7 @@ TEST_F(Cifar10, TakesSubsetsAcrossBatches) {
   const auto data = load(options);
   EXPECT_THAT(column(data.train.x, 0), ElementsAre(1, 100));
   EXPECT_THAT(to_vector(data.train.y), ElementsAre(0, 1, 0, 1));
-  EXPECT_EQ(probe(options), (DataShape{2, 1, pixels, 2}));
+  EXPECT_EQ(probe(options), (DataShape{2, 1, pixels, 2, "", {3, 32, 32}}));
 }
 
 TEST_F(Cifar10, NeedsItsBatchesWithoutAGap) {
@@ -124,7 +124,7 @@ TEST(Cifar100, UsesTheFineLabel) {
   testing::write_plain(folder / "test.bin", record({3, 42}, 7));
   auto options = options_of(folder, "cifar100");
   auto data = load(options);
-  EXPECT_EQ(probe(options), (DataShape{2, 1, pixels, 100}));
+  EXPECT_EQ(probe(options), (DataShape{2, 1, pixels, 100, "", {3, 32, 32}}));
   EXPECT_THAT(column(data.train.x, 0), ElementsAre(5, 6));
   EXPECT_THAT(column(data.train.y, 99), ElementsAre(1, 0));
   EXPECT_THAT(column(data.test.y, 42), ElementsAre(1));

@@ -56,6 +56,7 @@ TEST(Idx, ReadsPixelsInFileOrderAndLabelsAsOneHot) {
   SmallIdx().write(folder.path());
   const auto data = load(options_of(folder.path()));
   EXPECT_EQ(data.train.inputs(), 6);
+  EXPECT_EQ(data.train.image.inputs(), 6);
   EXPECT_EQ(data.train.outputs(), 4);
   EXPECT_EQ(data.test.outputs(), 4);
   EXPECT_THAT(sample_numbers(data.train), ElementsAre(0, 1, 2, 3, 4, 5, 6));
@@ -146,7 +147,7 @@ TEST(Idx, ReadsMoreThanTenClassesWhereAllLabelsOccur) {
 TEST(Idx, ReadsTheShippedDigits) {
   DataOptions options = options_of(CATAPULT_SOURCE_DIR "/inputs/data/digits");
   const auto data = load(options);
-  EXPECT_EQ(probe(options), (DataShape{1437, 360, 64, 10}));
+  EXPECT_EQ(probe(options), (DataShape{1437, 360, 64, 10, "", {1, 8, 8}}));
   EXPECT_EQ(data.train.size(), 1437);
   EXPECT_EQ(data.test.size(), 360);
   // The first image of the collection is a zero; its first row of pixels is well known.
@@ -165,8 +166,9 @@ TEST(Idx, ProbeTellsWhatIsLoaded) {
       options.classes = classes;
       options.train_samples = train_samples;
       const auto data = load(options);
-      const DataShape loaded = {data.train.size(), data.test.size(), data.train.inputs(),
-                                data.train.outputs()};
+      const DataShape loaded = {
+          data.train.size(), data.test.size(), data.train.inputs(), data.train.outputs(), "",
+          data.train.image};
       EXPECT_EQ(probe(options), loaded);
       EXPECT_EQ(data.test.inputs(), loaded.inputs);
       EXPECT_EQ(data.test.outputs(), loaded.outputs);

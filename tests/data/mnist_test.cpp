@@ -60,7 +60,7 @@ TEST(RealData, MnistHasItsPublishedSizesCountsAndMoments) {
     GTEST_SKIP() << "no MNIST here; run inputs/data/fetch.sh mnist or set CATAPULT_DATA";
   }
   options.preprocessing = "unit";
-  EXPECT_EQ(probe(options), (DataShape{60000, 10000, 784, 10}));
+  EXPECT_EQ(probe(options), (DataShape{60000, 10000, 784, 10, "", {1, 28, 28}}));
   const auto data = load<float>(options);
   EXPECT_THAT(label_counts(data.train),
               ElementsAreArray({5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949}));

@@ -28,6 +28,7 @@ void expect_block_of(const SpreadSamples<Real>& spread, const Samples<Real>& alo
   ASSERT_EQ(spread.size(), alone.size());
   EXPECT_EQ(spread.inputs(), alone.inputs());
   EXPECT_EQ(spread.outputs(), alone.outputs());
+  EXPECT_EQ(spread.mine().image, alone.image);
   const auto mine = rows(alone, block_of(alone.size(), ranks.size(), ranks.rank()));
   EXPECT_EQ(to_vector(spread.mine().x), to_vector(mine.x));
   EXPECT_EQ(to_vector(spread.mine().y), to_vector(mine.y));
