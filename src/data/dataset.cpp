@@ -5,7 +5,6 @@
 #include <functional>
 
 #include "data/scaling.hpp"
-#include "data/shape.hpp"
 #include "data/source.hpp"
 
 namespace catapult {
@@ -21,19 +20,14 @@ struct HostSamples {
         y("data_y", samples, outputs) {}
 };
 
-/// One part of the data, training or test, on the rank that has read it.
+/// The samples of a block of one part of the data, training or test, as the networks see them; on
+/// the rank that has read them.
 template <class Real>
-struct HostPart {
-  Index samples = 0;
-  /// The samples of a block, as the networks see them.
-  std::function<HostSamples<Real>(Block)> convert;
-};
+using HostPart = std::function<HostSamples<Real>(Block)>;
 
 template <class Real>
 struct HostDataset {
-  Index inputs = 0;
-  Index outputs = 0;
-  ImageShape image;
+  DataShape shape;
   HostPart<Real> train, test;
 };
 
@@ -43,15 +37,14 @@ HostPart<Real> part_of(const ImagePart& part, Index inputs, Index outputs, const
   for (std::size_t byte = 0; byte < value_of.size(); ++byte) {
     value_of[byte] = static_cast<Real>(scaling(static_cast<double>(byte)));
   }
-  return {static_cast<Index>(part.outputs.size()), [=, &part](Block block) {
-            HostSamples<Real> samples(block.size(), inputs, outputs);
-            const unsigned char* pixel = part.pixels.data() + block.begin * inputs;
-            for (Index i = 0; i < block.size() * inputs; ++i)
-              samples.x.data()[i] = value_of[pixel[i]];
-            const unsigned char* output = part.outputs.data() + block.begin;
-            for (Index i = 0; i < block.size(); ++i) samples.y(i, output[i]) = Real{1};
-            return samples;
-          }};
+  return [=, &part](Block block) {
+    HostSamples<Real> samples(block.size(), inputs, outputs);
+    const unsigned char* pixel = part.pixels.data() + block.begin * inputs;
+    for (Index i = 0; i < block.size() * inputs; ++i) samples.x.data()[i] = value_of[pixel[i]];
+    const unsigned char* output = part.outputs.data() + block.begin;
+    for (Index i = 0; i < block.size(); ++i) samples.y(i, output[i]) = Real{1};
+    return samples;
+  };
 }
 
 template <class Real>
@@ -67,25 +60,21 @@ template <class Real>
 HostPart<Real> part_of(const TablePart& part, Index inputs, Index outputs, const Scaling& scaling) {
   for (const double value : part.x) require_representable<Real>(scaling(value));
   for (const double value : part.y) require_representable<Real>(value);
-  return {part.samples, [=, &part](Block block) {
-            HostSamples<Real> samples(block.size(), inputs, outputs);
-            const double* x = part.x.data() + block.begin * inputs;
-            for (Index i = 0; i < block.size() * inputs; ++i) {
-              samples.x.data()[i] = static_cast<Real>(scaling(x[i]));
-            }
-            const double* y = part.y.data() + block.begin * outputs;
-            std::transform(y, y + block.size() * outputs, samples.y.data(),
-                           [](double value) { return static_cast<Real>(value); });
-            return samples;
-          }};
+  return [=, &part](Block block) {
+    HostSamples<Real> samples(block.size(), inputs, outputs);
+    const double* x = part.x.data() + block.begin * inputs;
+    for (Index i = 0; i < block.size() * inputs; ++i) {
+      samples.x.data()[i] = static_cast<Real>(scaling(x[i]));
+    }
+    const double* y = part.y.data() + block.begin * outputs;
+    std::transform(y, y + block.size() * outputs, samples.y.data(),
+                   [](double value) { return static_cast<Real>(value); });
+    return samples;
+  };
 }
 
 const std::vector<unsigned char>& train_inputs(const Images& images) { return images.train.pixels; }
 const std::vector<double>& train_inputs(const RawTable& table) { return table.train.x; }
-ImageShape image_of(const Images& images) { return images.image; }
-ImageShape image_of(const RawTable&) { return {}; }
-Index inputs_of(const Images& images) { return images.image.inputs(); }
-Index inputs_of(const RawTable& table) { return table.inputs; }
 
 /// Refers to `data`.
 template <class Real>
@@ -95,9 +84,9 @@ HostDataset<Real> prepare(const std::variant<Images, RawTable>& data, const Data
   return std::visit(
       [&](const auto& raw) -> HostDataset<Real> {
         const Scaling scaling = scaling_of(train_inputs(raw), preprocessing);
-        const Index inputs = inputs_of(raw), outputs = raw.outputs;
-        return {inputs, outputs, image_of(raw), part_of<Real>(raw.train, inputs, outputs, scaling),
-                part_of<Real>(raw.test, inputs, outputs, scaling)};
+        const DataShape shape = shape_of(data);
+        return {shape, part_of<Real>(raw.train, shape.inputs, shape.outputs, scaling),
+                part_of<Real>(raw.test, shape.inputs, shape.outputs, scaling)};
       },
       data);
 }
@@ -111,11 +100,11 @@ SpreadSamples<Real> spread(const HostPart<Real>& part, const DataShape& shape, I
   HostSamples<Real> mine(0, inputs, outputs);
   if (grid.all.is_root()) {
     for (int rank = 1; rank < grid.samples.size(); ++rank) {
-      const HostSamples<Real> piece = part.convert(block(rank));
+      const HostSamples<Real> piece = part(block(rank));
       grid.samples.start_send(piece.x.data(), static_cast<Index>(piece.x.size()), rank).wait();
       grid.samples.start_send(piece.y.data(), static_cast<Index>(piece.y.size()), rank).wait();
     }
-    mine = part.convert(block(0));
+    mine = part(block(0));
   } else {
     mine = HostSamples<Real>(block(grid.samples.rank()).size(), inputs, outputs);
     if (grid.width.is_root()) {
@@ -138,9 +127,10 @@ Dataset<Real> load_dataset(const DataOptions& options, const Grid& grid) {
     raw = read_source(options, Depth::content);
     host = prepare<Real>(raw, options);
   });
-  std::array<Index, 7> sizes = {host.train.samples, host.test.samples,   host.inputs,
-                                host.outputs,       host.image.channels, host.image.height,
-                                host.image.width};
+  const DataShape& read = host.shape;
+  std::array<Index, 7> sizes = {read.train_samples, read.test_samples,   read.inputs,
+                                read.outputs,       read.image.channels, read.image.height,
+                                read.image.width};
   grid.all.broadcast(sizes.data(), 7);
   const DataShape shape{sizes[0], sizes[1], sizes[2], sizes[3], "", {sizes[4], sizes[5], sizes[6]}};
   return {spread(host.train, shape, shape.train_samples, grid),

@@ -6,26 +6,10 @@
 #include "data/source.hpp"
 
 namespace catapult {
-namespace {
-
-DataShape shape_of(const Images& images) {
-  return {static_cast<Index>(images.train.outputs.size()),
-          static_cast<Index>(images.test.outputs.size()),
-          images.image.inputs(),
-          images.outputs,
-          images.remark,
-          images.image};
-}
-
-DataShape shape_of(const RawTable& table) {
-  return {table.train.samples, table.test.samples, table.inputs, table.outputs, table.remark};
-}
-
-}  // namespace
 
 DataShape probe(const DataOptions& options) {
   const auto raw = read_source(options, Depth::shape);
-  const DataShape shape = std::visit([](const auto& data) { return shape_of(data); }, raw);
+  const DataShape shape = shape_of(raw);
   if (options.batch > shape.train_samples) {
     throw UsageError(fmt::format(
         "data.batch is {0} (there are {1} training samples); ask for at most {1}, or 0 for all",

@@ -9,6 +9,22 @@
 #include "data/synthetic.hpp"
 
 namespace catapult {
+namespace {
+
+DataShape shape_of(const Images& images) {
+  return {static_cast<Index>(images.train.outputs.size()),
+          static_cast<Index>(images.test.outputs.size()),
+          images.image.inputs(),
+          images.outputs,
+          images.remark,
+          images.image};
+}
+
+DataShape shape_of(const RawTable& table) {
+  return {table.train.samples, table.test.samples, table.inputs, table.outputs, table.remark};
+}
+
+}  // namespace
 
 std::variant<Images, RawTable> read_source(const DataOptions& options, Depth depth) {
   if (options.source == "idx") return read_idx(options, depth);
@@ -27,6 +43,10 @@ std::variant<Images, RawTable> read_source(const DataOptions& options, Depth dep
       "data.source is \"{}\" (not a kind of data); choose idx, cifar10, cifar100, hdf5, "
       "gaussian or toy",
       options.source));
+}
+
+DataShape shape_of(const std::variant<Images, RawTable>& data) {
+  return std::visit([](const auto& raw) { return shape_of(raw); }, data);
 }
 
 bool holds_images(const DataOptions& options) {
