@@ -9,7 +9,16 @@ set(CMAKE_CXX_VISIBILITY_PRESET hidden)
 set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 add_link_options(-Wl,--exclude-libs,ALL)
 
-add_compile_options(-Wall -Wextra -Wpedantic)
+add_compile_options(-Wall -Wextra)
+if(CATAPULT_ON_CUDA)
+  # What nvcc hands to the host compiler is not ISO C++. A host function called in a kernel is told
+  # by a warning alone, and the call is dropped. Old versions of fmt are not nvcc's.
+  add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Xcudafe --diag_suppress=20208>"
+                      "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Werror cross-execution-space-call>")
+  add_compile_definitions(FMT_USE_CONSTEXPR=1)
+else()
+  add_compile_options(-Wpedantic)
+endif()
 if(CATAPULT_WERROR)
   add_compile_options(-Werror)
 endif()
@@ -28,7 +37,8 @@ if(CATAPULT_SANITIZE)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
+# Kokkos puts its own launcher before the compiler where there is CUDA.
 find_program(CCACHE_PROGRAM ccache)
-if(CCACHE_PROGRAM)
+if(CCACHE_PROGRAM AND NOT CATAPULT_ON_CUDA)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
 endif()

@@ -31,11 +31,34 @@ if(TARGET trilinos_kokkoscore) # its target names an include folder that does no
   set_target_properties(Kokkos::kokkos PROPERTIES INTERFACE_INCLUDE_DIRECTORIES
                                                   "${KOKKOS_INCLUDE_DIR}")
 endif()
-# Kokkos Kernels reaches cuBLAS and rocBLAS; a Kokkos without a device does not need it.
-# Only the one installed beside this Kokkos will do.
-find_package(KokkosKernels CONFIG QUIET PATHS "${Kokkos_DIR}/../KokkosKernels" NO_DEFAULT_PATH)
 
-# --- oneDNN: the fastest float products on CPUs, optional ---
-if(CATAPULT_ONEDNN)
-  find_package(dnnl CONFIG QUIET)
+# --- The library of dense products: that of the device that Kokkos was built for ---
+# On CPUs oneDNN is the fastest for floats, and optional.
+set(CATAPULT_ON_CUDA OFF)
+if("CUDA" IN_LIST Kokkos_DEVICES)
+  set(CATAPULT_ON_CUDA ON)
 endif()
+if(CATAPULT_BACKEND STREQUAL "auto")
+  find_package(dnnl CONFIG QUIET)
+  if(CATAPULT_ON_CUDA)
+    set(CATAPULT_BACKEND "cuda")
+  elseif("HIP" IN_LIST Kokkos_DEVICES)
+    set(CATAPULT_BACKEND "hip")
+  elseif(TARGET DNNL::dnnl)
+    set(CATAPULT_BACKEND "onednn")
+  else()
+    set(CATAPULT_BACKEND "blas")
+  endif()
+endif()
+if(CATAPULT_BACKEND STREQUAL "cuda")
+  find_package(CUDAToolkit REQUIRED)
+elseif(CATAPULT_BACKEND STREQUAL "hip")
+  find_package(hip REQUIRED CONFIG)
+  find_package(rocblas REQUIRED CONFIG)
+elseif(CATAPULT_BACKEND STREQUAL "onednn")
+  find_package(dnnl REQUIRED CONFIG)
+elseif(NOT CATAPULT_BACKEND STREQUAL "blas")
+  message(FATAL_ERROR "CATAPULT_BACKEND is \"${CATAPULT_BACKEND}\"; choose auto, onednn, blas, "
+                      "cuda or hip")
+endif()
+message(STATUS "Dense products by ${CATAPULT_BACKEND} (Kokkos devices: ${Kokkos_DEVICES})")

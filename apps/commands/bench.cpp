@@ -11,7 +11,7 @@
 #include "base/standard_streams.hpp"
 #include "curvature/assembled.hpp"
 #include "curvature/ntk.hpp"
-#include "linalg/gemm.hpp"
+#include "linalg/product.hpp"
 #include "plan/plan.hpp"
 #include "study/agree.hpp"
 #include "study/start.hpp"
@@ -217,7 +217,7 @@ ExitCode bench_deck(const RunRequest& request, bool json, const Communicator& wo
     text += fmt::format("{:<32}{:>12.5g} {}\n", figure.name, figure.value, figure.unit);
   }
   object["ranks"] = world.size();
-  object["library"] = single ? gemm_library(float{}) : gemm_library(double{});
+  object["library"] = single ? product_library(float{}) : product_library(double{});
   on_root(world, [&] { print_text(json ? object.dump(2) + "\n" : text); });
   return ExitCode::finished;
 }

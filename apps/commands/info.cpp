@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "base/version.hpp"
-#include "linalg/gemm.hpp"
+#include "linalg/product.hpp"
 #include "record/hdf5.hpp"
 
 namespace catapult {
@@ -33,8 +33,8 @@ std::string solver_options() {
 std::string describe_program() {
   BuildFacts facts = build_facts();
   facts.emplace_back("hdf5", hdf5_version());
-  facts.emplace_back("products f32", gemm_library(float{}));
-  facts.emplace_back("products f64", gemm_library(double{}));
+  facts.emplace_back("products f32", product_library(float{}));
+  facts.emplace_back("products f64", product_library(double{}));
   facts.emplace_back("-catapult_", solver_options());
   std::string text;
   for (const auto& [name, value] : facts) text += fmt::format("{:<14}{}\n", name, value);

@@ -4,7 +4,7 @@
 
 #include "curvature/tiles.hpp"
 #include "linalg/exchange.hpp"
-#include "linalg/gemm.hpp"
+#include "linalg/product.hpp"
 
 namespace catapult {
 namespace {

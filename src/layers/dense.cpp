@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-#include "linalg/gemm.hpp"
+#include "linalg/product.hpp"
 #include "linalg/vector_ops.hpp"
 
 namespace catapult {

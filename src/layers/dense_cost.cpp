@@ -1,6 +1,6 @@
 // What the dense layer's maps cost; what is done where is fixed in the files beside this one.
 #include "layers/dense.hpp"
-#include "linalg/gemm.hpp"
+#include "linalg/product.hpp"
 
 namespace catapult {
 

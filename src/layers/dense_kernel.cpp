@@ -1,6 +1,6 @@
 // The dense layer's share of kernel products and of the assembled kernel.
 #include "layers/dense.hpp"
-#include "linalg/gemm.hpp"
+#include "linalg/product.hpp"
 
 namespace catapult {
 namespace {

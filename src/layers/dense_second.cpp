@@ -2,7 +2,7 @@
 //   z'  = s X' W^T + s X dW^T + s_b db        D_X  = s D W
 //   z'' = s X'' W^T + 2 s X' dW^T             D_X' = s D' W + s D dW
 #include "layers/dense.hpp"
-#include "linalg/gemm.hpp"
+#include "linalg/product.hpp"
 #include "linalg/vector_ops.hpp"
 
 namespace catapult {

@@ -1,12 +1,13 @@
-// Collectives on device arrays. Where the device is not the host they pass through host mirrors.
-// defines: sum_over, PendingSum, all_gather, gather_rows, reduce_scatter, exchange_rows
+// Collectives on device arrays.
+// defines: sum_over, PendingSum, all_gather, gather_rows, reduce_scatter, reduce,
+// exchange_rows, PendingSend, receive
 #pragma once
 
 #include <vector>
 
 #include "base/communicator.hpp"
 #include "base/partition.hpp"
-#include "linalg/views.hpp"
+#include "linalg/lease.hpp"
 
 namespace catapult {
 
@@ -14,9 +15,9 @@ namespace catapult {
 template <class Real>
 void sum_over(const Communicator& ranks, const Vector<Real>& values) {
   if (ranks.size() == 1) return;
-  const auto host = to_host(values);
-  ranks.sum(host.data(), static_cast<Index>(host.extent(0)));
-  Kokkos::deep_copy(values, host);
+  Lease<Real> lease(values, /*filled=*/true);
+  ranks.sum(lease.data(), static_cast<Index>(values.size()));
+  lease.give_back();
 }
 
 /// sum_over that works while the caller does something else; wait() leaves the sum in `values`.
@@ -24,29 +25,27 @@ template <class Real>
 class PendingSum {
  public:
   PendingSum(const Communicator& ranks, const Vector<Real>& values)
-      : values_(values),
-        host_(to_host(values)),
-        transfer_(ranks.start_sum(host_.data(), static_cast<Index>(host_.extent(0)))) {}
+      : lease_(values, /*filled=*/true),
+        transfer_(ranks.start_sum(lease_.data(), static_cast<Index>(values.size()))) {}
 
   void wait() {
     transfer_.wait();
-    Kokkos::deep_copy(values_, host_);
+    lease_.give_back();
   }
 
  private:
-  Vector<Real> values_;
-  typename Vector<Real>::HostMirror host_;
-  Pending transfer_;
+  Lease<Real> lease_;
+  Pending transfer_;  // ends before the lease does
 };
 
 /// The ranks' pieces one after another; piece r has counts[r] elements.
 template <class Real>
 void all_gather(const Communicator& ranks, const Vector<const Real>& piece,
                 const Vector<Real>& whole, const std::vector<Index>& counts) {
-  const auto piece_host = to_host(piece);
-  const auto whole_host = Kokkos::create_mirror_view(Kokkos::HostSpace(), whole);
-  ranks.all_gather(piece_host.data(), whole_host.data(), counts);
-  Kokkos::deep_copy(whole, whole_host);
+  const Lease<const Real> mine(piece);
+  Lease<Real> all(whole);
+  ranks.all_gather(mine.data(), all.data(), counts);
+  all.give_back();
 }
 
 /// The rows of all ranks in `room`, rank after rank: (own rows, width) -> (rows, width). Each rank
@@ -59,7 +58,7 @@ MatrixRef<const Real> gather_rows(const Communicator& ranks, const MatrixRef<con
   for (int rank = 0; rank < ranks.size(); ++rank) {
     counts.push_back(block_of(rows, ranks.size(), rank).size() * width);
   }
-  all_gather(ranks, Vector<const Real>(here.data(), here.size()), room, counts);
+  all_gather(ranks, flat(here), room, counts);
   return matrix_over<const Real>(room.data(), rows, width);
 }
 
@@ -67,10 +66,20 @@ MatrixRef<const Real> gather_rows(const Communicator& ranks, const MatrixRef<con
 template <class Real>
 void reduce_scatter(const Communicator& ranks, const Vector<const Real>& whole,
                     const Vector<Real>& piece, const std::vector<Index>& counts) {
-  const auto whole_host = to_host(whole);
-  const auto piece_host = Kokkos::create_mirror_view(Kokkos::HostSpace(), piece);
-  ranks.reduce_scatter(whole_host.data(), piece_host.data(), counts);
-  Kokkos::deep_copy(piece, piece_host);
+  const Lease<const Real> all(whole);
+  Lease<Real> mine(piece);
+  ranks.reduce_scatter(all.data(), mine.data(), counts);
+  mine.give_back();
+}
+
+/// `values` summed over the ranks into `sum`, of equal size, on `root` alone (empty elsewhere).
+template <class Real>
+void reduce(const Communicator& ranks, const Vector<const Real>& values, const Vector<Real>& sum,
+            int root) {
+  const Lease<const Real> mine(values);
+  Lease<Real> all(sum);
+  ranks.reduce(mine.data(), all.data(), static_cast<Index>(values.size()), root);
+  all.give_back();
 }
 
 /// The next to[r] rows of `send` to rank r; from[r] rows of each rank r, one after another, into
@@ -80,10 +89,32 @@ void exchange_rows(const Communicator& ranks, const Matrix<Real>& send, std::vec
                    const Matrix<Real>& received, std::vector<Index> from) {
   for (Index& count : to) count *= static_cast<Index>(send.extent(1));
   for (Index& count : from) count *= static_cast<Index>(received.extent(1));
-  const auto send_host = to_host(send);
-  const auto received_host = Kokkos::create_mirror_view(Kokkos::HostSpace(), received);
-  ranks.all_to_all(send_host.data(), to, received_host.data(), from);
-  Kokkos::deep_copy(received, received_host);
+  const Lease<const Real> out(Vector<const Real>(flat(send)));
+  Lease<Real> in(flat(received));
+  ranks.all_to_all(out.data(), to, in.data(), from);
+  in.give_back();
+}
+
+/// `values` under way to rank `to`; several arrive in their order.
+template <class Real>
+class PendingSend {
+ public:
+  PendingSend(const Communicator& ranks, const Vector<const Real>& values, int to)
+      : lease_(values),
+        transfer_(ranks.start_send(lease_.data(), static_cast<Index>(values.size()), to)) {}
+  void wait() { transfer_.wait(); }
+
+ private:
+  Lease<const Real> lease_;
+  Pending transfer_;  // ends before the lease does
+};
+
+/// `values` <- what rank `from` sends.
+template <class Real>
+void receive(const Communicator& ranks, const Vector<Real>& values, int from) {
+  Lease<Real> lease(values);
+  ranks.receive(lease.data(), static_cast<Index>(values.size()), from);
+  lease.give_back();
 }
 
 }  // namespace catapult

@@ -1,15 +1,22 @@
-// The arrays of the project: Kokkos views in the memory of the default execution space.
-// defines: Vector, Matrix, MatrixRef, HostVector, HostMatrix, to_host, to_device
+// The arrays of the project: Kokkos views in the memory of the device, and the ways to the host.
+// defines: Device, Range1, device_is_host, Vector, Matrix, MatrixRef, HostVector, HostMatrix,
+// matrix_over, flat, fill, copy, upload, download, to_host, to_device
 #pragma once
 
-#include <Kokkos_Core.hpp>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
 
 #include "base/integer.hpp"
+#include "linalg/memory.hpp"
 
 namespace catapult {
 
-using Device = Kokkos::DefaultExecutionSpace;
-using Range1 = Kokkos::RangePolicy<Device, Kokkos::IndexType<Index>>;
+using Device = Kokkos::Device<Execution, Memory>;
+using Range1 = Kokkos::RangePolicy<Execution, Kokkos::IndexType<Index>>;
+
+/// Whether the host may touch device arrays: kernels run on it, in its own memory.
+constexpr bool device_is_host = std::is_same_v<Memory, Kokkos::HostSpace>;
 
 template <class Real>
 using Vector = Kokkos::View<Real*, Device>;
@@ -39,16 +46,58 @@ MatrixRef<Real> matrix_over(Real* data, Index rows, Index columns) {
   return matrix_over(data, rows, columns, columns);
 }
 
-/// A copy in host memory (no copy where the device is the host).
+/// All elements, not owned. Throws std::logic_error where the rows do not follow one another.
+template <class View>
+Vector<typename View::value_type> flat(const View& matrix) {
+  if (!matrix.span_is_contiguous()) throw std::logic_error("flat: rows with gaps between them");
+  return {matrix.data(), matrix.size()};
+}
+
+/// All elements <- value. Like every kernel in order with those before and after it: nothing is
+/// waited for.
+template <class View>
+void fill(const View& view, typename View::non_const_value_type value) {
+  Kokkos::deep_copy(Execution(), view, value);
+}
+
+/// to <- from, both on the device; nothing is waited for.
+template <class To, class From>
+void copy(const To& to, const From& from) {
+  Kokkos::deep_copy(Execution(), to, from);
+}
+
+/// `to` on the device <- as many numbers of the host at `from`, which may go when this returns.
+template <class Real>
+void upload(const Real* from, const Vector<Real>& to) {
+  if (to.data() == from) return;
+  Kokkos::deep_copy(Execution(), to, HostVector<const Real>(from, to.size()));
+  Execution().fence();
+}
+
+/// The host's `to` <- all numbers of `from` on the device.
+template <class Real>
+void download(const Vector<const Real>& from, Real* to) {
+  if (from.data() == to) return;
+  Kokkos::deep_copy(Execution(), HostVector<Real>(to, from.size()), from);
+  Execution().fence();
+}
+
+/// A copy in host memory (no copy where the device is the host). The view is contiguous.
 template <class View>
 auto to_host(const View& view) {
   return Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), view);
 }
 
+/// Room for a view's elements in host memory (the view itself where the device is the host).
+template <class View>
+auto host_room(const View& view) {
+  return Kokkos::create_mirror_view(Kokkos::HostSpace(), view);
+}
+
 /// A copy of a host view in device memory (no copy where the device is the host).
 template <class View>
 auto to_device(const View& host) {
-  return Kokkos::create_mirror_view_and_copy(typename Device::memory_space(), host);
+  return Kokkos::create_mirror_view_and_copy(Memory(), host);
 }
 
 }  // namespace catapult

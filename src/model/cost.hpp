@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "linalg/gemm.hpp"
+#include "linalg/product.hpp"
 #include "model/place.hpp"
 
 namespace catapult {

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <thread>
 
-#include "linalg/gemm.hpp"
+#include "linalg/product.hpp"
 #include "linalg/vector_ops.hpp"
 #include "plan/memory.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <numeric>
 
-#include "linalg/gemm.hpp"
+#include "linalg/product.hpp"
 
 namespace catapult {
 

@@ -10,7 +10,7 @@
 #include <cstring>
 #include <thread>
 
-#include "linalg/gemm.hpp"
+#include "linalg/product.hpp"
 
 namespace catapult {
 namespace {

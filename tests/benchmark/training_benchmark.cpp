@@ -7,7 +7,7 @@
 
 #include "base/session.hpp"
 #include "curvature/ntk.hpp"
-#include "linalg/gemm.hpp"
+#include "linalg/product.hpp"
 #include "study/start.hpp"
 #include "train/loop.hpp"
 

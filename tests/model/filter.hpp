@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "linalg/exchange.hpp"
-#include "linalg/gemm.hpp"
+#include "linalg/product.hpp"
 #include "linalg/vector_ops.hpp"
 #include "model/layer.hpp"
 

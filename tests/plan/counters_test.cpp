@@ -3,7 +3,7 @@
 
 #include "curvature/assembled.hpp"
 #include "curvature/ntk.hpp"
-#include "linalg/gemm.hpp"
+#include "linalg/product.hpp"
 #include "plan/cost.hpp"
 #include "study/training.hpp"
 

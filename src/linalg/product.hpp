@@ -1,5 +1,5 @@
-// Dense products, the only door to oneDNN and BLAS.
-// defines: Op, gemm, gram, gram_flops, counted_flops, gemm_library
+// Dense products on the device, the only door to the libraries that compute them.
+// defines: Op, gemm, gram, gram_flops, counted_flops, product_library, device_name, device_memory
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace catapult {
 enum class Op { none, transpose };
 
 /// c <- alpha op_a(a) op_b(b) + beta c, row-major, any row strides. beta = 0 ignores what c held.
-/// float: oneDNN where it was found, else BLAS; double: BLAS.
+/// In order with kernels, like one of them: who reads c on the host waits (to_host, a lease).
 /// Throws std::logic_error where shapes do not agree.
 void gemm(Op op_a, Op op_b, double alpha, MatrixRef<const float> a, MatrixRef<const float> b,
           double beta, MatrixRef<float> c);
@@ -30,7 +30,12 @@ double gram_flops(Index rows, Index features);
 double counted_flops();
 
 /// Library behind products of this precision, for reports: "oneDNN 2.6.3".
-std::string gemm_library(float);
-std::string gemm_library(double);
+std::string product_library(float);
+std::string product_library(double);
+
+/// What kernels and products run on: "host", "NVIDIA H100 80GB HBM3".
+std::string device_name();
+/// Bytes of the device's own memory; 0 where that is the host's.
+double device_memory();
 
 }  // namespace catapult

@@ -1,0 +1,14 @@
+// Backend: the BLAS that CMake found.
+#include "linalg/blas.hpp"
+
+namespace catapult::backend {
+
+void gemm(const Gemm& call, const float* a, const float* b, float* c) { blas_gemm(call, a, b, c); }
+void gemm(const Gemm& call, const double* a, const double* b, double* c) {
+  blas_gemm(call, a, b, c);
+}
+
+std::string library(float) { return "BLAS"; }
+std::string library(double) { return "BLAS"; }
+
+}  // namespace catapult::backend
