@@ -10,8 +10,9 @@
 
 namespace catapult {
 
-/// c (m, n) <- alpha a (m, k) b (k, n) + beta c, row-major, a and b as they are or transposed; row_x
-/// elements from one stored row of x to the next. No size is zero. beta = 0 ignores what c held.
+/// c (m, n) <- alpha a (m, k) b (k, n) + beta c, row-major, a and b as they are or transposed;
+/// row_x elements from one stored row of x to the next. No size is zero. beta = 0 ignores what c
+/// held.
 struct Gemm {
   bool transpose_a, transpose_b;
   double alpha, beta;

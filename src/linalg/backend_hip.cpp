@@ -68,7 +68,9 @@ hipDeviceProp_t properties() {
 template <class Real, class Blas>
 void call_blas(Blas* blas, const Gemm& call, const Real* a, const Real* b, Real* c) {
   const auto count = [](Index value) { return narrow<int>(value, "a matrix dimension"); };
-  const auto op = [](bool transpose) { return transpose ? rocblas_operation_transpose : rocblas_operation_none; };
+  const auto op = [](bool transpose) {
+    return transpose ? rocblas_operation_transpose : rocblas_operation_none;
+  };
   const Real scale = static_cast<Real>(call.alpha), keep = static_cast<Real>(call.beta);
   check(blas(Library::handle(), op(call.transpose_b), op(call.transpose_a), count(call.n),
              count(call.m), count(call.k), &scale, b, count(call.row_b), a, count(call.row_a),

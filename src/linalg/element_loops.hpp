@@ -26,7 +26,7 @@ void for_elements(const char* name, Index rows, Index columns, const Body& body)
 inline int lanes_for(Index neighbours) {
   int lanes = 1;
   while (lanes < neighbours && 2 * lanes <= Team::vector_length_max()) lanes *= 2;
-  return device_is_host ? 1 : lanes;
+  return kernels_on_host ? 1 : lanes;
 }
 
 /// body(row, block, inside) for blocks of `length` neighbours of every row.

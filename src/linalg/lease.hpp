@@ -52,8 +52,7 @@ class Lease {
   using Real = std::remove_const_t<Value>;
 
   /// filled: MPI also reads what is there.
-  explicit Lease(const Vector<Value>& array, bool filled = std::is_const_v<Value>)
-      : array_(array) {
+  explicit Lease(const Vector<Value>& array, bool filled = std::is_const_v<Value>) : array_(array) {
     if (device_is_host || mpi_reads_device()) {
       if (!device_is_host) Execution().fence();
       return;

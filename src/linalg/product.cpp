@@ -19,9 +19,9 @@ Gemm call_of(Op op_a, Op op_b, double alpha, const MatrixRef<const Real>& a,
     return std::max<Index>(1, static_cast<Index>(view.stride(0)));
   };
   const bool turn_a = op_a == Op::transpose, turn_b = op_b == Op::transpose;
-  const Gemm call{turn_a, turn_b,       alpha,        beta,
-                  extent(c, 0), extent(c, 1), extent(a, turn_a ? 0 : 1),
-                  row(a), row(b),       row(c)};
+  const Gemm call{
+      turn_a, turn_b, alpha, beta, extent(c, 0), extent(c, 1), extent(a, turn_a ? 0 : 1),
+      row(a), row(b), row(c)};
   if (extent(a, turn_a ? 1 : 0) != call.m || extent(b, turn_b ? 0 : 1) != call.n ||
       extent(b, turn_b ? 1 : 0) != call.k) {
     throw std::logic_error("gemm: shapes do not agree");
@@ -44,6 +44,7 @@ void checked_gemm(Op op_a, Op op_b, double alpha, const MatrixRef<const Real>& a
   const Gemm call = call_of(op_a, op_b, alpha, a, b, beta, c);
   if (call.m == 0 || call.n == 0) return;
   if (call.k == 0) return scale_matrix(beta, c);
+  // By the region profilers (and the guard of the tests) know that a library is at work.
   Kokkos::Profiling::pushRegion("product");
   backend::gemm(call, a.data(), b.data(), c.data());
   Kokkos::Profiling::popRegion();

@@ -54,14 +54,15 @@ void sum_rows(double alpha, const MatrixRef<const Real>& matrix, double beta,
               const Vector<Real>& row) {
   using Sums = Kokkos::View<double**, Kokkos::LayoutRight, Execution::scratch_memory_space,
                             Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
-  constexpr Index stripe = device_is_host ? 128 : 32;
-  constexpr int threads = device_is_host ? 1 : 16;
+  constexpr Index stripe = kernels_on_host ? 128 : 32;
+  constexpr int threads = kernels_on_host ? 1 : 16;
   const Index rows = static_cast<Index>(matrix.extent(0));
   const Index columns = static_cast<Index>(matrix.extent(1));
   const Index stripes = (columns + stripe - 1) / stripe;
   const Team policy(narrow<int>(stripes, "stripes of a matrix"), threads, lanes_for(stripe));
   Kokkos::parallel_for(
-      "sum_rows", Team(policy).set_scratch_size(0, Kokkos::PerTeam(Sums::shmem_size(threads, stripe))),
+      "sum_rows",
+      Team(policy).set_scratch_size(0, Kokkos::PerTeam(Sums::shmem_size(threads, stripe))),
       KOKKOS_LAMBDA(const TeamMember& team) {
         const Sums sums(team.team_scratch(0), team.team_size(), stripe);
         const Index first = team.league_rank() * stripe, left = columns - first;
@@ -70,9 +71,8 @@ void sum_rows(double alpha, const MatrixRef<const Real>& matrix, double beta,
         Kokkos::parallel_for(Kokkos::ThreadVectorRange(team, width),
                              [&](Index j) { sums(thread, j) = 0.0; });
         for (Index r = thread; r < rows; r += step) {
-          Kokkos::parallel_for(Kokkos::ThreadVectorRange(team, width), [&](Index j) {
-            sums(thread, j) += double(matrix(r, first + j));
-          });
+          Kokkos::parallel_for(Kokkos::ThreadVectorRange(team, width),
+                               [&](Index j) { sums(thread, j) += double(matrix(r, first + j)); });
         }
         team.team_barrier();
         Kokkos::parallel_for(Kokkos::TeamThreadRange(team, 1), [&](int) {
@@ -80,8 +80,8 @@ void sum_rows(double alpha, const MatrixRef<const Real>& matrix, double beta,
             double sum = 0.0;
             for (int t = 0; t < step; ++t) sum += sums(t, j);
             const Index column = first + j;
-            row(column) = static_cast<Real>(alpha * sum +
-                                            (beta == 0.0 ? 0.0 : beta * double(row(column))));
+            row(column) =
+                static_cast<Real>(alpha * sum + (beta == 0.0 ? 0.0 : beta * double(row(column))));
           });
         });
       });

@@ -1,6 +1,6 @@
 // The arrays of the project: Kokkos views in the memory of the device, and the ways to the host.
-// defines: Device, Range1, device_is_host, Vector, Matrix, MatrixRef, HostVector, HostMatrix,
-// matrix_over, flat, fill, copy, upload, download, to_host, to_device
+// defines: Device, Range1, kernels_on_host, device_is_host, Vector, Matrix, MatrixRef, HostVector,
+// HostMatrix, matrix_over, flat, fill, copy, upload, download, to_host, to_device
 #pragma once
 
 #include <stdexcept>
@@ -15,6 +15,8 @@ namespace catapult {
 using Device = Kokkos::Device<Execution, Memory>;
 using Range1 = Kokkos::RangePolicy<Execution, Kokkos::IndexType<Index>>;
 
+/// Whether kernels run on the host, each thread of it by itself.
+constexpr bool kernels_on_host = std::is_same_v<Execution, Kokkos::DefaultHostExecutionSpace>;
 /// Whether the host may touch device arrays: kernels run on it, in its own memory.
 constexpr bool device_is_host = std::is_same_v<Memory, Kokkos::HostSpace>;
 
