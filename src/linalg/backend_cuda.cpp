@@ -75,10 +75,13 @@ void call_blas(Blas* blas, const Gemm& call, const Real* a, const Real* b, Real*
         "cublas gemm");
 }
 
+/// Also where there is no device.
 std::string name() {
-  int version = 0;
-  check(cublasGetVersion(Library::handle(), &version), "cublasGetVersion");
-  return fmt::format("cuBLAS {}.{}.{}", version / 10000, version / 100 % 100, version % 100);
+  int major = 0, minor = 0, patch = 0;
+  check(cublasGetProperty(MAJOR_VERSION, &major), "cublasGetProperty");
+  check(cublasGetProperty(MINOR_VERSION, &minor), "cublasGetProperty");
+  check(cublasGetProperty(PATCH_LEVEL, &patch), "cublasGetProperty");
+  return fmt::format("cuBLAS {}.{}.{}", major, minor, patch);
 }
 
 }  // namespace
@@ -93,7 +96,12 @@ void gemm(const Gemm& call, const double* a, const double* b, double* c) {
 std::string library(float) { return name(); }
 std::string library(double) { return name(); }
 
-std::string device() { return properties().name; }
+std::string device() {
+  int devices = 0;
+  const cudaError_t status = cudaGetDeviceCount(&devices);
+  if (status != cudaSuccess || devices == 0) return "no CUDA device here";
+  return properties().name;
+}
 double device_memory() { return static_cast<double>(properties().totalGlobalMem); }
 
 void* allocate_stage(std::size_t bytes) {

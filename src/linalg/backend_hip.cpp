@@ -95,7 +95,12 @@ void gemm(const Gemm& call, const double* a, const double* b, double* c) {
 std::string library(float) { return name(); }
 std::string library(double) { return name(); }
 
-std::string device() { return properties().name; }
+std::string device() {
+  int devices = 0;
+  const hipError_t status = hipGetDeviceCount(&devices);
+  if (status != hipSuccess || devices == 0) return "no HIP device here";
+  return properties().name;
+}
 double device_memory() { return static_cast<double>(properties().totalGlobalMem); }
 
 void* allocate_stage(std::size_t bytes) {
