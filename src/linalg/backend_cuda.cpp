@@ -55,6 +55,12 @@ class Library {
   void* workspace_ = nullptr;
 };
 
+/// Login nodes have none.
+bool has_device() {
+  int devices = 0;
+  return cudaGetDeviceCount(&devices) == cudaSuccess && devices > 0;
+}
+
 cudaDeviceProp properties() {
   int device = 0;
   cudaDeviceProp properties;
@@ -96,13 +102,10 @@ void gemm(const Gemm& call, const double* a, const double* b, double* c) {
 std::string library(float) { return name(); }
 std::string library(double) { return name(); }
 
-std::string device() {
-  int devices = 0;
-  const cudaError_t status = cudaGetDeviceCount(&devices);
-  if (status != cudaSuccess || devices == 0) return "no CUDA device here";
-  return properties().name;
+std::string device() { return has_device() ? properties().name : "no CUDA device here"; }
+double device_memory() {
+  return has_device() ? static_cast<double>(properties().totalGlobalMem) : 0.0;
 }
-double device_memory() { return static_cast<double>(properties().totalGlobalMem); }
 
 void* allocate_stage(std::size_t bytes) {
   void* stage = nullptr;

@@ -16,8 +16,7 @@ struct MemoryLimits {
 };
 
 /// Of this process. node: the least of the physical memory, the limit of its cgroup and what Slurm
-/// has granted; rank: what is left below `ulimit -v` and `ulimit -d`; device: not
-/// known.
+/// has granted; rank: what is left below `ulimit -v` and `ulimit -d`; device: all its memory.
 MemoryLimits memory_limits();
 
 /// The least limit of the cgroups (version 1 or 2) that the file `membership` (/proc/self/cgroup)
