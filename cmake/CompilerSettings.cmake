@@ -13,8 +13,8 @@ add_compile_options(-Wall -Wextra)
 if(CATAPULT_ON_CUDA)
   # What nvcc hands to the host compiler is not ISO C++. A host function called in a kernel is told
   # by a warning alone, and the call is dropped. Old versions of fmt are not nvcc's.
-  add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Xcudafe --diag_suppress=20208>"
-                      "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Werror cross-execution-space-call>")
+  target_compile_options(
+    Kokkos::kokkos INTERFACE "SHELL:-Werror cross-execution-space-call")
   add_compile_definitions(FMT_USE_CONSTEXPR=1)
 else()
   add_compile_options(-Wpedantic)

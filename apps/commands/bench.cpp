@@ -150,9 +150,9 @@ double time_product(const MemberStart<Real>& start, Tape<Real>& tape, Index samp
                     const Communicator& world) {
   start.network.prepare_kernel(tape, samples, false, KernelForm::cheapest);
   const NtkOperator<Real> ntk(start.network, start.state.theta, tape, samples);
-  const std::vector<double> x(static_cast<std::size_t>(ntk.local_size()), 1.0);
-  std::vector<double> y(x.size());
-  return fastest(world, [&] { ntk.apply(x.data(), y.data(), 1); });
+  const Matrix<double> x("bench_x", 1, ntk.local_size()), y("bench_y", 1, ntk.local_size());
+  Kokkos::deep_copy(x, 1.0);
+  return fastest(world, [&] { ntk.apply(x, y); });
 }
 
 /// Peak memory of the largest rank, in bytes.

@@ -81,7 +81,7 @@ double initialization_error(const MemberStart<double>& spread, const MemberStart
 
 Matrix<double> random_cotangent(Index samples, Index outputs) {
   Matrix<double> w("selftest_w", samples, outputs);
-  const auto host = Kokkos::create_mirror_view(w);
+  const auto host = host_room(w);
   for (Index i = 0; i < samples * outputs; ++i)
     host.data()[i] = std::sin(1.0 + 2.7 * static_cast<double>(i));
   Kokkos::deep_copy(w, host);

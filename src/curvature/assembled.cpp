@@ -3,6 +3,7 @@
 #include "curvature/ntk.hpp"
 #include "curvature/panel.hpp"
 #include "curvature/tiles.hpp"
+#include "linalg/element_loops.hpp"
 #include "linalg/exchange.hpp"
 
 namespace catapult {
@@ -24,13 +25,34 @@ Matrix<Real> exchange(const Communicator& ranks, const Matrix<Real>& mine, Index
                       int from) {
   const Matrix<Real> theirs(Kokkos::view_alloc("kernel_factor", Kokkos::WithoutInitializing), rows,
                             mine.extent(1));
-  const auto out = to_host(mine);
-  const auto in = Kokkos::create_mirror_view(Kokkos::HostSpace(), theirs);
-  Pending sending = ranks.start_send(out.data(), static_cast<Index>(out.size()), to);
-  ranks.receive(in.data(), static_cast<Index>(in.size()), from);
+  PendingSend<Real> sending(ranks, flat(mine), to);
+  receive(ranks, flat(theirs), from);
   sending.wait();
-  Kokkos::deep_copy(theirs, in);
   return theirs;
+}
+
+/// Row i, column j of the panel to row `row + i`, column `column + j` of what is stored by columns.
+template <class Real>
+void scatter_columns(const MatrixRef<const Real>& panel, double scale, const Matrix<double>& to,
+                     Index column, Index row) {
+  for_tiles(
+      "store_panel", static_cast<Index>(panel.extent(1)), static_cast<Index>(panel.extent(0)),
+      KOKKOS_LAMBDA(Index j, Index i) {
+        to(column + j, row + i) = scale * static_cast<double>(panel(i, j));
+      });
+}
+
+/// Row i, column j of the piece to column `column + i`, row `row + j`: its mirror image. Unless
+/// `whole`, only what lies below the diagonal, j > i + diagonal.
+template <class Real>
+void store_mirror(const Matrix<Real>& piece, double scale, const Matrix<double>& to, Index column,
+                  Index row, bool whole, Index diagonal) {
+  for_elements(
+      "store_mirror", static_cast<Index>(piece.extent(0)), static_cast<Index>(piece.extent(1)),
+      KOKKOS_LAMBDA(Index i, Index j) {
+        if (!whole && j <= i + diagonal) return;
+        to(column + i, row + j) = scale * static_cast<double>(piece(i, j));
+      });
 }
 
 /// One kernel in the making: the formula's terms, where rows and columns lie, and this rank's
@@ -52,11 +74,10 @@ class Assembly {
     const Index k = network_.outputs();
     const Block columns = columns_.of_rank(grid_.samples.rank(), grid_.width.rank());
     SpreadMatrix matrix(grid_.all, mine_.size() * k, columns.size() * k);
-    local_ = matrix.begin_write();
+    local_ = matrix.by_columns();
     for (int step = 0; step < ring_steps(rows_, symmetric_); ++step) {
       add_step(step, row_terms, step == 0 ? column_terms : terms_of_partner(column_terms, step));
     }
-    matrix.end_write(local_);
     return matrix;
   }
 
@@ -87,24 +108,23 @@ class Assembly {
     std::vector<KernelTile> mirrors;
     if (symmetric_) mirrors = tiles_of(rows_, columns_, k, before(step), step, true);
     for (std::size_t i = 0; i < std::max(tiles.size(), mirrors.size()); ++i) {
-      HostVector<Real> panel;
-      std::vector<HostVector<Real>> pieces;
-      std::vector<Pending> sending;
+      MatrixRef<const Real> panel;
+      std::vector<PendingSend<Real>> sending;
       if (i < tiles.size()) {
         panel = summed_panel(tiles[i], step, rows, columns);
         if (grid_.width.rank() == tiles[i].owner) {
           store(tiles[i], panel);
-          if (symmetric_) send_mirror(tiles[i], panel, after(step), pieces, sending);
+          if (symmetric_) send_mirror(tiles[i], panel, after(step), sending);
         }
       }
       if (i < mirrors.size()) receive_mirror(mirrors[i], step);
-      for (Pending& piece : sending) piece.wait();
+      for (PendingSend<Real>& piece : sending) piece.wait();
     }
   }
 
   /// (rows * k, columns * k) of one tile, summed over the width ranks on its owner.
-  HostVector<Real> summed_panel(const KernelTile& tile, int step, const Terms<Real>& rows,
-                                const Terms<Real>& columns) {
+  MatrixRef<const Real> summed_panel(const KernelTile& tile, int step, const Terms<Real>& rows,
+                                     const Terms<Real>& columns) {
     const Index k = network_.outputs(), height = tile.rows.size() * k;
     const Index width = tile.columns.size() * k;
     const Index first_row = rows_.of_sample_rank(grid_.samples.rank()).begin;
@@ -116,40 +136,32 @@ class Assembly {
     kernel_panel(grid_.width, part_of(rows, local(tile.rows, first_row), k),
                  part_of(columns, local(tile.columns, first_column), k), k, scratch_,
                  matrix_over(panel.data(), height, width));
-    const auto partial = to_host(panel);
-    if (grid_.width.size() == 1) return partial;
-    HostVector<Real> sum("kernel_panel", grid_.width.rank() == tile.owner ? height * width : 0);
-    grid_.width.reduce(partial.data(), sum.data(), height * width, tile.owner);
-    return sum;
+    if (grid_.width.size() == 1) return matrix_over<const Real>(panel.data(), height, width);
+    const bool owner = grid_.width.rank() == tile.owner;
+    const Vector<Real> sum = room_for(sum_, owner ? height * width : 0);
+    reduce<Real>(grid_.width, panel, sum, tile.owner);
+    return matrix_over<const Real>(sum.data(), owner ? height : 0, width);
   }
 
-  void store(const KernelTile& tile, const HostVector<Real>& panel) const {
-    const Index k = network_.outputs(), lines = mine_.size() * k, width = tile.columns.size() * k;
-    for (Index i = 0; i < tile.rows.size() * k; ++i) {
-      double* to =
-          local_ + tile.columns.begin * k * lines + (tile.rows.begin - mine_.begin) * k + i;
-      for (Index j = 0; j < width; ++j) {
-        to[j * lines] = scale_ * static_cast<double>(panel(i * width + j));
-      }
-    }
+  void store(const KernelTile& tile, const MatrixRef<const Real>& panel) const {
+    const Index k = network_.outputs();
+    scatter_columns<Real>(panel, scale_, local_, tile.columns.begin * k,
+                          (tile.rows.begin - mine_.begin) * k);
   }
 
   /// Columns of the tile to the ranks of `sample_rank` that hold them as rows.
-  void send_mirror(const KernelTile& tile, const HostVector<Real>& panel, int sample_rank,
-                   std::vector<HostVector<Real>>& pieces, std::vector<Pending>& sending) const {
-    const Index k = network_.outputs(), width = tile.columns.size() * k;
+  void send_mirror(const KernelTile& tile, const MatrixRef<const Real>& panel, int sample_rank,
+                   std::vector<PendingSend<Real>>& sending) const {
+    const Index k = network_.outputs();
     for (int owner = 0; owner < grid_.width.size(); ++owner) {
       const Block part = overlap(tile.columns, rows_.of_rank(sample_rank, owner));
       if (part.size() == 0) continue;
-      const Index size = part.size() * k, height = tile.rows.size() * k;
-      const HostVector<Real> piece("kernel_piece", height * size);
-      for (Index i = 0; i < height; ++i) {
-        const Real* from = panel.data() + i * width + (part.begin - tile.columns.begin) * k;
-        std::copy(from, from + size, piece.data() + i * size);
-      }
-      sending.push_back(
-          grid_.all.start_send(piece.data(), height * size, rank_of(sample_rank, owner)));
-      pieces.push_back(piece);
+      const Index left = (part.begin - tile.columns.begin) * k;
+      const Index height = tile.rows.size() * k, width = part.size() * k;
+      const Vector<Real> piece("kernel_piece", height * width);  // kept by what sends it
+      copy_elements(matrix_over(piece.data(), height, width),
+                    Kokkos::subview(panel, Kokkos::ALL, std::pair(left, left + width)));
+      sending.emplace_back(grid_.all, piece, rank_of(sample_rank, owner));
     }
   }
 
@@ -157,19 +169,13 @@ class Assembly {
   void receive_mirror(const KernelTile& tile, int step) const {
     const Block part = overlap(tile.columns, mine_);
     if (part.size() == 0) return;
-    const Index k = network_.outputs(), size = part.size() * k, lines = mine_.size() * k;
-    const Index height = tile.rows.size() * k;
-    const HostVector<Real> piece("kernel_piece", height * size);
-    grid_.all.receive(piece.data(), height * size, rank_of(before(step), tile.owner));
-    for (Index i = 0; i < height; ++i) {
-      const Index column = tile.rows.begin * k + i;
-      double* to = local_ + column * lines + (part.begin - mine_.begin) * k;
-      // On the diagonal the tile holds both images of an element: the upper one counts.
-      const Index first = step > 0 ? 0 : std::max<Index>(0, column + 1 - part.begin * k);
-      for (Index j = first; j < size; ++j) {
-        to[j] = scale_ * static_cast<double>(piece(i * size + j));
-      }
-    }
+    const Index k = network_.outputs();
+    const Matrix<Real> piece("kernel_piece", tile.rows.size() * k, part.size() * k);
+    receive(grid_.all, flat(piece), rank_of(before(step), tile.owner));
+    // On the diagonal the tile holds both images of an element: the upper one counts.
+    const Index diagonal = step > 0 ? -1 : (tile.rows.begin - part.begin) * k;
+    store_mirror(piece, scale_, local_, tile.rows.begin * k, (part.begin - mine_.begin) * k,
+                 step > 0, diagonal);
   }
 
   const Network<Real>& network_;
@@ -177,9 +183,9 @@ class Assembly {
   SampleLayout rows_, columns_;
   bool symmetric_;
   double scale_;
-  Block mine_;               ///< samples whose rows this rank holds
-  double* local_ = nullptr;  ///< this rank's rows, by columns
-  Vector<Real> panel_, scratch_;
+  Block mine_;            ///< samples whose rows this rank holds
+  Matrix<double> local_;  ///< this rank's rows, by columns
+  Vector<Real> panel_, sum_, scratch_;
 };
 
 template <class Real>

@@ -1,12 +1,29 @@
 #include "curvature/change.hpp"
 
+#include <cmath>
+
+#include "linalg/vector_ops.hpp"
+
 namespace catapult {
 namespace {
 
-double frobenius_norm(Mat matrix) {
-  PetscReal norm = 0.0;
-  petsc_check(MatNorm(matrix, NORM_FROBENIUS, &norm), "MatNorm");
-  return norm;
+/// Sum over all ranks of the squared elements of a - b.
+double distance_square(const SpreadMatrix& a, const SpreadMatrix& b) {
+  const double *left = a.by_columns().data(), *right = b.by_columns().data();
+  double sum = 0.0;
+  Kokkos::parallel_reduce(
+      "distance", Range1(0, static_cast<Index>(a.by_columns().size())),
+      KOKKOS_LAMBDA(Index i, double& square) {
+        const double difference = left[i] - right[i];
+        square += difference * difference;
+      },
+      sum);
+  return a.ranks().sum(sum);
+}
+
+double norm_square(const SpreadMatrix& a) {
+  const Vector<const double> elements = flat(a.by_columns());
+  return a.ranks().sum(dot<double>(elements, elements));
 }
 
 }  // namespace
@@ -20,10 +37,7 @@ MatrixOperator kernel_at(const Network<Real>& network, const Vector<const Real>&
 }
 
 double kernel_change(const MatrixOperator& from, const MatrixOperator& to) {
-  OwnedMat difference;
-  petsc_check(MatDuplicate(to.matrix(), MAT_COPY_VALUES, difference.put()), "MatDuplicate");
-  petsc_check(MatAXPY(difference.get(), -1.0, from.matrix(), SAME_NONZERO_PATTERN), "MatAXPY");
-  return frobenius_norm(difference.get()) / frobenius_norm(from.matrix());
+  return std::sqrt(distance_square(to.matrix(), from.matrix()) / norm_square(from.matrix()));
 }
 
 template MatrixOperator kernel_at(const Network<float>&, const Vector<const float>&,

@@ -1,6 +1,26 @@
 #include "curvature/ntk.hpp"
 
+#include "linalg/element_loops.hpp"
+#include "linalg/exchange.hpp"
+#include "linalg/vector_ops.hpp"
+
 namespace catapult {
+namespace {
+
+/// Row v of `pieces` <- factor times the elements of vector v from number `first` on; the vectors
+/// lie in `whole` one after another, `size` elements each.
+template <class Real>
+void take_pieces(const Matrix<Real>& whole, Index size, Index first, double factor,
+                 const Matrix<double>& pieces) {
+  const Real* from = whole.data();
+  for_elements(
+      "take_pieces", static_cast<Index>(pieces.extent(0)), static_cast<Index>(pieces.extent(1)),
+      KOKKOS_LAMBDA(Index v, Index i) {
+        pieces(v, i) = factor * static_cast<double>(from[v * size + first + i]);
+      });
+}
+
+}  // namespace
 
 template <class Real>
 NtkOperator<Real>::NtkOperator(const Network<Real>& network, const Vector<const Real>& theta,
@@ -18,27 +38,28 @@ NtkOperator<Real>::NtkOperator(const Network<Real>& network, const Vector<const 
 }
 
 template <class Real>
-void NtkOperator<Real>::apply(const double* x, double* y, Index vectors) const {
+void NtkOperator<Real>::apply(const Matrix<const double>& x, const Matrix<double>& y) const {
   const Index size = tape_.samples * network_.outputs();  // of one vector on this sample rank
-  HostVector<double> gathered(Kokkos::view_alloc("kernel_vector", Kokkos::WithoutInitializing),
-                              size);
-  HostMatrix<Real> in(Kokkos::view_alloc("kernel_vectors", Kokkos::WithoutInitializing),
-                      vectors * tape_.samples, network_.outputs());
-  for (Index v = 0; v < vectors; ++v) {
-    network_.grid().width.all_gather(x + v * local_size(), gathered.data(), counts_);
-    for (Index i = 0; i < size; ++i) in.data()[v * size + i] = static_cast<Real>(gathered(i));
-  }
-  const Matrix<Real> cotangents = to_device(in);
-  const Matrix<Real> results(Kokkos::view_alloc("kernel_products", Kokkos::WithoutInitializing),
-                             vectors * tape_.samples, network_.outputs());
-  network_.kernel_product(theta_, tape_, vectors, cotangents, results);
-  const HostMatrix<Real> out = to_host(results);
-  for (Index v = 0; v < vectors; ++v) {
-    for (Index i = 0; i < local_size(); ++i) {
-      y[v * local_size() + i] =
-          normalization_ * static_cast<double>(out.data()[v * size + before_ + i]);
+  const Index vectors = static_cast<Index>(x.extent(0)), own = local_size();
+  const Communicator& width = network_.grid().width;
+  Matrix<const double> whole = x;
+  if (width.size() > 1) {
+    const Vector<double> room = room_for(tape_.kernel.gathered, vectors * size);
+    for (Index v = 0; v < vectors; ++v) {
+      all_gather(width, Vector<const double>(x.data() + v * own, x.extent(1)),
+                 part_of(room, {v * size, (v + 1) * size}), counts_);
     }
+    whole = Matrix<const double>(room.data(), vectors, size);
   }
+  const auto rows_in = [&](Vector<Real>& storage) {
+    return Matrix<Real>(room_for(storage, vectors * size).data(), vectors * tape_.samples,
+                        network_.outputs());
+  };
+  const Matrix<Real> cotangents = rows_in(tape_.kernel.cotangents);
+  const Matrix<Real> results = rows_in(tape_.kernel.results);
+  round_to<Real>(flat(whole), flat(cotangents));
+  network_.kernel_product(theta_, tape_, vectors, cotangents, results);
+  take_pieces(results, size, before_, normalization_, y);
 }
 
 template class NtkOperator<float>;

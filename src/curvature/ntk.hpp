@@ -26,7 +26,7 @@ class NtkOperator final : public SymmetricOperator {
 
   const Communicator& ranks() const override { return network_.grid().all; }
   Index local_size() const override { return counts_[own_]; }
-  void apply(const double* x, double* y, Index vectors) const override;
+  void apply(const Matrix<const double>& x, const Matrix<double>& y) const override;
 
  private:
   const Network<Real>& network_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "curvature/tiles.hpp"
+#include "linalg/element_loops.hpp"
 #include "linalg/exchange.hpp"
 #include "linalg/product.hpp"
 
@@ -14,15 +15,11 @@ template <class Real>
 void add_elementwise_product(const MatrixRef<const Real>& gram, Real offset,
                              const MatrixRef<const Real>& errors, Index outputs,
                              const MatrixRef<Real>& panel) {
-  const auto rows = static_cast<Index>(panel.extent(0));
-  const auto samples = static_cast<Index>(gram.extent(1));
-  Kokkos::parallel_for(
-      "add_kernel_panel", Range1(0, rows * samples), KOKKOS_LAMBDA(Index i) {
-        const Index row = i / samples, sample = i % samples;
-        const Real inputs = gram(row / outputs, sample) + offset;
-        for (Index j = sample * outputs; j < (sample + 1) * outputs; ++j) {
-          panel(row, j) += inputs * errors(row, j);
-        }
+  for_blocks_of_rows(
+      "add_kernel_panel", static_cast<Index>(panel.extent(0)), static_cast<Index>(gram.extent(1)),
+      outputs, KOKKOS_LAMBDA(Index row, Index sample, Index output) {
+        const Index column = sample * outputs + output;
+        panel(row, column) += (gram(row / outputs, sample) + offset) * errors(row, column);
       });
 }
 
@@ -52,7 +49,7 @@ template <class Real>
 void kernel_panel(const Communicator& width_ranks, const std::vector<KernelTerm<Real>>& rows,
                   const std::vector<KernelTerm<Real>>& columns, Index outputs,
                   Vector<Real>& scratch, const MatrixRef<Real>& panel) {
-  Kokkos::deep_copy(panel, Real(0));
+  fill(flat(panel), Real(0));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     add_term(width_ranks, rows[i], columns[i], outputs, scratch, panel);
   }

@@ -2,6 +2,7 @@
 
 #include <numeric>
 
+#include "linalg/element_loops.hpp"
 #include "linalg/exchange.hpp"
 
 namespace catapult {
@@ -9,17 +10,17 @@ namespace {
 
 template <class Real>
 void take_rows_of(const Matrix<Real>& from, const Vector<Index>& indices, const Matrix<Real>& out) {
-  using Team = Kokkos::TeamPolicy<Device>;
-  const Index columns = static_cast<Index>(out.extent(1));
-  Kokkos::parallel_for(
-      "take_rows",
-      Team(narrow<int>(static_cast<Index>(indices.extent(0)), "rows of a batch"), Kokkos::AUTO),
-      KOKKOS_LAMBDA(const typename Team::member_type& team) {
-        const Index row = team.league_rank();
-        const Index sample = indices(row);
-        Kokkos::parallel_for(Kokkos::TeamThreadRange(team, columns),
-                             [&](Index column) { out(row, column) = from(sample, column); });
-      });
+  for_elements(
+      "take_rows", static_cast<Index>(indices.extent(0)), static_cast<Index>(out.extent(1)),
+      KOKKOS_LAMBDA(Index row, Index column) { out(row, column) = from(indices(row), column); });
+}
+
+/// Room for `size` samples like those of `like`, in x and y.
+template <class Real>
+Samples<Real> samples_in(Vector<Real>& x, Vector<Real>& y, const Samples<Real>& like, Index size) {
+  return {Matrix<Real>(room_for(x, size * like.inputs()).data(), size, like.inputs()),
+          Matrix<Real>(room_for(y, size * like.outputs()).data(), size, like.outputs()),
+          like.image};
 }
 
 /// Which rank sends which samples to which, from what each rank wants.
@@ -66,12 +67,10 @@ class Exchange {
 
 template <class Real>
 void take_rows(const Samples<Real>& from, const std::vector<Index>& indices,
-               const Samples<Real>& out) {
+               const Samples<Real>& out, Vector<Index>& room) {
   if (indices.empty()) return;
-  const Kokkos::View<const Index*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>> host(
-      indices.data(), indices.size());
-  const Vector<Index> rows("take_rows_indices", indices.size());
-  Kokkos::deep_copy(rows, host);
+  const Vector<Index> rows = room_for(room, static_cast<Index>(indices.size()));
+  upload(indices.data(), rows);
   take_rows_of(from.x, rows, out.x);
   take_rows_of(from.y, rows, out.y);
 }
@@ -81,15 +80,18 @@ SpreadSamples<Real>::SpreadSamples(Samples<Real> mine, Index size, Communicator 
     : mine_(std::move(mine)), size_(size), ranks_(std::move(ranks)) {}
 
 template <class Real>
-void SpreadSamples<Real>::take(const std::vector<Index>& wanted, const Samples<Real>& out) const {
-  if (ranks_.size() == 1) return take_rows(mine_, wanted, out);
+void SpreadSamples<Real>::take(const std::vector<Index>& wanted, const Samples<Real>& out,
+                               TakeRoom<Real>& room) const {
+  if (ranks_.size() == 1) return take_rows(mine_, wanted, out, room.indices);
   const Exchange exchange(wanted, size_, ranks_);
-  const auto packed = samples_like(mine_, static_cast<Index>(exchange.to_send.size()));
-  const auto received = samples_like(mine_, static_cast<Index>(wanted.size()));
-  take_rows(mine_, exchange.to_send, packed);
+  const auto packed =
+      samples_in(room.packed_x, room.packed_y, mine_, static_cast<Index>(exchange.to_send.size()));
+  const auto received =
+      samples_in(room.received_x, room.received_y, mine_, static_cast<Index>(wanted.size()));
+  take_rows(mine_, exchange.to_send, packed, room.indices);
   exchange.run(packed.x, received.x, ranks_);
   exchange.run(packed.y, received.y, ranks_);
-  take_rows(received, exchange.arrivals, out);
+  take_rows(received, exchange.arrivals, out, room.indices);
 }
 
 template <class Real>
@@ -103,12 +105,15 @@ Samples<Real> SpreadSamples<Real>::take(Block wanted) const {
   std::vector<Index> numbers(static_cast<std::size_t>(wanted.size()));
   std::iota(numbers.begin(), numbers.end(), wanted.begin);
   const auto out = samples_like(mine_, wanted.size());
-  take(numbers, out);
+  TakeRoom<Real> room;
+  take(numbers, out, room);
   return out;
 }
 
-template void take_rows(const Samples<float>&, const std::vector<Index>&, const Samples<float>&);
-template void take_rows(const Samples<double>&, const std::vector<Index>&, const Samples<double>&);
+template void take_rows(const Samples<float>&, const std::vector<Index>&, const Samples<float>&,
+                        Vector<Index>&);
+template void take_rows(const Samples<double>&, const std::vector<Index>&, const Samples<double>&,
+                        Vector<Index>&);
 template class SpreadSamples<float>;
 template class SpreadSamples<double>;
 

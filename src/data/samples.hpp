@@ -1,5 +1,5 @@
 // Samples as the networks see them, and how they are spread over ranks.
-// defines: Samples, samples_like, rows, take_rows, SpreadSamples
+// defines: Samples, samples_like, rows, take_rows, TakeRoom, SpreadSamples
 #pragma once
 
 #include <vector>
@@ -40,10 +40,17 @@ Samples<Real> rows(const Samples<Real>& from, Block block) {
 }
 
 /// Row i of `out` becomes row indices[i] of `from`. Shapes of `out`: (indices, inputs) and
-/// (indices, outputs).
+/// (indices, outputs). The indices are on the device in `room` afterwards.
 template <class Real>
 void take_rows(const Samples<Real>& from, const std::vector<Index>& indices,
-               const Samples<Real>& out);
+               const Samples<Real>& out, Vector<Index>& room);
+
+/// Room that SpreadSamples::take keeps between calls, so that a batch a step allocates nothing.
+template <class Real>
+struct TakeRoom {
+  Vector<Index> indices;
+  Vector<Real> packed_x, packed_y, received_x, received_y;
+};
 
 /// Samples of which every rank holds the block that block_of gives it.
 template <class Real>
@@ -60,7 +67,7 @@ class SpreadSamples {
 
   /// Sample i of `out` becomes sample wanted[i] of all, whoever holds it. Each rank names those it
   /// wants, in any order. Collective.
-  void take(const std::vector<Index>& wanted, const Samples<Real>& out) const;
+  void take(const std::vector<Index>& wanted, const Samples<Real>& out, TakeRoom<Real>& room) const;
 
   /// The samples of a block of each rank's choice; where all ranks hold theirs, not copied.
   /// Collective.

@@ -165,7 +165,7 @@ void Dense<Real>::pushforward(const Point<Real>& at, LayerState& state, const Th
   if (theta_tangent.size() > 0) {
     apply(theta_tangent, mine.input, from_input ? 1.0 : 0.0, /*with_bias=*/true, tangent.block(0));
   } else if (!from_input) {
-    Kokkos::deep_copy(tangent.flat(), Real(0));
+    fill(tangent.flat(), Real(0));
   }
   if (!output_.sharded) sum_over(at.grid.width, tangent.flat());
 }

@@ -1,5 +1,6 @@
 // The dense layer's share of kernel products and of the assembled kernel.
 #include "layers/dense.hpp"
+#include "linalg/element_loops.hpp"
 #include "linalg/product.hpp"
 
 namespace catapult {
@@ -11,10 +12,9 @@ void order_by_sample(const MatrixRef<const Real>& from, Index vectors, const Mat
   const auto rows = static_cast<Index>(from.extent(0)),
              columns = static_cast<Index>(from.extent(1));
   const Index samples = rows / vectors;
-  Kokkos::parallel_for(
-      "order_by_sample", Range1(0, rows), KOKKOS_LAMBDA(Index row) {
-        const Index source = (row % vectors) * samples + row / vectors;
-        for (Index j = 0; j < columns; ++j) to(row, j) = from(source, j);
+  for_elements(
+      "order_by_sample", rows, columns, KOKKOS_LAMBDA(Index row, Index column) {
+        to(row, column) = from((row % vectors) * samples + row / vectors, column);
       });
 }
 
@@ -57,11 +57,14 @@ void Dense<Real>::prepare_kernel(const Point<Real>& at, LayerState& state, Index
   if (shape_.sample_ranks == 1) {
     gram(square, x, 0.0, mine.gram);
   } else {
-    const Matrix<Real> contiguous("own_features", x.extent(0), x.extent(1));
-    Kokkos::deep_copy(contiguous, x);
-    const Vector<Real> room = room_for(mine.scratch, samples * static_cast<Index>(x.extent(1)));
+    const auto width = static_cast<Index>(x.extent(1)), own = static_cast<Index>(x.size());
+    const Vector<Real> room = room_for(mine.scratch, own + samples * width);
+    const MatrixRef<Real> contiguous =
+        matrix_over(room.data(), static_cast<Index>(x.extent(0)), width);
+    copy_elements(contiguous, x);
+    const Vector<Real> all = part_of(room, {own, own + samples * width});
     gemm(Op::none, Op::transpose, square, x,
-         gather_rows<Real>(grid.samples, contiguous, samples, room), 0.0, mine.gram);
+         gather_rows<Real>(grid.samples, contiguous, samples, all), 0.0, mine.gram);
   }
   const Vector<Real> flat(mine.gram.data(), mine.gram.size());
   sum_over(grid.width, flat);
@@ -119,7 +122,7 @@ void Dense<Real>::add_kernel_terms(const Point<Real>&, LayerState& state,
                                    std::vector<KernelTerm<Real>>& terms) const {
   const MatrixRef<const Real> x = own_features(own(state));
   const Matrix<Real> inputs("kernel_inputs", x.extent(0), x.extent(1));
-  Kokkos::deep_copy(inputs, x);
+  copy_elements(inputs, x);
   const Matrix<Real> errors(Kokkos::view_alloc("kernel_errors", Kokkos::WithoutInitializing),
                             cotangents.rows(), cotangents.width(0));
   order_by_sample<Real>(cotangents.block(0), cotangents.vectors(), errors);

@@ -22,7 +22,7 @@ void Dense<Real>::second_pushforward(const Point<Real>& at, LayerState& state, c
     apply(at.theta, gather_features(at.grid, input.second, mine.scratch), 2.0,
           /*with_bias=*/false, second);
   } else {
-    Kokkos::deep_copy(output.second.flat(), Real(0));
+    fill(output.second.flat(), Real(0));
   }
   apply(d, mine.input, from_input ? 1.0 : 0.0, /*with_bias=*/true, first);
   if (output_.sharded) return;

@@ -113,7 +113,7 @@ class Elementwise final : public Layer<Real> {
   void pushforward(const Point<Real>&, LayerState& state, const Theta&,
                    const Features<Real>& input_tangent,
                    const Features<Real>& tangent) const override {
-    if (input_tangent.empty()) return Kokkos::deep_copy(tangent.flat(), Real(0));
+    if (input_tangent.empty()) return fill(tangent.flat(), Real(0));
     multiply_by_slope(phi_, own(state).values, input_tangent, tangent);
   }
   void kernel_product(const Point<Real>& at, LayerState& state, const Features<Real>&,

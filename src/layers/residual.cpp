@@ -12,7 +12,7 @@ void add(const Features<Real>& a, const Features<Real>& b, const Features<Real>&
   const Real* y = b.flat().data();
   Real* z = to.flat().data();
   if (b.empty()) {
-    if (x != z) Kokkos::deep_copy(to.flat(), a.flat());
+    if (x != z) copy<Real>(to.flat(), a.flat());
     return;
   }
   Kokkos::parallel_for(

@@ -1,6 +1,7 @@
 // Kernels over matrices: neighbouring threads of a device take neighbours in a row, and so do the
 // vector lanes of a host.
-// defines: for_elements, for_blocks_of_rows, mirror_lower
+// defines: Team, TeamMember, for_elements, copy_elements, lanes_for, for_blocks_of_rows, for_tiles,
+// mirror_lower
 #pragma once
 
 #include "linalg/views.hpp"
@@ -20,6 +21,14 @@ void for_elements(const char* name, Index rows, Index columns, const Body& body)
         Kokkos::parallel_for(Kokkos::TeamThreadRange(team, columns),
                              [&](Index column) { body(row, column); });
       });
+}
+
+/// to <- from, of equal shape, both on the device.
+template <class To, class From>
+void copy_elements(const To& to, const From& from) {
+  for_elements(
+      "copy_elements", static_cast<Index>(to.extent(0)), static_cast<Index>(to.extent(1)),
+      KOKKOS_LAMBDA(Index row, Index column) { to(row, column) = from(row, column); });
 }
 
 /// Vector lanes for rows of so many neighbours: a power of two, at most what the device has.
@@ -44,26 +53,33 @@ void for_blocks_of_rows(const char* name, Index rows, Index blocks, Index length
       });
 }
 
-/// The upper triangle of a square matrix <- the mirror image of the lower one, tile by tile.
+/// body(row, column) for every element, tile by tile, for kernels that read along one axis and
+/// write along the other: within a tile both meet the same lines of memory.
+template <class Body>
+void for_tiles(const char* name, Index rows, Index columns, const Body& body) {
+  constexpr Index tile = 32;
+  const Index across = (columns + tile - 1) / tile, tiles = (rows + tile - 1) / tile * across;
+  Kokkos::parallel_for(
+      name, Team(narrow<int>(tiles, "tiles of a matrix"), Kokkos::AUTO, lanes_for(tile)),
+      KOKKOS_LAMBDA(const TeamMember& team) {
+        const Index top = team.league_rank() / across * tile;
+        const Index left = team.league_rank() % across * tile;
+        const Index height = rows - top < tile ? rows - top : tile;
+        const Index width = columns - left < tile ? columns - left : tile;
+        Kokkos::parallel_for(Kokkos::TeamThreadRange(team, height), [&](Index i) {
+          Kokkos::parallel_for(Kokkos::ThreadVectorRange(team, width),
+                               [&](Index j) { body(top + i, left + j); });
+        });
+      });
+}
+
+/// The upper triangle of a square matrix <- the mirror image of the lower one.
 template <class Real>
 void mirror_lower(const MatrixRef<Real>& matrix) {
-  constexpr Index tile = 32;
-  const Index size = static_cast<Index>(matrix.extent(0)), tiles = (size + tile - 1) / tile;
-  Kokkos::parallel_for(
-      "mirror_lower",
-      Team(narrow<int>(tiles * tiles, "tiles of a matrix"), Kokkos::AUTO, lanes_for(tile)),
-      KOKKOS_LAMBDA(const TeamMember& team) {
-        const Index first = team.league_rank() / tiles * tile;
-        const Index left = team.league_rank() % tiles * tile;
-        if (left < first) return;
-        const Index rows = size - first < tile ? size - first : tile;
-        const Index columns = size - left < tile ? size - left : tile;
-        Kokkos::parallel_for(Kokkos::TeamThreadRange(team, rows), [&](Index i) {
-          Kokkos::parallel_for(Kokkos::ThreadVectorRange(team, columns), [&](Index j) {
-            const Index row = first + i, column = left + j;
-            if (column > row) matrix(row, column) = matrix(column, row);
-          });
-        });
+  const Index size = static_cast<Index>(matrix.extent(0));
+  for_tiles(
+      "mirror_lower", size, size, KOKKOS_LAMBDA(Index row, Index column) {
+        if (column > row) matrix(row, column) = matrix(column, row);
       });
 }
 

@@ -1,5 +1,5 @@
 // Operations on flat vectors and on rows of matrices, on the device.
-// defines: axpby, dot, all_finite, add_to_rows, sum_rows
+// defines: axpby, round_to, dot, all_finite, add_to_rows, sum_rows
 #pragma once
 
 #include "linalg/element_loops.hpp"
@@ -15,6 +15,14 @@ void axpby(double alpha, const Vector<const Real>& x, double beta, const Vector<
   Kokkos::parallel_for(
       "axpby", Range1(0, static_cast<Index>(y.extent(0))),
       KOKKOS_LAMBDA(Index i) { to[i] = a * from[i] + b * to[i]; });
+}
+
+/// to <- from, rounded where it must be
+template <class Real>
+void round_to(const Vector<const double>& from, const Vector<Real>& to) {
+  Kokkos::parallel_for(
+      "round", Range1(0, static_cast<Index>(to.extent(0))),
+      KOKKOS_LAMBDA(Index i) { to(i) = static_cast<Real>(from(i)); });
 }
 
 /// Sum of x_i y_i in double precision, this rank's part.

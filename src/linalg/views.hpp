@@ -1,6 +1,7 @@
 // The arrays of the project: Kokkos views in the memory of the device, and the ways to the host.
 // defines: Device, Range1, kernels_on_host, device_is_host, Vector, Matrix, MatrixRef, HostVector,
-// HostMatrix, matrix_over, flat, fill, copy, upload, download, to_host, to_device
+// HostMatrix, matrix_over, flat, fill, copy, upload, download, room_for, to_host, host_room,
+// to_device
 #pragma once
 
 #include <stdexcept>
@@ -52,19 +53,19 @@ MatrixRef<Real> matrix_over(Real* data, Index rows, Index columns) {
 template <class View>
 Vector<typename View::value_type> flat(const View& matrix) {
   if (!matrix.span_is_contiguous()) throw std::logic_error("flat: rows with gaps between them");
-  return {matrix.data(), matrix.size()};
+  return Vector<typename View::value_type>(matrix.data(), matrix.size());
 }
 
 /// All elements <- value. Like every kernel in order with those before and after it: nothing is
 /// waited for.
-template <class View>
-void fill(const View& view, typename View::non_const_value_type value) {
-  Kokkos::deep_copy(Execution(), view, value);
+template <class Real>
+void fill(const Vector<Real>& values, Real value) {
+  Kokkos::deep_copy(Execution(), values, value);
 }
 
 /// to <- from, both on the device; nothing is waited for.
-template <class To, class From>
-void copy(const To& to, const From& from) {
+template <class Real>
+void copy(const Vector<Real>& to, const Vector<const Real>& from) {
   Kokkos::deep_copy(Execution(), to, from);
 }
 
@@ -82,6 +83,16 @@ void download(const Vector<const Real>& from, Real* to) {
   if (from.data() == to) return;
   Kokkos::deep_copy(Execution(), HostVector<Real>(to, from.size()), from);
   Execution().fence();
+}
+
+/// A view of at least `size` elements, kept in `storage` between calls.
+template <class Real>
+Vector<Real> room_for(Vector<Real>& storage, Index size) {
+  if (static_cast<Index>(storage.extent(0)) < size) {
+    storage = Vector<Real>();  // free first: old and new need not exist together
+    storage = Vector<Real>(Kokkos::view_alloc("scratch", Kokkos::WithoutInitializing), size);
+  }
+  return Kokkos::subview(storage, std::pair(Index{0}, size));
 }
 
 /// A copy in host memory (no copy where the device is the host). The view is contiguous.

@@ -1,6 +1,6 @@
 // A layer and its maps: the piece that all else stands on.
 // defines: Point, GradientTarget, Derivatives, MovingErrors, KernelForm, KernelTerm, LayerState,
-// BufferUse, Layer, room_for
+// BufferUse, Layer
 #pragma once
 
 #include <memory>
@@ -182,15 +182,5 @@ class Layer {
     return count;
   }
 };
-
-/// A view of at least `size` elements, kept in `storage` between calls.
-template <class Real>
-Vector<Real> room_for(Vector<Real>& storage, Index size) {
-  if (static_cast<Index>(storage.extent(0)) < size) {
-    storage = Vector<Real>();  // free first: old and new need not exist together
-    storage = Vector<Real>(Kokkos::view_alloc("scratch", Kokkos::WithoutInitializing), size);
-  }
-  return Kokkos::subview(storage, std::pair(Index{0}, size));
-}
 
 }  // namespace catapult

@@ -21,7 +21,7 @@ Network<Real>::Network(Grid grid, std::unique_ptr<const Chain<Real>> chain)
 
 template <class Real>
 Tape<Real> Network<Real>::make_tape(Index samples) const {
-  return {samples, {}, chain_->room_at_output(samples), chain_->make_state(samples)};
+  return {samples, {}, chain_->room_at_output(samples), chain_->make_state(samples), {}};
 }
 
 template <class Real>

@@ -1,5 +1,5 @@
 // A network: a chain of layers on a grid of ranks, and its maps from samples to outputs.
-// defines: Tape, Network
+// defines: KernelRoom, Tape, Network
 #pragma once
 
 #include <memory>
@@ -9,6 +9,14 @@
 
 namespace catapult {
 
+/// Room that kernel products keep between calls, in a tape: vectors as they come and as the network
+/// takes them.
+template <class Real>
+struct KernelRoom {
+  Vector<double> gathered;
+  Vector<Real> cotangents, results;
+};
+
 /// All that one forward pass at one theta and one batch leaves behind, and room for the passes
 /// that follow. Made by Network::make_tape for a number of samples of this rank.
 template <class Real>
@@ -17,6 +25,7 @@ struct Tape {
   Features<Real> input;
   Features<Real> output;
   std::unique_ptr<LayerState> state;
+  KernelRoom<Real> kernel = {};
 
   /// f (samples, outputs), a view into this tape
   Matrix<Real> outputs() const {

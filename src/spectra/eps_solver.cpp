@@ -68,13 +68,14 @@ Spectrum spectrum_of(EPS solver, const SymmetricOperator& op, const SpectrumRequ
   petsc_check(EPSGetConverged(solver, &found), "EPSGetConverged");
   Spectrum spectrum;
   const Eigenvectors eigenvectors(solver, op);
+  HostProducts multiply;
   const Index count = std::min<Index>(found, request.count);
   if (request.vectors) spectrum.vectors = HostMatrix<double>("eigenvectors", local, count);
   for (Index begin = 0; begin < count; begin += block_size) {
     const Index block = std::min(block_size, count - begin);
     const std::vector<double> vectors = eigenvectors.block(begin, block);
     std::vector<double> products(vectors.size()), squares(static_cast<std::size_t>(block), 0.0);
-    op.apply(vectors.data(), products.data(), block);
+    multiply.apply(op, vectors.data(), products.data(), block);
     for (Index v = 0; v < block; ++v) {
       double value = 0.0;
       petsc_check(EPSGetEigenvalue(solver, static_cast<PetscInt>(begin + v), &value, nullptr),

@@ -4,10 +4,19 @@
 #include <numeric>
 #include <vector>
 
+#include "linalg/element_loops.hpp"
+
 namespace catapult {
 namespace {
 
 constexpr Index block_size = 64;  // vectors multiplied at once
+
+/// Row v <- the unit vector whose one is at column first + v, where there is such a column.
+void set_units(const Matrix<double>& units, Index first) {
+  for_elements(
+      "unit_vectors", static_cast<Index>(units.extent(0)), static_cast<Index>(units.extent(1)),
+      KOKKOS_LAMBDA(Index v, Index i) { units(v, i) = i == first + v ? 1.0 : 0.0; });
+}
 
 }  // namespace
 
@@ -18,17 +27,13 @@ MatrixOperator matrix_of(const SymmetricOperator& op) {
   op.ranks().all_gather(&local, counts.data(), std::vector<Index>(counts.size(), 1));
   const Index first = std::accumulate(counts.begin(), counts.begin() + op.ranks().rank(), Index{0});
   SpreadMatrix matrix(op.ranks(), local, local);
-  double* columns = matrix.begin_write();
+  const Vector<double> room("unit_vectors", std::min(block_size, size) * local);
   for (Index begin = 0; begin < size; begin += block_size) {
     const Index vectors = std::min(block_size, size - begin);
-    std::vector<double> units(static_cast<std::size_t>(vectors * local), 0.0);
-    for (Index v = 0; v < vectors; ++v) {
-      const Index at = begin + v - first;
-      if (at >= 0 && at < local) units[static_cast<std::size_t>(v * local + at)] = 1.0;
-    }
-    op.apply(units.data(), columns + begin * local, vectors);
+    const Matrix<double> units(room.data(), vectors, local);
+    set_units(units, begin - first);
+    op.apply(units, Matrix<double>(matrix.by_columns().data() + begin * local, vectors, local));
   }
-  matrix.end_write(columns);
   return MatrixOperator(std::move(matrix));
 }
 

@@ -16,11 +16,11 @@ class MatrixOperator final : public SymmetricOperator {
 
   const Communicator& ranks() const override { return matrix_.ranks(); }
   Index local_size() const override { return matrix_.local_rows(); }
-  void apply(const double* x, double* y, Index vectors) const override {
-    matrix_.apply(x, y, vectors);
+  void apply(const Matrix<const double>& x, const Matrix<double>& y) const override {
+    matrix_.apply(x, y);
   }
 
-  Mat matrix() const { return matrix_.get(); }
+  const SpreadMatrix& matrix() const { return matrix_; }
 
  private:
   SpreadMatrix matrix_;

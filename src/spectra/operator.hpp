@@ -1,8 +1,9 @@
 // A symmetric operator on vectors spread over ranks: all that an eigensolver needs to know.
-// defines: SymmetricOperator
+// defines: SymmetricOperator, HostProducts
 #pragma once
 
 #include "base/communicator.hpp"
+#include "linalg/views.hpp"
 
 namespace catapult {
 
@@ -15,8 +16,34 @@ class SymmetricOperator {
   virtual const Communicator& ranks() const = 0;
   virtual Index local_size() const = 0;
 
+  /// A block of vectors (vectors, local_size) on the device, one a row. Nothing is waited for.
+  /// Collective.
+  virtual void apply(const Matrix<const double>& x, const Matrix<double>& y) const = 0;
+};
+
+/// Products for solvers that work on the host. Keeps the vectors' room on the device; where the
+/// device is the host, the solver's own memory is used.
+class HostProducts {
+ public:
   /// A block of vectors, each local_size() elements, one after another. Collective.
-  virtual void apply(const double* x, double* y, Index vectors) const = 0;
+  void apply(const SymmetricOperator& op, const double* x, double* y, Index vectors) {
+    const Index local = op.local_size();
+    const auto rows = [&](auto* data) {
+      return Matrix<std::remove_pointer_t<decltype(data)>>(data, vectors, local);
+    };
+    if constexpr (device_is_host) {
+      op.apply(rows(x), rows(y));
+    } else {
+      const Vector<double> from = room_for(x_, vectors * local);
+      const Vector<double> to = room_for(y_, vectors * local);
+      upload(x, from);
+      op.apply(rows(from.data()), rows(to.data()));
+      download<double>(to, y);
+    }
+  }
+
+ private:
+  Vector<double> x_, y_;
 };
 
 }  // namespace catapult

@@ -14,6 +14,7 @@ constexpr Index small_size = 512;
 
 struct ShellContext {
   const SymmetricOperator* op;
+  HostProducts multiply = {};
   Index products = 0;
 };
 
@@ -24,7 +25,7 @@ PetscErrorCode multiply(Mat shell, Vec x, Vec y) {
   petsc_check(MatShellGetContext(shell, &context), "MatShellGetContext");
   petsc_check(VecGetArrayRead(x, &from), "VecGetArrayRead");
   petsc_check(VecGetArray(y, &to), "VecGetArray");
-  context->op->apply(from, to, 1);
+  context->multiply.apply(*context->op, from, to, 1);
   ++context->products;
   petsc_check(VecRestoreArray(y, &to), "VecRestoreArray");
   petsc_check(VecRestoreArrayRead(x, &from), "VecRestoreArrayRead");
@@ -132,12 +133,13 @@ Spectrum by_dense_solver(const MatrixOperator& kernel, const SpectrumRequest& re
   const Index ranks = kernel.ranks().size(), size = size_of(kernel);
   const bool small = size <= small_size || size < ranks * ranks;
   if (ranks == 1 || small || !slepc_has(EPSSCALAPACK)) {
-    Spectrum spectrum = solve_eps(kernel.matrix(), EPSLAPACK, kernel, request);
+    Spectrum spectrum = solve_eps(kernel.matrix().petsc(), EPSLAPACK, kernel, request);
     // Options may have named another one.
-    return spectrum.solver == "LAPACK" ? spectrum : every_copy(kernel.matrix(), kernel, request);
+    return spectrum.solver == "LAPACK" ? spectrum
+                                       : every_copy(kernel.matrix().petsc(), kernel, request);
   }
   OwnedMat cyclic;  // ScaLAPACK's layout; SLEPc's own conversion loses the matrix
-  petsc_check(MatConvert(kernel.matrix(), MATSCALAPACK, MAT_INITIAL_MATRIX, cyclic.put()),
+  petsc_check(MatConvert(kernel.matrix().petsc(), MATSCALAPACK, MAT_INITIAL_MATRIX, cyclic.put()),
               "MatConvert");
   return solve_eps(cyclic.get(), EPSSCALAPACK, kernel, request);
 }
@@ -145,7 +147,7 @@ Spectrum by_dense_solver(const MatrixOperator& kernel, const SpectrumRequest& re
 /// A product that is not finite says that none is; no solver shall see it.
 bool has_finite_products(const SymmetricOperator& op) {
   std::vector<double> x(static_cast<std::size_t>(op.local_size()), 1.0), y(x.size());
-  op.apply(x.data(), y.data(), 1);
+  HostProducts().apply(op, x.data(), y.data(), 1);
   const bool finite = std::all_of(y.begin(), y.end(), [](double v) { return std::isfinite(v); });
   return op.ranks().max(finite ? 0.0 : 1.0) == 0.0;
 }

@@ -2,53 +2,51 @@
 
 #include <numeric>
 
+#include "linalg/exchange.hpp"
 #include "linalg/product.hpp"
 
 namespace catapult {
 
 SpreadMatrix::SpreadMatrix(const Communicator& ranks, Index rows, Index columns)
-    : ranks_(ranks), local_rows_(rows), counts_(static_cast<std::size_t>(ranks.size()), 0) {
+    : ranks_(ranks),
+      local_rows_(rows),
+      local_columns_(columns),
+      counts_(static_cast<std::size_t>(ranks.size()), 0) {
   ranks.all_gather(&columns, counts_.data(), std::vector<Index>(counts_.size(), 1));
   columns_ = std::accumulate(counts_.begin(), counts_.end(), Index{0});
   const auto most_rows = static_cast<Index>(ranks.max(static_cast<double>(rows)));
   petsc_int(most_rows * columns_, "the number of matrix elements of a rank");
+  by_columns_ = Matrix<double>("matrix_by_columns", columns_, rows);
+}
+
+Mat SpreadMatrix::petsc() const {
+  if (petsc_) return petsc_.get();
+  host_ = to_host(by_columns_);
   petsc_check(
-      MatCreateDense(ranks.get(), petsc_int(rows, "the number of matrix rows of a rank"),
-                     petsc_int(columns, "the number of vector elements of a rank"), PETSC_DETERMINE,
-                     petsc_int(columns_, "the number of matrix columns"), nullptr, matrix_.put()),
+      MatCreateDense(ranks_.get(), petsc_int(local_rows_, "the number of matrix rows of a rank"),
+                     petsc_int(local_columns_, "the number of vector elements of a rank"),
+                     PETSC_DETERMINE, petsc_int(columns_, "the number of matrix columns"),
+                     host_.data(), petsc_.put()),
       "MatCreateDense");
+  petsc_check(MatAssemblyBegin(petsc_.get(), MAT_FINAL_ASSEMBLY), "MatAssemblyBegin");
+  petsc_check(MatAssemblyEnd(petsc_.get(), MAT_FINAL_ASSEMBLY), "MatAssemblyEnd");
+  return petsc_.get();
 }
 
-double* SpreadMatrix::begin_write() {
-  double* local = nullptr;
-  petsc_check(MatDenseGetArrayWrite(matrix_.get(), &local), "MatDenseGetArrayWrite");
-  return local;
-}
-
-void SpreadMatrix::end_write(double* local) {
-  petsc_check(MatDenseRestoreArrayWrite(matrix_.get(), &local), "MatDenseRestoreArrayWrite");
-  petsc_check(MatAssemblyBegin(matrix_.get(), MAT_FINAL_ASSEMBLY), "MatAssemblyBegin");
-  petsc_check(MatAssemblyEnd(matrix_.get(), MAT_FINAL_ASSEMBLY), "MatAssemblyEnd");
-}
-
-void SpreadMatrix::apply(const double* x, double* y, Index vectors) const {
-  const Index own = counts_[static_cast<std::size_t>(ranks_.rank())];
-  HostMatrix<double> whole(Kokkos::view_alloc("whole_vectors", Kokkos::WithoutInitializing),
-                           vectors, columns_);
-  for (Index v = 0; v < vectors; ++v) {
-    ranks_.all_gather(x + v * own, whole.data() + v * columns_, counts_);
+void SpreadMatrix::apply(const Matrix<const double>& x, const Matrix<double>& y) const {
+  MatrixRef<const double> whole = x;
+  if (ranks_.size() > 1) {
+    const auto vectors = static_cast<Index>(x.extent(0)), own = static_cast<Index>(x.extent(1));
+    const Vector<double> room = room_for(room_, vectors * columns_);
+    for (Index v = 0; v < vectors; ++v) {
+      all_gather(ranks_, Vector<const double>(x.data() + v * own, x.extent(1)),
+                 Vector<double>(room.data() + v * columns_, static_cast<std::size_t>(columns_)),
+                 counts_);
+    }
+    whole = matrix_over<const double>(room.data(), vectors, columns_);
   }
-  const double* local = nullptr;
-  petsc_check(MatDenseGetArrayRead(matrix_.get(), &local), "MatDenseGetArrayRead");
-  // PETSc stores columns: its rows x columns are our (columns, rows).
-  const auto transposed =
-      to_device(HostMatrix<double>(const_cast<double*>(local), columns_, local_rows_));
-  const HostMatrix<double> out(y, vectors, local_rows_);
-  const auto product = Kokkos::create_mirror_view(Device::memory_space(), out);
-  gemm(Op::none, Op::none, 1.0, MatrixRef<const double>(to_device(whole)),
-       MatrixRef<const double>(transposed), 0.0, MatrixRef<double>(product));
-  Kokkos::deep_copy(out, product);
-  petsc_check(MatDenseRestoreArrayRead(matrix_.get(), &local), "MatDenseRestoreArrayRead");
+  gemm(Op::none, Op::none, 1.0, whole, MatrixRef<const double>(by_columns_), 0.0,
+       MatrixRef<double>(y));
 }
 
 }  // namespace catapult

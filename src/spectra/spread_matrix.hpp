@@ -10,8 +10,9 @@
 
 namespace catapult {
 
-/// Dense, in double precision, a PETSc matrix (MPIDENSE). Vectors are spread over the ranks in
-/// contiguous pieces, rank by rank.
+/// Dense, in double precision, on the device. Vectors are spread over the ranks in contiguous
+/// pieces, rank by rank. PETSc sees it as a matrix of its own (MPIDENSE): the same memory where the
+/// device is the host, else a copy that is made when it is asked for.
 class SpreadMatrix {
  public:
   /// Zeros; `rows` and `columns` are this rank's. Throws UsageError where PETSc's integers are too
@@ -21,22 +22,27 @@ class SpreadMatrix {
   const Communicator& ranks() const { return ranks_; }
   Index local_rows() const { return local_rows_; }
   Index columns() const { return columns_; }  ///< of all ranks
-  Mat get() const { return matrix_.get(); }
 
-  /// This rank's rows by columns: element (row, column) at [column * local_rows + row].
-  /// To be given back by end_write(), on all ranks.
-  double* begin_write();
-  void end_write(double* local);
+  /// (columns, local rows): this rank's rows, column by column as PETSc stores them. To be written
+  /// before petsc() is called.
+  const Matrix<double>& by_columns() const { return by_columns_; }
+  /// Collective.
+  Mat petsc() const;
 
-  /// y = A x for a block of vectors, one after another. Collective.
-  void apply(const double* x, double* y, Index vectors) const;
+  /// y (vectors, local rows) <- A x for a block of vectors x (vectors, this rank's elements).
+  /// Nothing is waited for. Collective.
+  void apply(const Matrix<const double>& x, const Matrix<double>& y) const;
 
  private:
   Communicator ranks_;
-  OwnedMat matrix_;
   Index local_rows_ = 0;
   Index columns_ = 0;
-  std::vector<Index> counts_;  ///< elements of x on each rank
+  Index local_columns_ = 0;
+  Matrix<double> by_columns_;
+  std::vector<Index> counts_;    ///< elements of x on each rank
+  mutable Vector<double> room_;  ///< for x of all ranks
+  mutable HostMatrix<double> host_;
+  mutable OwnedMat petsc_;
 };
 
 }  // namespace catapult

@@ -98,7 +98,7 @@ void TopEigenvalueTracker::multiply(const SymmetricOperator& op, int begin, int 
     from.insert(from.end(), values.begin(), values.end());
   }
   std::vector<double> to(from.size());
-  op.apply(from.data(), to.data(), end - begin);
+  host_products_.apply(op, from.data(), to.data(), end - begin);
   for (int column = begin; column < end; ++column) {
     write_column(products_.get(), column, to.data() + (column - begin) * op.local_size());
   }

@@ -119,6 +119,7 @@ class TopEigenvalueTracker {
   double tolerance_;
   OwnedVec work_, residual_, second_residual_;
   OwnedBv basis_, products_;
+  HostProducts host_products_;
   TrackerState state_;  ///< its vectors lie in basis_ once that exists
 };
 

@@ -129,7 +129,7 @@ void read_tensors(const Hdf5File& file, const std::string& group, const Network<
   for (const Tensor& tensor : network.tensors()) {
     const std::string name = name_in(group, tensor);
     const Vector<Real> part = part_of(values, tensor);
-    const auto host = Kokkos::create_mirror_view(part);
+    const auto host = host_room(part);
     check_shape(file, name, tensor);
     for (const Block& rows : pieces_of(tensor)) {
       const Slab slab = slab_of(tensor, rows);

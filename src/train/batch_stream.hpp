@@ -35,7 +35,8 @@ class BatchStream {
   const Samples<Real>& at(Index step) {
     if (order_.full()) return batch_;
     const std::vector<Index> all = order_.indices(step);
-    train_.take(std::vector<Index>(all.begin() + mine_.begin, all.begin() + mine_.end), batch_);
+    train_.take(std::vector<Index>(all.begin() + mine_.begin, all.begin() + mine_.end), batch_,
+                room_);
     return batch_;
   }
 
@@ -44,6 +45,7 @@ class BatchStream {
   BatchOrder order_;
   Block mine_;
   Samples<Real> batch_;
+  TakeRoom<Real> room_;
 };
 
 }  // namespace catapult

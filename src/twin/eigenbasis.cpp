@@ -2,7 +2,20 @@
 
 #include <stdexcept>
 
+#include "linalg/element_loops.hpp"
+
 namespace catapult {
+namespace {
+
+/// y(v, i) <- factors(i) x(v, i)
+void multiply_columns(const Vector<const double>& factors, const Matrix<const double>& x,
+                      const Matrix<double>& y) {
+  for_elements(
+      "multiply_columns", static_cast<Index>(y.extent(0)), static_cast<Index>(y.extent(1)),
+      KOKKOS_LAMBDA(Index v, Index i) { y(v, i) = factors(i) * x(v, i); });
+}
+
+}  // namespace
 
 EigenBasis::EigenBasis(const Communicator& ranks, std::vector<double> values,
                        std::vector<double> vectors)
@@ -47,10 +60,13 @@ DualVector EigenBasis::from_modes(const DualVector& modes) const {
   return {from_modes(modes.sum), modes.of_velocity, modes.of_theta};
 }
 
-void DiagonalOperator::apply(const double* x, double* y, Index vectors) const {
-  for (Index v = 0; v < vectors; ++v) {
-    for (const double value : values_) *y++ = value * *x++;
-  }
+DiagonalOperator::DiagonalOperator(const std::vector<double>& values)
+    : ranks_(Communicator::self()), values_("diagonal", values.size()) {
+  upload(values.data(), values_);
+}
+
+void DiagonalOperator::apply(const Matrix<const double>& x, const Matrix<double>& y) const {
+  multiply_columns(values_, x, y);
 }
 
 }  // namespace catapult

@@ -37,16 +37,15 @@ class EigenBasis {
 /// stepped with it costs O(k N) a step.
 class DiagonalOperator final : public SymmetricOperator {
  public:
-  explicit DiagonalOperator(std::vector<double> values)
-      : ranks_(Communicator::self()), values_(std::move(values)) {}
+  explicit DiagonalOperator(const std::vector<double>& values);
 
   const Communicator& ranks() const override { return ranks_; }
   Index local_size() const override { return static_cast<Index>(values_.size()); }
-  void apply(const double* x, double* y, Index vectors) const override;
+  void apply(const Matrix<const double>& x, const Matrix<double>& y) const override;
 
  private:
   Communicator ranks_;
-  std::vector<double> values_;
+  Vector<double> values_;
 };
 
 }  // namespace catapult

@@ -46,15 +46,18 @@ class FunctionTwin {
   /// Collective over the kernel's ranks.
   void step(double eta);
 
-  const FunctionState& state() const { return state_; }
-  void restore(FunctionState state) { state_ = std::move(state); }
+  /// f, this rank's piece, until the next step.
+  const Vector<double>& f() const { return f_; }
+  FunctionState state() const;
+  void restore(const FunctionState& state);
 
  private:
   const SymmetricOperator& theta_;
-  FunctionStart start_;
   double momentum_, l2_;
-  FunctionState state_;
-  std::vector<double> residual_, product_;
+  /// On the device, this rank's pieces: where the twin starts, where it is, and its coordinates.
+  Vector<double> y_, pull_;  ///< pull: f_0 - a, towards which L2 draws f; empty without L2
+  Vector<double> f_, u_, displacement_, velocity_, residual_, product_;
+  DualVector of_displacement_, of_velocity_;  ///< without their sums
 };
 
 /// y = Theta(test, train) x: x spread as the training vectors, y as the caller likes.

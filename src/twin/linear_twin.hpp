@@ -19,9 +19,7 @@ class LinearTwin final : public Twin<Real> {
   /// are. batch: the full batch, this rank's rows. Collective.
   LinearTwin(const TwinSetting<Real>& setting, TwinState<Real> state, const Samples<Real>& batch);
 
-  Matrix<Real> evaluate(const Samples<Real>&) override {
-    return space_.outputs(functions_.state().f);
-  }
+  Matrix<Real> evaluate(const Samples<Real>&) override { return space_.outputs(functions_.f()); }
   void step(double eta) override { functions_.step(eta); }
   Vector<Real> displacement() override {
     return space_.parameters(functions_.state().displacement);

@@ -1,5 +1,6 @@
 #include "twin/tangent_space.hpp"
 
+#include "linalg/exchange.hpp"
 #include "linalg/vector_ops.hpp"
 
 namespace catapult {
@@ -55,7 +56,8 @@ FunctionStart TangentSpace<Real>::start(bool with_l2) {
 template <class Real>
 Vector<Real> TangentSpace<Real>::parameters(const DualVector& d) {
   const Vector<Real> result("parameters", network_.parameters());
-  network_.pullback(theta_0_, tape_, outputs(d.sum),
+  network_.pullback(theta_0_, tape_,
+                    outputs(to_device(HostVector<const double>(d.sum.data(), d.sum.size()))),
                     {result, kernel_normalization(samples_, network_.outputs()), 0.0});
   if (v_0_.size() > 0) axpby<Real>(d.of_velocity, v_0_, 1.0, result);
   if (d.of_theta != 0.0) axpby<Real>(d.of_theta, theta_0_, 1.0, result);
@@ -63,18 +65,24 @@ Vector<Real> TangentSpace<Real>::parameters(const DualVector& d) {
 }
 
 template <class Real>
-Matrix<Real> TangentSpace<Real>::outputs(const std::vector<double>& piece) const {
-  const Index k = network_.outputs();
-  HostVector<double> whole("function_vector", batch_.size() * k);
-  network_.grid().width.all_gather(piece.data(), whole.data(), counts_);
-  HostMatrix<Real> rows("function_rows", batch_.size(), k);
-  for (std::size_t i = 0; i < rows.size(); ++i) rows.data()[i] = static_cast<Real>(whole(i));
-  return to_device(rows);
+Matrix<Real> TangentSpace<Real>::outputs(const Vector<const double>& piece) {
+  const Communicator& width = network_.grid().width;
+  Vector<const double> whole = piece;
+  if (width.size() > 1) {
+    const Vector<double> room = room_for(whole_, batch_.size() * network_.outputs());
+    all_gather(width, piece, room, counts_);
+    whole = room;
+  }
+  if (outputs_.size() != whole.size()) {
+    outputs_ = Matrix<Real>("function_rows", batch_.size(), network_.outputs());
+  }
+  round_to<Real>(whole, flat(outputs_));
+  return outputs_;
 }
 
 template <class Real>
 std::vector<double> TangentSpace<Real>::piece(const Matrix<Real>& outputs) const {
-  const HostMatrix<Real> rows = to_host(outputs);
+  const auto rows = to_host(outputs);
   const Real* begin = rows.data() + before_;
   return std::vector<double>(begin, begin + kernel_.local_size());
 }

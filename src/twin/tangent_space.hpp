@@ -27,8 +27,8 @@ class TangentSpace {
 
   /// Parameters of a vector in coordinates: one pullback.
   Vector<Real> parameters(const DualVector& d);
-  /// (samples, outputs) of this rank from its piece, and back.
-  Matrix<Real> outputs(const std::vector<double>& piece) const;
+  /// (samples, outputs) of this rank from its piece, until the next call; and back.
+  Matrix<Real> outputs(const Vector<const double>& piece);
   std::vector<double> piece(const Matrix<Real>& outputs) const;
 
  private:
@@ -42,6 +42,8 @@ class TangentSpace {
   NtkOperator<Real> kernel_;
   std::vector<Index> counts_;  ///< elements of a vector on each width rank
   Index before_ = 0;           ///< elements on the width ranks before this one
+  Vector<double> whole_;       ///< room
+  Matrix<Real> outputs_;       ///< room
 };
 
 }  // namespace catapult

@@ -103,9 +103,12 @@ void kernel_product(benchmark::State& state) {
                                       KernelForm::cheapest);
   const NtkOperator<Number> ntk(setup.member.network, setup.member.state.theta, setup.tape,
                                 setup.batches.size());
-  const std::vector<double> x(static_cast<std::size_t>(ntk.local_size()), 1.0);
-  std::vector<double> y(x.size());
-  for (auto _ : state) ntk.apply(x.data(), y.data(), 1);
+  const Matrix<double> x("x", 1, ntk.local_size()), y("y", 1, ntk.local_size());
+  Kokkos::deep_copy(x, 1.0);
+  for (auto _ : state) {
+    ntk.apply(x, y);
+    Kokkos::fence();
+  }
 }
 
 void lambda_cold(benchmark::State& state) {

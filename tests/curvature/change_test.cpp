@@ -44,14 +44,14 @@ struct Member {
 /// Sum of squares of all elements of a - b.
 double square_of_difference(const MatrixOperator& a, const MatrixOperator& b) {
   PetscInt begin = 0, end = 0, rows = 0, columns = 0;
-  MatGetOwnershipRange(a.matrix(), &begin, &end);
-  MatGetSize(a.matrix(), &rows, &columns);
+  MatGetOwnershipRange(a.matrix().petsc(), &begin, &end);
+  MatGetSize(a.matrix().petsc(), &rows, &columns);
   double sum = 0.0;
   for (PetscInt row = begin; row < end; ++row) {
     for (PetscInt column = 0; column < columns; ++column) {
       PetscScalar left = 0.0, right = 0.0;
-      MatGetValue(a.matrix(), row, column, &left);
-      MatGetValue(b.matrix(), row, column, &right);
+      MatGetValue(a.matrix().petsc(), row, column, &left);
+      MatGetValue(b.matrix().petsc(), row, column, &right);
       sum += (left - right) * (left - right);
     }
   }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/communicator.hpp"
-#include "linalg/views.hpp"
+#include "harness/products.hpp"
 
 namespace catapult::testing {
 
@@ -28,12 +28,12 @@ HostMatrix<double> matrix_by_products(const Operator& op, const Communicator& ra
   };
   const Index first = std::accumulate(in.begin(), in.begin() + ranks.rank(), Index{0});
   const HostMatrix<double> whole("whole", total(in), total(out));
-  std::vector<double> x(static_cast<std::size_t>(columns)), y(static_cast<std::size_t>(rows));
+  std::vector<double> x(static_cast<std::size_t>(columns));
   for (Index column = 0; column < total(in); ++column) {
     std::fill(x.begin(), x.end(), 0.0);
     if (column >= first && column < first + columns)
       x[static_cast<std::size_t>(column - first)] = 1;
-    op.apply(x.data(), y.data(), 1);
+    const std::vector<double> y = product_of(op, x, rows);
     ranks.all_gather(y.data(), &whole(column, 0), out);
   }
   return whole;

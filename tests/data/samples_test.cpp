@@ -26,15 +26,17 @@ TYPED_TEST_SUITE(Rows, Reals);
 TYPED_TEST(Rows, AreGatheredInTheOrderOfTheIndices) {
   const auto from = numbered<TypeParam>(5, 3, 2);
   const Samples<TypeParam> out = {Matrix<TypeParam>("x", 4, 3), Matrix<TypeParam>("y", 4, 2)};
-  take_rows(from, {4, 0, 2, 0}, out);
+  Vector<Index> room;
+  take_rows(from, {4, 0, 2, 0}, out, room);
   EXPECT_THAT(to_vector(out.x), ElementsAre(12, 13, 14, 0, 1, 2, 6, 7, 8, 0, 1, 2));
   EXPECT_THAT(to_vector(out.y), ElementsAre(-8, -9, 0, -1, -4, -5, 0, -1));
 }
 
 TYPED_TEST(Rows, MayBeNone) {
   const auto from = numbered<TypeParam>(5, 3, 2);
+  Vector<Index> room;
   take_rows(from, {},
-            Samples<TypeParam>{Matrix<TypeParam>("x", 0, 3), Matrix<TypeParam>("y", 0, 2)});
+            Samples<TypeParam>{Matrix<TypeParam>("x", 0, 3), Matrix<TypeParam>("y", 0, 2)}, room);
   EXPECT_EQ(rows(from, {2, 2}).size(), 0);
   EXPECT_EQ(rows(from, {2, 2}).inputs(), 3);
 }
@@ -71,7 +73,8 @@ void expect_are(const Samples<double>& taken, const std::vector<Index>& wanted) 
 
 TEST(SpreadSamples, ReachTheRankThatWantsThem) {
   const Communicator ranks(MPI_COMM_WORLD);
-  for (const Index size : {1, 2, 3, 17}) {  // fewer than ranks, and no multiple of them
+  TakeRoom<double> room;
+  for (const Index size : {17, 1, 2, 3, 17}) {  // fewer than ranks, and no multiple of them
     const auto samples = spread(size, ranks);
     std::vector<Index> wanted;  // other numbers, and another count, on each rank; some twice
     for (Index i = 0; i < 3 * ranks.rank() + 2; ++i) {
@@ -79,7 +82,7 @@ TEST(SpreadSamples, ReachTheRankThatWantsThem) {
     }
     if (ranks.size() > 1 && ranks.rank() == ranks.size() - 1) wanted.clear();
     const auto out = samples_like(samples.mine(), static_cast<Index>(wanted.size()));
-    samples.take(wanted, out);
+    samples.take(wanted, out, room);
     expect_are(out, wanted);
   }
 }

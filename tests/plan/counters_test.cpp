@@ -105,9 +105,9 @@ void expect_kernel_costs(const Deck& deck, const Communicator& world, const Memb
   const Work grams = counted(
       [&] { network.prepare_kernel(tape, all, /*same_input=*/false, KernelForm::cheapest); });
   const NtkOperator<Real> kernel(network, member.state.theta, tape, all);
-  const std::vector<double> x(static_cast<std::size_t>(kernel.local_size()), 0.5);
-  std::vector<double> y(x.size());
-  const Work product = counted([&] { kernel.apply(x.data(), y.data(), 1); });
+  const Matrix<double> x("x", 1, kernel.local_size()), y("y", 1, kernel.local_size());
+  Kokkos::deep_copy(x, 0.5);
+  const Work product = counted([&] { kernel.apply(x, y); });
   if (!world.is_root()) return;
   expect_counted(grams, told.grams, "grams");
   expect_counted(product, told.product, "product");

@@ -14,8 +14,8 @@
 
 #include "base/partition.hpp"
 #include "base/random.hpp"
+#include "harness/products.hpp"
 #include "linalg/symmetric_eigen.hpp"
-#include "spectra/operator.hpp"
 
 namespace catapult::testing {
 
@@ -29,7 +29,7 @@ inline Block elements_of(const Communicator& ranks, Index size, Layout layout) {
 
 /// Q diag(values) Q with the reflection Q = 1 - 2 u u^T at a random direction u: the eigenvectors
 /// are the columns of Q.
-class Reflected final : public SymmetricOperator {
+class Reflected final : public HostOperator {
  public:
   explicit Reflected(std::vector<double> values, Layout layout = Layout::all_ranks)
       : values_(std::move(values)),
@@ -45,7 +45,7 @@ class Reflected final : public SymmetricOperator {
 
   const Communicator& ranks() const override { return world_; }
   Index local_size() const override { return mine_.size(); }
-  void apply(const double* x, double* y, Index vectors) const override {
+  void multiply(const double* x, double* y, Index vectors) const override {
     std::copy_n(x, vectors * mine_.size(), y);
     reflect(y, vectors);
     for (Index i = 0; i < vectors * mine_.size(); ++i) {
@@ -85,7 +85,7 @@ class Reflected final : public SymmetricOperator {
 /// The matrix X X^T (x) 1 / (k N), X (samples, inputs) random: the kernel of a linear model with k
 /// classes. Every eigenvalue of X X^T / (k N) comes k times; there are `inputs` distinct ones above
 /// zero.
-class GramOfClasses final : public SymmetricOperator {
+class GramOfClasses final : public HostOperator {
  public:
   GramOfClasses(Index samples, Index inputs, Index classes)
       : samples_(samples),
@@ -104,7 +104,7 @@ class GramOfClasses final : public SymmetricOperator {
 
   const Communicator& ranks() const override { return world_; }
   Index local_size() const override { return mine_.size(); }
-  void apply(const double* x, double* y, Index vectors) const override {
+  void multiply(const double* x, double* y, Index vectors) const override {
     const Index size = samples_ * classes_;
     std::vector<double> whole(static_cast<std::size_t>(size));
     for (Index v = 0; v < vectors; ++v) {

@@ -27,9 +27,9 @@ void expect_known(const Spectrum& spectrum, const SymmetricOperator& op,
   const auto count = static_cast<Index>(known.size());
   for (Index a = 0; a < count; ++a) {
     const auto at = static_cast<std::size_t>(a);
-    std::vector<double> vector(static_cast<std::size_t>(op.local_size())), product(vector.size());
+    std::vector<double> vector(static_cast<std::size_t>(op.local_size()));
     for (std::size_t i = 0; i < vector.size(); ++i) vector[i] = spectrum.vectors(i, a);
-    op.apply(vector.data(), product.data(), 1);
+    const std::vector<double> product = product_of(op, vector, op.local_size());
     double square = 0.0;
     for (std::size_t i = 0; i < vector.size(); ++i) {
       const double rest = product[i] - spectrum.values[at] * vector[i];
@@ -139,11 +139,11 @@ TEST(SolverOptions, ReachTheSolverUnderOurPrefixOnly) {
 }
 
 TEST(Spectrum, OfAnOperatorThatIsNotFiniteIsNotANumber) {
-  class Broken final : public SymmetricOperator {
+  class Broken final : public HostOperator {
    public:
     const Communicator& ranks() const override { return world_; }
     Index local_size() const override { return 700; }
-    void apply(const double*, double* y, Index vectors) const override {
+    void multiply(const double*, double* y, Index vectors) const override {
       std::fill_n(y, vectors * 700, 0.0);
       if (world_.is_root()) y[3] = std::numeric_limits<double>::quiet_NaN();
     }

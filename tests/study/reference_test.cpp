@@ -143,14 +143,14 @@ TEST_P(ReferenceKernel, IsAssembledElementByElementWithItsSpectrum) {
 
   const auto expected = numbers_of(one, "kernel"), eigenvalues = numbers_of(one, "eigenvalues");
   PetscInt begin = 0, end = 0, rows = 0, columns = 0;
-  MatGetOwnershipRange(kernel.matrix(), &begin, &end);
-  MatGetSize(kernel.matrix(), &rows, &columns);
+  MatGetOwnershipRange(kernel.matrix().petsc(), &begin, &end);
+  MatGetSize(kernel.matrix().petsc(), &rows, &columns);
   ASSERT_EQ(static_cast<std::size_t>(rows * columns), expected.size());
   std::vector<double> mine, theirs;
   for (PetscInt row = begin; row < end; ++row) {
     for (PetscInt column = 0; column < columns; ++column) {
       PetscScalar value = 0.0;
-      MatGetValue(kernel.matrix(), row, column, &value);
+      MatGetValue(kernel.matrix().petsc(), row, column, &value);
       mine.push_back(value);
       theirs.push_back(expected[static_cast<std::size_t>(row * columns + column)]);
     }

@@ -2,6 +2,7 @@
 // defines: eigenbasis_of
 #pragma once
 
+#include "harness/products.hpp"
 #include "linalg/symmetric_eigen.hpp"
 #include "twin/eigenbasis.hpp"
 
@@ -22,9 +23,9 @@ inline EigenBasis eigenbasis_of(const SymmetricOperator& op) {
   const auto at = [&](Index vector, Index i) {
     return static_cast<std::size_t>(vector * local + i);
   };
-  std::vector<double> units(static_cast<std::size_t>(size * local)), products(units.size());
+  std::vector<double> units(static_cast<std::size_t>(size * local));
   for (Index i = 0; i < local; ++i) units[at(before + i, i)] = 1.0;
-  op.apply(units.data(), products.data(), size);
+  const std::vector<double> products = product_of(op, units, local, size);
   std::vector<double> matrix(static_cast<std::size_t>(size * size));
   for (Index row = 0; row < size; ++row) {
     ranks.all_gather(products.data() + row * local, matrix.data() + row * size, counts);

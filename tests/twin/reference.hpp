@@ -1,5 +1,5 @@
 // The cases of an independent implementation on any grid of ranks.
-// defines: Member, widths_of_world, values_of, expect_reference
+// defines: Member, widths_of_world, values_of, expect_reference, outputs_of
 #pragma once
 
 #include <gtest/gtest.h>
@@ -12,6 +12,7 @@
 #include "study/reference_cases.hpp"
 #include "train/update.hpp"
 #include "twin/make.hpp"
+#include "twin/tangent_space.hpp"
 
 namespace catapult::testing {
 
@@ -119,6 +120,11 @@ inline void expect_reference(Twin<double>& twin, const Member& member, const std
         << kind << " row " << row;
     twin.step(member.eta);
   }
+}
+
+/// f (samples, outputs) of this rank from its piece of function space.
+inline Matrix<double> outputs_of(TangentSpace<double>& space, const std::vector<double>& piece) {
+  return space.outputs(to_device(HostVector<const double>(piece.data(), piece.size())));
 }
 
 }  // namespace catapult::testing
