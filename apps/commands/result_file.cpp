@@ -1,5 +1,7 @@
 #include "commands/result_file.hpp"
 
+#include <fmt/format.h>
+
 #include "base/standard_streams.hpp"
 
 namespace catapult {

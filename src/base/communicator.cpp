@@ -1,5 +1,7 @@
 #include "base/communicator.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <exception>

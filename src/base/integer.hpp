@@ -2,8 +2,6 @@
 // defines: Index, narrow
 #pragma once
 
-#include <fmt/format.h>
-
 #include <cstdint>
 #include <limits>
 #include <type_traits>
@@ -14,16 +12,17 @@ namespace catapult {
 
 using Index = std::int64_t;  ///< every count and every index into an array
 
+/// Throws UsageError: `what` is `value`, more than `most`. No message is built in this header,
+/// which reaches every kernel.
+[[noreturn]] void throw_too_many(const char* what, Index value, Index most);
+
 /// `value` as a To. Throws UsageError where it does not fit; `what` names the count.
 template <class To>
 To narrow(Index value, const char* what) {
   static_assert(std::is_integral_v<To> && sizeof(To) <= sizeof(Index));
-  if (value < Index{std::numeric_limits<To>::min()} ||
-      value > static_cast<Index>(std::numeric_limits<To>::max())) {
-    throw UsageError(
-        fmt::format("{} is {} (the library called counts to {}); spread it over more "
-                    "ranks or use a build with 64-bit indices",
-                    what, value, std::numeric_limits<To>::max()));
+  constexpr auto most = static_cast<Index>(std::numeric_limits<To>::max());
+  if (value < Index{std::numeric_limits<To>::min()} || value > most) {
+    throw_too_many(what, value, most);
   }
   return static_cast<To>(value);
 }

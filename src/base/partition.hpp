@@ -2,6 +2,7 @@
 // defines: Block, block_of, part_holding
 #pragma once
 
+#include <Kokkos_Macros.hpp>
 #include <algorithm>
 
 #include "base/integer.hpp"
@@ -13,7 +14,7 @@ struct Block {
   Index begin = 0;
   Index end = 0;
 
-  Index size() const { return end - begin; }
+  KOKKOS_FUNCTION Index size() const { return end - begin; }
   bool operator==(const Block&) const = default;
 };
 

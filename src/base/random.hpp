@@ -4,9 +4,11 @@
 // defines: RandomStream, NormalPair
 #pragma once
 
+// Random123 knows the mark of device functions for CUDA alone, and there forgets the host.
+#include <Kokkos_Macros.hpp>
+#define R123_CUDA_DEVICE KOKKOS_FUNCTION
 #include <Random123/philox.h>
 
-#include <Kokkos_Core.hpp>
 #include <cmath>
 #include <cstdint>
 

@@ -1,5 +1,6 @@
 #include "base/session.hpp"
 
+#include <fmt/format.h>
 #include <slepcsys.h>
 
 #include <Kokkos_Core.hpp>

@@ -1,6 +1,7 @@
 #include "base/standard_streams.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>

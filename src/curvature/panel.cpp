@@ -74,8 +74,8 @@ void add_panel_costs(const GridShape& grid, CostSheet& sheet) {
   }
   for (const TermSize& term : sheet.terms()) {
     const double passed = term.features + k * term.neurons;
-    sheet.multiply({Op::none, Op::transpose, pairs / all, all, term.features}, tiles);
-    sheet.multiply({Op::none, Op::transpose, k * pairs / all, k * all, term.neurons}, tiles);
+    sheet.multiply(Product{Op::none, Op::transpose, pairs / all, all, term.features}, tiles);
+    sheet.multiply(Product{Op::none, Op::transpose, k * pairs / all, k * all, term.neurons}, tiles);
     sheet.pass(3.0 * k * k * pairs, tiles);  // Gram matrix times errors, added
     sheet.sum("sum grams", grid.width_ranks, pairs);
     sheet.send("pass features and errors", sheet.word() * rows * passed, grid.sample_ranks / 2);

@@ -1,5 +1,7 @@
 #include "data/batches.hpp"
 
+#include <fmt/format.h>
+
 #include <numeric>
 
 #include "base/error.hpp"

@@ -1,5 +1,7 @@
 #include "data/byte_file.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>

@@ -1,5 +1,7 @@
 #include "data/cifar.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <filesystem>
 #include <optional>

@@ -1,5 +1,7 @@
 #include "data/dataset.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cmath>
 #include <functional>

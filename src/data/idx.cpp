@@ -1,5 +1,7 @@
 #include "data/idx.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <filesystem>

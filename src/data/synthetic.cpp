@@ -1,5 +1,7 @@
 #include "data/synthetic.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <limits>
 

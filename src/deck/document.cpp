@@ -1,5 +1,7 @@
 #include "deck/document.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "deck/nearest.hpp"

@@ -1,5 +1,7 @@
 #include "deck/meant.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cmath>

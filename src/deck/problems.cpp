@@ -1,5 +1,7 @@
 #include "deck/problems.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 #include <tuple>

@@ -1,5 +1,7 @@
 #include "deck/study.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>

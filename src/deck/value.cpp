@@ -1,5 +1,7 @@
 #include "deck/value.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <sstream>

@@ -44,7 +44,8 @@ void Dense<Real>::cost(Phase phase, CostSheet& sheet) const {
   const double rows = sheet.rows();
   switch (phase) {
     case Phase::forward:
-      sheet.multiply({Op::none, Op::transpose, rows, size.own_out, size.own_in}, size.shards);
+      sheet.multiply(Product{Op::none, Op::transpose, rows, size.own_out, size.own_in},
+                     size.shards);
       sheet.launch(size.biases);
       if (size.between) sheet.gather("gather activations", shape_.width_ranks, rows * size.in);
       if (size.between && shape_.width_ranks > 1) sheet.keep(rows * size.in);
@@ -59,7 +60,7 @@ void Dense<Real>::cost(Phase phase, CostSheet& sheet) const {
       if (shape_.sample_ranks == 1) {
         sheet.multiply_by_itself(rows, size.shard);
       } else {
-        sheet.multiply({Op::none, Op::transpose, rows, sheet.samples(), size.shard});
+        sheet.multiply(Product{Op::none, Op::transpose, rows, sheet.samples(), size.shard});
         sheet.launch(1.0);  // the rows as they are sent
       }
       sheet.launch(has_bias() ? 1.0 : 0.0);
@@ -80,11 +81,12 @@ template <class Real>
 void Dense<Real>::cost_of_backward(const Sizes& size, CostSheet& sheet) const {
   const double rows = sheet.rows(), weights = size.own_in * size.own_out;
   const double blocks = shape_.sample_ranks > 1 ? size.blocks : 1.0;
-  sheet.multiply({Op::transpose, Op::none, size.own_out, size.own_in, rows}, blocks * size.shards);
+  sheet.multiply(Product{Op::transpose, Op::none, size.own_out, size.own_in, rows},
+                 blocks * size.shards);
   sheet.launch(blocks * size.biases);
   sheet.pass(weights, /*launches=*/0.0);  // the product adds the gradient to what is there
   if (input_.sharded) {
-    sheet.multiply({Op::none, Op::none, rows, size.own_in, size.own_out}, size.shards);
+    sheet.multiply(Product{Op::none, Op::none, rows, size.own_in, size.own_out}, size.shards);
   }
   if (shape_.sample_ranks > 1) {
     sheet.pass(3.0 * weights, blocks * (1.0 + size.biases));
@@ -101,20 +103,20 @@ void Dense<Real>::cost_of_product(const Sizes& size, CostSheet& sheet) const {
   const bool gram_form = by_gram(static_cast<Index>(sheet.samples()));
   if (input_.sharded) {
     // Errors back, tangents forth.
-    sheet.multiply({Op::none, Op::none, rows, size.own_in, size.own_out}, size.shards);
-    sheet.multiply({Op::none, Op::transpose, rows, size.own_out, size.own_in}, size.shards);
+    sheet.multiply(Product{Op::none, Op::none, rows, size.own_in, size.own_out}, size.shards);
+    sheet.multiply(Product{Op::none, Op::transpose, rows, size.own_out, size.own_in}, size.shards);
   }
   if (size.between) {
     sheet.gather("scatter errors", shape_.width_ranks, rows * size.in);
     sheet.gather("gather tangents", shape_.width_ranks, rows * size.in);
   }
   if (gram_form) {
-    sheet.multiply({Op::none, Op::none, rows, size.own_out, sheet.samples()});
+    sheet.multiply(Product{Op::none, Op::none, rows, size.own_out, sheet.samples()});
     sheet.gather("gather errors", shape_.sample_ranks, sheet.samples() * size.own_out);
   } else {
     const double products = size.blocks * size.shards;
-    sheet.multiply({Op::transpose, Op::none, size.own_out, size.own_in, rows}, products);
-    sheet.multiply({Op::none, Op::transpose, rows, size.own_out, size.own_in}, products);
+    sheet.multiply(Product{Op::transpose, Op::none, size.own_out, size.own_in, rows}, products);
+    sheet.multiply(Product{Op::none, Op::transpose, rows, size.own_out, size.own_in}, products);
     sheet.launch(2.0 * size.blocks * size.biases);
     sheet.sum("sum gradients", shape_.sample_ranks, size.parameters, size.blocks);
   }
@@ -127,7 +129,7 @@ template <class Real>
 void Dense<Real>::cost_of_assembly(const Sizes& size, CostSheet& sheet) const {
   const double rows = sheet.outputs() * sheet.rows();
   if (input_.sharded) {
-    sheet.multiply({Op::none, Op::none, rows, size.own_in, size.own_out}, size.shards);
+    sheet.multiply(Product{Op::none, Op::none, rows, size.own_in, size.own_out}, size.shards);
   }
   sheet.launch(2.0);  // inputs and errors as the tiles take them
   if (size.between) sheet.gather("scatter errors", shape_.width_ranks, rows * size.in);

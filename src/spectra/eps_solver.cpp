@@ -1,5 +1,7 @@
 #include "spectra/eps_solver.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>

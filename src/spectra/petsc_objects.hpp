@@ -3,6 +3,7 @@
 // petsc_int
 #pragma once
 
+#include <fmt/format.h>
 #include <slepceps.h>
 
 #include <limits>

@@ -1,5 +1,7 @@
 #include "store/twin_file.hpp"
 
+#include <fmt/format.h>
+
 #include "store/checked_numbers.hpp"
 #include "store/weights_file.hpp"
 

@@ -1,5 +1,7 @@
 #include "study/member.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "store/checkpoint_file.hpp"

@@ -1,5 +1,7 @@
 #include "study/member_observer.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <limits>

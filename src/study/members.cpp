@@ -1,5 +1,7 @@
 #include "study/members.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>

@@ -1,5 +1,7 @@
 #include "study/run.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <memory>
 

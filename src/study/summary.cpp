@@ -1,5 +1,7 @@
 #include "study/summary.hpp"
 
+#include <fmt/format.h>
+
 #include <limits>
 
 #include "base/error.hpp"

@@ -1,4 +1,5 @@
 // Data on several ranks: blocks of what one rank has, errors the same everywhere.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "data/dataset.hpp"

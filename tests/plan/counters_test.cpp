@@ -1,4 +1,5 @@
 // The cost model against what products and messages count while members really run.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <cstdint>

@@ -1,4 +1,5 @@
 // Tensors lie in files in the order of files, whatever their order in memory and on any ranks.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <cmath>

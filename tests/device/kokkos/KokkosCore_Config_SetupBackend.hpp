@@ -1,0 +1,4 @@
+// What CUDA needs before all else.
+#pragma once
+
+#include <setup/Kokkos_Setup_Cuda.hpp>
