@@ -133,7 +133,7 @@ void Dense<Real>::cost_of_assembly(const Sizes& size, CostSheet& sheet) const {
   }
   sheet.launch(2.0);  // inputs and errors as the tiles take them
   if (size.between) sheet.gather("scatter errors", shape_.width_ranks, rows * size.in);
-  sheet.add_term({size.shard, size.own_out, !output_.sharded});
+  sheet.add_term(TermSize{size.shard, size.own_out, !output_.sharded});
 }
 
 #define CATAPULT_INSTANTIATE(Real) template void Dense<Real>::cost(Phase, CostSheet&) const;
