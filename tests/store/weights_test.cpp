@@ -132,7 +132,7 @@ TEST_P(WeightsFile, NamesTheAxesOfANumberThatIsNotFinite) {
   const NetworkPair pair(test, 1);
   const Index out = test.model.widths[0], channels = test.inputs / 8;
   // (height 3, width 0, last channel, last filter) in memory
-  pair.theta(((3 * 2 + 0) * channels + channels - 1) * out + out - 1) = NAN;
+  set_element<double>(pair.theta, ((3 * 2 + 0) * channels + channels - 1) * out + out - 1, NAN);
   const fs::path path = checkpoint_of(pair);
   const Vector<double> theta("theta", pair.network.parameters());
   try {
