@@ -86,12 +86,17 @@ void add_check(CLI::App& app, CommandLine& line) {
   CheckRequest& check = line.check;
   command.add_option("--ranks", check.ranks, "ranks the study will run on")
       ->check(number_above_zero);
-  command.add_option("--machine", check.machine, "here: timed now; cluster: fixed parameters")
-      ->check(CLI::IsMember({"here", "cluster"}));
+  command
+      .add_option(
+          "--machine", check.machine,
+          "here: timed now; fixed numbers: cluster, of cores, or a100, h100, mi250x, of GPUs")
+      ->check(CLI::IsMember(check_machines()));
   command
       .add_option("--node-cores", check.node_cores, "cores of a node, in place of the machine's")
       ->check(number_above_zero);
-  command.add_option("--node-memory", check.node_memory, "GB of a node, in place of the machine's")
+  command
+      .add_option("--node-memory", check.node_memory,
+                  "GB of a node's host memory, in place of the machine's")
       ->check(number_above_zero);
   command.add_flag("--json", check.json, "print JSON");
 }

@@ -23,59 +23,75 @@ std::string duration(double seconds) {
   return seconds > 1.0 ? fmt::format("{:.2g} s", seconds) : fmt::format("{:.2g} ms", 1e3 * seconds);
 }
 
-std::string member_lines(const Study& study, const StudyPlan& plan,
-                         const MachineParameters& machine) {
+/// "201.5", or "1020 + 3401": of the host and of the GPU.
+std::string megabytes(const RankBytes& bytes, const Machine& machine) {
+  const std::string host = fmt::format("{:.4g}", bytes.host / 1e6);
+  return machine.has_gpus() ? fmt::format("{} + {:.4g}", host, bytes.device / 1e6) : host;
+}
+
+std::string member_lines(const Study& study, const StudyPlan& plan, const Machine& machine) {
+  const int memory = machine.has_gpus() ? 16 : 9;
   std::string text = fmt::format(
-      "# {:>6}  {:>11}  {:>9}  {:>9}  {:>11}  {:>9}  {:>9}  {:>12}  {}\n", "member", "parameters",
-      "grid", "steps <=", "FLOP a step", "a step", "MB a rank", "MB sent/step", "keys");
+      "# {:>6}  {:>11}  {:>9}  {:>9}  {:>11}  {:>9}  {:>{}}  {:>12}  {}\n", "member", "parameters",
+      "grid", "steps <=", "FLOP a step", "a step", "MB a rank", memory, "MB sent/step", "keys");
   bool assumed = false;
   for (std::size_t i = 0; i < study.members.size(); ++i) {
     const MemberCost& cost = plan.costs[i];
     text += fmt::format(
-        "#   {:04}  {:>11}  {:>9}  {:>9.4g}  {:>11.3g}  {:>9}  {:>9.4g}  {:>12.3g}  {}\n", i,
+        "#   {:04}  {:>11}  {:>9}  {:>9.4g}  {:>11.3g}  {:>9}  {:>{}}  {:>12.3g}  {}\n", i,
         cost.parameters, fmt::format("{} x {}", cost.grid.width_ranks, cost.grid.sample_ranks),
-        cost.steps, cost.step_flops, duration(seconds_of(cost.step, machine)),
-        cost.rank_bytes / 1e6, cost.step.sent / 1e6, study.swept_values(i));
+        cost.steps, cost.step_flops, duration(seconds_of(cost.step, machine, cost.precision)),
+        megabytes(cost.rank_bytes, machine), memory, cost.step.sent / 1e6, study.swept_values(i));
     assumed = assumed || cost.steps_assumed;
   }
   text += "# grid: width ranks x sample ranks\n";
+  if (machine.has_gpus()) text += "# MB a rank: of its node + of its GPU\n";
   if (assumed) {
     text += "# steps of members whose end depends on lambda_0, loss or accuracy: assumed\n";
   }
   return text;
 }
 
-std::string machine_line(const MachineParameters& machine) {
+std::string machine_line(const Machine& machine, const std::string& precision) {
+  const double flops = machine.flops(precision);
+  const std::string rate = machine.has_gpus() ? fmt::format("{:.3g} TFLOP/s", flops / 1e12)
+                                              : fmt::format("{:.3g} GFLOP/s", flops / 1e9);
+  const std::string node =
+      machine.has_gpus() ? fmt::format(", one of the {} GPUs of a node", machine.node_ranks) : "";
+  const std::string launch =
+      machine.has_gpus() ? fmt::format("{:.3g} us a launch, ", machine.launch * 1e6) : "";
   return fmt::format(
-      "# a rank of \"{}\": {:.3g} GFLOP/s in dense products, {:.3g} GB/s of memory, {:.3g} us a "
-      "message, {:.3g} GB/s sent\n",
-      machine.name, machine.flops / 1e9, machine.memory_bandwidth / 1e9, machine.latency * 1e6,
+      "# a rank of \"{}\"{}: {} in dense products, {:.4g} GB/s of memory, {}{:.3g} us a message, "
+      "{:.3g} GB/s sent\n",
+      machine.name, node, rate, machine.memory_bandwidth / 1e9, launch, machine.latency * 1e6,
       machine.network_bandwidth / 1e9);
 }
 
 std::string as_text(const Study& study, const StudyPlan& plan, const JobRequest& job,
-                    const MachineParameters& machine) {
+                    const Machine& machine) {
   double flops = 0.0;
   for (const MemberCost& cost : plan.costs) flops += cost.total_flops;
   std::string text = print_resolved(study.base, study.axes);
   text += fmt::format("\n# {} members on {} ranks, {} at once with {} ranks each\n",
                       study.members.size(), job.ranks, plan.placement.groups,
                       plan.placement.group_size);
-  text += member_lines(study, plan, machine) + machine_line(machine);
+  text += member_lines(study, plan, machine) + machine_line(machine, study.base.model.precision);
   text += fmt::format("# {:.3g} FLOP in all; about {}\n# what to ask a batch queue for:\n", flops,
                       duration(job.seconds));
   return text + sbatch_lines(job, study.base.study.name);
 }
 
-Json json_of(const Work& work, const MachineParameters& machine) {
-  return {{"seconds", seconds_of(work, machine)},
+Json json_of(const Work& work, const Machine& machine, const std::string& precision) {
+  return {{"seconds", seconds_of(work, machine, precision)},
           {"flops", work.flops},
           {"bytes_moved", work.moved},
+          {"launches", work.launches},
           {"bytes_sent", work.sent},
           {"messages", work.messages}};
 }
 
-Json json_of(const MemberCost& cost, const MachineParameters& machine) {
+Json json_of(const MemberCost& cost, const Machine& machine) {
+  const auto json = [&](const Work& work) { return json_of(work, machine, cost.precision); };
   Json collectives = Json::array();
   for (const auto& [phase, call] : cost.collectives) {
     collectives.push_back({{"phase", phase},
@@ -88,28 +104,33 @@ Json json_of(const MemberCost& cost, const MachineParameters& machine) {
           {"sample_ranks", cost.grid.sample_ranks},
           {"parameters", cost.parameters},
           {"steps", cost.steps},
-          {"rank_bytes", cost.rank_bytes},
-          {"step", json_of(cost.step, machine)},
-          {"kernel product", json_of(cost.product, machine)},
-          {"kernel assembly", json_of(cost.assembly, machine)},
-          {"total", json_of(cost.total, machine)},
+          {"rank_bytes", cost.rank_bytes.host},
+          {"gpu_bytes", cost.rank_bytes.device},
+          {"step", json(cost.step)},
+          {"kernel product", json(cost.product)},
+          {"kernel assembly", json(cost.assembly)},
+          {"total", json(cost.total)},
           {"collectives", collectives}};
 }
 
-std::string as_json(const StudyPlan& plan, const JobRequest& job,
-                    const MachineParameters& machine) {
+std::string as_json(const StudyPlan& plan, const JobRequest& job, const Machine& machine,
+                    const std::string& precision) {
   Json members = Json::array();
   for (const MemberCost& cost : plan.costs) members.push_back(json_of(cost, machine));
   const Json all = {{"machine",
                      {{"name", machine.name},
-                      {"flops", machine.flops},
+                      {"gpus", machine.has_gpus()},
+                      {"node_ranks", machine.node_ranks},
+                      {"flops", machine.flops(precision)},
                       {"memory_bandwidth", machine.memory_bandwidth},
+                      {"launch", machine.launch},
                       {"latency", machine.latency},
                       {"network_bandwidth", machine.network_bandwidth}}},
                     {"job",
                      {{"nodes", job.nodes},
                       {"ranks", job.ranks},
                       {"ranks_a_node", job.ranks_a_node},
+                      {"cores_a_rank", job.cores_a_rank},
                       {"rank_bytes", job.rank_bytes},
                       {"seconds", job.seconds}}},
                     {"groups", plan.placement.groups},
@@ -118,32 +139,46 @@ std::string as_json(const StudyPlan& plan, const JobRequest& job,
   return all.dump(2) + "\n";
 }
 
-/// The limits of this process count where the nodes are this machine.
-MemoryLimits limits_of(const CheckRequest& request) {
-  if (request.node_memory > 0.0) return {.node = 1e9 * request.node_memory};
-  return request.machine == "here" ? memory_limits() : MemoryLimits{.node = cluster_node_bytes};
+/// Of fixed numbers, or this one as it is now; with what the user says about its nodes.
+Machine machine_for(const CheckRequest& request) {
+  Machine machine;
+  if (request.machine == "here") {
+    const KokkosSession kokkos;  // a build for GPUs cannot start it where there is none
+    machine = measured_machine();
+  } else {
+    machine = fixed_machine(request.machine);
+  }
+  if (request.node_cores > 0) machine.node_cores = request.node_cores;
+  if (!machine.has_gpus()) machine.node_ranks = machine.node_cores;
+  if (request.node_memory > 0.0) machine.node_bytes = 1e9 * request.node_memory;
+  return machine;
 }
 
-int cores_of(const CheckRequest& request) {
-  if (request.node_cores > 0) return request.node_cores;
-  return request.machine == "here" ? machine_cores() : cluster_node_cores;
+/// The limits of this process count where the nodes are this machine.
+MemoryLimits limits_of(const CheckRequest& request, const Machine& machine) {
+  const bool here = request.machine == "here" && request.node_memory == 0.0;
+  MemoryLimits limits = here ? memory_limits() : MemoryLimits{.node = machine.node_bytes};
+  if (machine.has_gpus()) limits.device = machine.device_bytes;
+  return limits;
 }
 
 }  // namespace
 
+std::vector<std::string> check_machines() {
+  std::vector<std::string> names = {"here"};
+  for (const Machine& machine : fixed_machines()) names.push_back(machine.name);
+  return names;
+}
+
 std::string check_deck(const CheckRequest& request) {
   const Study study = read_study(request.deck, request.settings);
-  const MemoryLimits limits = limits_of(request);
-  const NodeLimits node{cores_of(request), limits.node};
+  const Machine machine = machine_for(request);
   // Ranks may be spread thinly; one must fit a node.
-  const StudyPlan plan = plan_study(study, request.ranks, 1, limits);
+  const StudyPlan plan = plan_study(study, request.ranks, 1, limits_of(request, machine), machine);
   for (const std::string& remark : plan.remarks) Log(true).warn("{}", remark);
-  const std::string precision = study.base.model.precision;
-  const KokkosSession kokkos;
-  const MachineParameters machine =
-      request.machine == "here" ? measured_machine(precision) : cluster_machine(precision);
-  const JobRequest job = job_request(plan, request.ranks, node, machine);
-  return request.json ? as_json(plan, job, machine) : as_text(study, plan, job, machine);
+  const JobRequest job = job_request(plan, request.ranks, machine);
+  return request.json ? as_json(plan, job, machine, study.base.model.precision)
+                      : as_text(study, plan, job, machine);
 }
 
 }  // namespace catapult

@@ -1,5 +1,5 @@
 // `catapult check`: what a deck will do and cost, without doing it.
-// defines: CheckRequest, check_deck
+// defines: CheckRequest, check_machines, check_deck
 #pragma once
 
 #include <string>
@@ -11,11 +11,14 @@ struct CheckRequest {
   std::string deck;
   std::vector<std::string> settings;  ///< "key=value", in place of the deck's
   int ranks = 1;
-  int node_cores = 0;            ///< 0: this machine's, or the reference cluster's
-  double node_memory = 0.0;      ///< GB; 0: likewise
-  std::string machine = "here";  ///< "here": timed now; "cluster": fixed parameters
+  int node_cores = 0;            ///< 0: the machine's
+  double node_memory = 0.0;      ///< GB, of the host; 0: likewise
+  std::string machine = "here";  ///< one of check_machines()
   bool json = false;
 };
+
+/// "here", which is timed now, and the machines of fixed numbers.
+std::vector<std::string> check_machines();
 
 /// The resolved deck, its members, what they cost on so many ranks and what to ask a batch queue
 /// for, as text (a deck with comments) or JSON. Throws UsageError where the deck is wrong or does

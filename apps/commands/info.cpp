@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "base/version.hpp"
+#include "linalg/lease.hpp"
 #include "linalg/product.hpp"
 #include "record/hdf5.hpp"
 
@@ -35,6 +36,8 @@ std::string describe_program() {
   facts.emplace_back("hdf5", hdf5_version());
   facts.emplace_back("products f32", product_library(float{}));
   facts.emplace_back("products f64", product_library(double{}));
+  facts.emplace_back("device", device_name());
+  facts.emplace_back("gpu-aware mpi", describe_gpu_aware_mpi());
   facts.emplace_back("-catapult_", solver_options());
   std::string text;
   for (const auto& [name, value] : facts) text += fmt::format("{:<14}{}\n", name, value);

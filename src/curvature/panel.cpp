@@ -60,7 +60,10 @@ void add_panel_costs(const GridShape& grid, CostSheet& sheet) {
   const SampleLayout layout(grid, static_cast<Index>(all));
   double pairs = 0.0;     // of samples, computed by the width ranks of the first sample rank
   double mirrored = 0.0;  // of those, what the first rank sends to the owners of mirror images
+  double tiles = 0.0;
   for (int step = 0; step < ring_steps(layout, /*symmetric=*/true); ++step) {
+    tiles += static_cast<double>(
+        tiles_of(layout, layout, static_cast<Index>(k), 0, step, /*symmetric=*/true).size());
     for (const KernelTile& strip :
          strips_of(layout, layout, static_cast<Index>(k), 0, step, /*symmetric=*/true)) {
       const auto height = static_cast<double>(strip.rows.size());
@@ -71,16 +74,16 @@ void add_panel_costs(const GridShape& grid, CostSheet& sheet) {
   }
   for (const TermSize& term : sheet.terms()) {
     const double passed = term.features + k * term.neurons;
-    sheet.multiply({Op::none, Op::transpose, pairs / all, all, term.features});
-    sheet.multiply({Op::none, Op::transpose, k * pairs / all, k * all, term.neurons});
-    sheet.pass(3.0 * k * k * pairs);  // Gram matrix times errors, added
+    sheet.multiply(Product{Op::none, Op::transpose, pairs / all, all, term.features}, tiles);
+    sheet.multiply(Product{Op::none, Op::transpose, k * pairs / all, k * all, term.neurons}, tiles);
+    sheet.pass(3.0 * k * k * pairs, tiles);  // Gram matrix times errors, added
     sheet.sum("sum grams", grid.width_ranks, pairs);
     sheet.send("pass features and errors", sheet.word() * rows * passed, grid.sample_ranks / 2);
     // Ours, and those of another sample rank.
     sheet.keep(rows * passed * (grid.sample_ranks > 1 ? 2.0 : 1.0));
   }
   sheet.gather("sum panels", grid.width_ranks, k * k * pairs);
-  sheet.pass(2.0 * k * k * pairs / grid.width_ranks);
+  sheet.pass(2.0 * k * k * pairs / grid.width_ranks, tiles);
   sheet.send("mirror panels", sheet.word() * k * k * mirrored, grid.ranks() > 1 ? 1.0 : 0.0);
 }
 

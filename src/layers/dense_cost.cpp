@@ -14,6 +14,8 @@ struct Dense<Real>::Sizes {
   double blocks;          ///< in which gradients are summed
   double block_elements;  ///< of such a block
   bool between;           ///< shards are gathered: neither first nor last
+  double shards;          ///< in which gathered features lie, a product each
+  double biases;          ///< 1 where this rank adds any, else 0
 };
 
 template <class Real>
@@ -21,6 +23,7 @@ typename Dense<Real>::Sizes Dense<Real>::sizes() const {
   const auto rows = static_cast<double>(weight().rows.size());
   const auto columns = static_cast<double>(weight().columns.size());
   const auto block = static_cast<double>(gradient_block());
+  const bool between = input_.sharded && output_.sharded;
   return {.in = static_cast<double>(input_.features()),
           .out = static_cast<double>(output_.features()),
           .own_in = columns,
@@ -30,7 +33,9 @@ typename Dense<Real>::Sizes Dense<Real>::sizes() const {
           .parameters = static_cast<double>(this->parameters()),
           .blocks = std::ceil(rows / block),
           .block_elements = block * (columns + 1.0),
-          .between = input_.sharded && output_.sharded};
+          .between = between,
+          .shards = between ? static_cast<double>(shape_.width_ranks) : 1.0,
+          .biases = has_bias() && bias().size() > 0 ? 1.0 : 0.0};
 }
 
 template <class Real>
@@ -39,7 +44,9 @@ void Dense<Real>::cost(Phase phase, CostSheet& sheet) const {
   const double rows = sheet.rows();
   switch (phase) {
     case Phase::forward:
-      sheet.multiply({Op::none, Op::transpose, rows, size.own_out, size.own_in});
+      sheet.multiply(Product{Op::none, Op::transpose, rows, size.own_out, size.own_in},
+                     size.shards);
+      sheet.launch(size.biases);
       if (size.between) sheet.gather("gather activations", shape_.width_ranks, rows * size.in);
       if (size.between && shape_.width_ranks > 1) sheet.keep(rows * size.in);
       if (!output_.sharded) sheet.sum("sum outputs", shape_.width_ranks, rows * size.out);
@@ -53,8 +60,10 @@ void Dense<Real>::cost(Phase phase, CostSheet& sheet) const {
       if (shape_.sample_ranks == 1) {
         sheet.multiply_by_itself(rows, size.shard);
       } else {
-        sheet.multiply({Op::none, Op::transpose, rows, sheet.samples(), size.shard});
+        sheet.multiply(Product{Op::none, Op::transpose, rows, sheet.samples(), size.shard});
+        sheet.launch(1.0);  // the rows as they are sent
       }
+      sheet.launch(has_bias() ? 1.0 : 0.0);
       sheet.gather("gather features", shape_.sample_ranks, sheet.samples() * size.shard);
       sheet.sum("sum grams", shape_.width_ranks, rows * sheet.samples());
       sheet.keep(rows * sheet.samples());
@@ -71,11 +80,16 @@ void Dense<Real>::cost(Phase phase, CostSheet& sheet) const {
 template <class Real>
 void Dense<Real>::cost_of_backward(const Sizes& size, CostSheet& sheet) const {
   const double rows = sheet.rows(), weights = size.own_in * size.own_out;
-  sheet.multiply({Op::transpose, Op::none, size.own_out, size.own_in, rows});
-  sheet.pass(weights);  // the gradient is added to what is there
-  if (input_.sharded) sheet.multiply({Op::none, Op::none, rows, size.own_in, size.own_out});
+  const double blocks = shape_.sample_ranks > 1 ? size.blocks : 1.0;
+  sheet.multiply(Product{Op::transpose, Op::none, size.own_out, size.own_in, rows},
+                 blocks * size.shards);
+  sheet.launch(blocks * size.biases);
+  sheet.pass(weights, /*launches=*/0.0);  // the product adds the gradient to what is there
+  if (input_.sharded) {
+    sheet.multiply(Product{Op::none, Op::none, rows, size.own_in, size.own_out}, size.shards);
+  }
   if (shape_.sample_ranks > 1) {
-    sheet.pass(3.0 * weights);
+    sheet.pass(3.0 * weights, blocks * (1.0 + size.biases));
     sheet.keep(2.0 * size.block_elements);
   }
   if (size.between) sheet.gather("scatter errors", shape_.width_ranks, rows * size.in);
@@ -88,19 +102,22 @@ void Dense<Real>::cost_of_product(const Sizes& size, CostSheet& sheet) const {
   const double rows = sheet.rows();
   const bool gram_form = by_gram(static_cast<Index>(sheet.samples()));
   if (input_.sharded) {
-    sheet.multiply({Op::none, Op::none, rows, size.own_in, size.own_out});       // errors back
-    sheet.multiply({Op::none, Op::transpose, rows, size.own_out, size.own_in});  // tangents forth
+    // Errors back, tangents forth.
+    sheet.multiply(Product{Op::none, Op::none, rows, size.own_in, size.own_out}, size.shards);
+    sheet.multiply(Product{Op::none, Op::transpose, rows, size.own_out, size.own_in}, size.shards);
   }
   if (size.between) {
     sheet.gather("scatter errors", shape_.width_ranks, rows * size.in);
     sheet.gather("gather tangents", shape_.width_ranks, rows * size.in);
   }
   if (gram_form) {
-    sheet.multiply({Op::none, Op::none, rows, size.own_out, sheet.samples()});
+    sheet.multiply(Product{Op::none, Op::none, rows, size.own_out, sheet.samples()});
     sheet.gather("gather errors", shape_.sample_ranks, sheet.samples() * size.own_out);
   } else {
-    sheet.multiply({Op::transpose, Op::none, size.own_out, size.own_in, rows});
-    sheet.multiply({Op::none, Op::transpose, rows, size.own_out, size.own_in});
+    const double products = size.blocks * size.shards;
+    sheet.multiply(Product{Op::transpose, Op::none, size.own_out, size.own_in, rows}, products);
+    sheet.multiply(Product{Op::none, Op::transpose, rows, size.own_out, size.own_in}, products);
+    sheet.launch(2.0 * size.blocks * size.biases);
     sheet.sum("sum gradients", shape_.sample_ranks, size.parameters, size.blocks);
   }
   if (!output_.sharded && (input_.sharded || !gram_form)) {
@@ -111,7 +128,10 @@ void Dense<Real>::cost_of_product(const Sizes& size, CostSheet& sheet) const {
 template <class Real>
 void Dense<Real>::cost_of_assembly(const Sizes& size, CostSheet& sheet) const {
   const double rows = sheet.outputs() * sheet.rows();
-  if (input_.sharded) sheet.multiply({Op::none, Op::none, rows, size.own_in, size.own_out});
+  if (input_.sharded) {
+    sheet.multiply(Product{Op::none, Op::none, rows, size.own_in, size.own_out}, size.shards);
+  }
+  sheet.launch(2.0);  // inputs and errors as the tiles take them
   if (size.between) sheet.gather("scatter errors", shape_.width_ranks, rows * size.in);
   sheet.add_term({size.shard, size.own_out, !output_.sharded});
 }

@@ -137,8 +137,8 @@ class Elementwise final : public Layer<Real> {
     const double numbers = sheet.rows() * features_;
     if (phase == Phase::forward) sheet.pass(2.0 * numbers);
     if (phase == Phase::backward) sheet.pass(3.0 * numbers);
-    if (phase == Phase::product) sheet.pass(6.0 * numbers);
-    if (phase == Phase::assembly) sheet.pass(3.0 * sheet.outputs() * numbers);
+    if (phase == Phase::product) sheet.pass(6.0 * numbers, 2.0);  // errors back, tangents forth
+    if (phase == Phase::assembly) sheet.pass(3.0 * sheet.outputs() * numbers, sheet.outputs());
   }
 
  private:

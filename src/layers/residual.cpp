@@ -106,7 +106,7 @@ void Residual<Real>::cost(Phase phase, CostSheet& sheet) const {
   const double numbers = sheet.rows() * static_cast<double>(branch_->features_at_output());
   if (phase == Phase::forward) sheet.keep(numbers);
   if (phase == Phase::forward || phase == Phase::backward) sheet.pass(3.0 * numbers);
-  if (phase == Phase::product) sheet.pass(6.0 * numbers);
+  if (phase == Phase::product) sheet.pass(6.0 * numbers, 2.0);
   if (phase == Phase::assembly) sheet.pass(3.0 * sheet.outputs() * numbers);
 }
 

@@ -55,6 +55,12 @@ class Library {
   void* workspace_ = nullptr;
 };
 
+/// Login nodes have none.
+bool has_device() {
+  int devices = 0;
+  return cudaGetDeviceCount(&devices) == cudaSuccess && devices > 0;
+}
+
 cudaDeviceProp properties() {
   int device = 0;
   cudaDeviceProp properties;
@@ -75,10 +81,13 @@ void call_blas(Blas* blas, const Gemm& call, const Real* a, const Real* b, Real*
         "cublas gemm");
 }
 
+/// Also where there is no device.
 std::string name() {
-  int version = 0;
-  check(cublasGetVersion(Library::handle(), &version), "cublasGetVersion");
-  return fmt::format("cuBLAS {}.{}.{}", version / 10000, version / 100 % 100, version % 100);
+  int major = 0, minor = 0, patch = 0;
+  check(cublasGetProperty(MAJOR_VERSION, &major), "cublasGetProperty");
+  check(cublasGetProperty(MINOR_VERSION, &minor), "cublasGetProperty");
+  check(cublasGetProperty(PATCH_LEVEL, &patch), "cublasGetProperty");
+  return fmt::format("cuBLAS {}.{}.{}", major, minor, patch);
 }
 
 }  // namespace
@@ -93,8 +102,10 @@ void gemm(const Gemm& call, const double* a, const double* b, double* c) {
 std::string library(float) { return name(); }
 std::string library(double) { return name(); }
 
-std::string device() { return properties().name; }
-double device_memory() { return static_cast<double>(properties().totalGlobalMem); }
+std::string device() { return has_device() ? properties().name : "no CUDA device here"; }
+double device_memory() {
+  return has_device() ? static_cast<double>(properties().totalGlobalMem) : 0.0;
+}
 
 void* allocate_stage(std::size_t bytes) {
   void* stage = nullptr;

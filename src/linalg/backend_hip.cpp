@@ -56,6 +56,12 @@ class Library {
   void* workspace_ = nullptr;
 };
 
+/// Login nodes have none.
+bool has_device() {
+  int devices = 0;
+  return hipGetDeviceCount(&devices) == hipSuccess && devices > 0;
+}
+
 hipDeviceProp_t properties() {
   int device = 0;
   hipDeviceProp_t properties;
@@ -95,8 +101,10 @@ void gemm(const Gemm& call, const double* a, const double* b, double* c) {
 std::string library(float) { return name(); }
 std::string library(double) { return name(); }
 
-std::string device() { return properties().name; }
-double device_memory() { return static_cast<double>(properties().totalGlobalMem); }
+std::string device() { return has_device() ? properties().name : "no HIP device here"; }
+double device_memory() {
+  return has_device() ? static_cast<double>(properties().totalGlobalMem) : 0.0;
+}
 
 void* allocate_stage(std::size_t bytes) {
   void* stage = nullptr;

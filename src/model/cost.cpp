@@ -1,5 +1,6 @@
 #include "model/cost.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace catapult {
@@ -10,16 +11,18 @@ CostSheet::CostSheet(const GridShape& grid, Index samples, Index outputs, double
       outputs_(static_cast<double>(outputs)),
       word_(word) {}
 
-void CostSheet::multiply(const Product& product) {
+void CostSheet::multiply(const Product& product, double launches) {
   const double m = product.rows, n = product.columns, k = product.inner;
   work_.flops += 2.0 * m * n * k;
   work_.moved += word_ * (m * k + k * n + m * n);
+  launch(launches);
   products_.push_back(product);
 }
 
 void CostSheet::multiply_by_itself(double rows, double features) {
   work_.flops += gram_flops(static_cast<Index>(rows), static_cast<Index>(features));
   work_.moved += word_ * (2.0 * rows * features + rows * rows);
+  launch(std::min(8.0, std::ceil(rows / 64.0)) + 1.0);  // gram()'s panels, then their mirror image
 }
 
 void CostSheet::collect(const std::string& name, int ranks, double bytes, double turns,

@@ -16,16 +16,19 @@ struct Work {
   double moved = 0.0;     ///< bytes from and to memory
   double messages = 0.0;  ///< one after another
   double sent = 0.0;      ///< bytes
+  double launches = 0.0;  ///< of kernels, products among them, one after another
 
   Work& operator+=(const Work& other) {
     flops += other.flops;
     moved += other.moved;
     messages += other.messages;
     sent += other.sent;
+    launches += other.launches;
     return *this;
   }
   friend Work operator*(double factor, const Work& w) {
-    return {factor * w.flops, factor * w.moved, factor * w.messages, factor * w.sent};
+    return {factor * w.flops, factor * w.moved, factor * w.messages, factor * w.sent,
+            factor * w.launches};
   }
 };
 
@@ -62,6 +65,7 @@ struct Product {
 /// Adds up one phase on the first rank of a grid, which has the largest blocks. FLOP count a
 /// product of (m, k) and (k, n) as 2 m n k, bytes moved as each operand once. An all-gather or
 /// reduce-scatter over p ranks sends (p - 1)/p of the whole in log2 p messages, a sum twice that.
+/// `launches`: kernels among which the work is divided, each started by itself.
 class CostSheet {
  public:
   /// `samples`, of `outputs` each, on all ranks together; `word`: bytes of a number.
@@ -72,11 +76,16 @@ class CostSheet {
   double outputs() const { return outputs_; }
   double word() const { return word_; }
 
-  void multiply(const Product& product);
+  void multiply(const Product& product, double launches = 1.0);
   /// Rows of x (rows, features) times each other.
   void multiply_by_itself(double rows, double features);
-  /// Reads and writes so many numbers.
-  void pass(double numbers) { work_.moved += numbers * word_; }
+  /// Reads and writes so many numbers; without a launch where a product does it on the way.
+  void pass(double numbers, double launches = 1.0) {
+    work_.moved += numbers * word_;
+    launch(launches);
+  }
+  /// Kernels that move little.
+  void launch(double kernels) { work_.launches += kernels; }
   /// A state or chain holds so many numbers from this phase on.
   void keep(double numbers) { kept_ += numbers * word_; }
 

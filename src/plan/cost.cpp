@@ -14,7 +14,6 @@ namespace {
 
 constexpr double assumed_steps = 1000.0;  // of a run that stops by time at an unknown eta
 constexpr double products_a_measurement = 1.5;
-constexpr double bytes_of_process = 60e6;     // libraries, MPI buffers
 constexpr double directions_of_tracker = 64;  // vectors and their products, f64
 constexpr Index evaluated_rows = 1024;        // test samples at a time
 
@@ -93,26 +92,31 @@ double bytes_of_tape(const NetworkCosts& network, Index samples, bool with_tange
   return bytes + network.of(Phase::product, samples).kept() + outputs;
 }
 
+/// Of the assembled kernel, a rank's rows.
+double bytes_of_matrix(const MemberCost& cost, double kernel_size) {
+  return sizeof(double) * kernel_size * kernel_size / cost.grid.ranks();
+}
+
 /// What measurements of the kernel need beside the tape of the batch.
-double bytes_of_kernel(const MemberCost& cost, const Deck& deck, const DataShape& data,
-                       const NetworkCosts& network) {
+RankBytes bytes_of_kernel(const MemberCost& cost, const Deck& deck, const DataShape& data,
+                          const NetworkCosts& network) {
   const Index batch = batch_of(deck, data), kernel = kernel_samples_of(deck, data);
   const double kernel_size = static_cast<double>(data.outputs) * static_cast<double>(kernel);
   const bool measured = deck.measure.kernel_every > 0 || deck.train.learning_rate_c > 0.0 ||
                         !deck.measure.kernel_at_times.empty();
-  double bytes = 0.0;
+  RankBytes bytes;
   if (measured) {
-    bytes += network.of(Phase::grams, kernel).kept() +
-             8.0 * directions_of_tracker * kernel_size / cost.grid.ranks();
+    bytes.device += network.of(Phase::grams, kernel).kept();
+    bytes.host += sizeof(double) * directions_of_tracker * kernel_size / cost.grid.ranks();
   }
   if (measured && (deck.data.batch > 0 || kernel != batch)) {
-    bytes += static_cast<double>(deck.measure.kernel_batches) *
-             bytes_of_tape(network, kernel, /*with_tangents=*/true);
+    bytes.device += static_cast<double>(deck.measure.kernel_batches) *
+                    bytes_of_tape(network, kernel, /*with_tangents=*/true);
   }
   if (cost.assembled) {
     CostSheet assembly = network.of(Phase::assembly, kernel);
     if (network.has_kernel_terms) add_panel_costs(cost.grid, assembly);
-    bytes += assembly.kept() + sizeof(double) * kernel_size * kernel_size / cost.grid.ranks();
+    bytes.device += assembly.kept() + bytes_of_matrix(cost, kernel_size);
   }
   return bytes;
 }
@@ -135,24 +139,44 @@ double bytes_of_data(const MemberCost& cost, const Deck& deck, const DataShape& 
   return word * samples * numbers_a_sample(data);
 }
 
+/// What is held a second time where the GPU has a memory of its own: the data until they are there,
+/// and an assembled kernel for PETSc's solvers, which work on the host.
+double bytes_copied_to_host(const MemberCost& cost, const Deck& deck, const DataShape& data,
+                            double word) {
+  const auto kernel = static_cast<double>(kernel_samples_of(deck, data));
+  const bool solved_by_petsc = deck.measure.eigenvalues > 1 || deck.measure.solver != "auto";
+  const double matrix = cost.assembled && solved_by_petsc
+                            ? bytes_of_matrix(cost, static_cast<double>(data.outputs) * kernel)
+                            : 0.0;
+  return std::max(bytes_of_data(cost, deck, data, word), matrix);
+}
+
 /// Memory of the largest rank.
-double bytes_of(const MemberCost& cost, const Deck& deck, const DataShape& data,
-                const NetworkCosts& network) {
+RankBytes bytes_of(const MemberCost& cost, const Deck& deck, const DataShape& data,
+                   const NetworkCosts& network, const Machine& machine) {
   const Index batch = batch_of(deck, data), kernel = kernel_samples_of(deck, data);
   const double parameters = network.word * network.parameters;
   const double optimizer = deck.train.momentum > 0.0 ? 2.0 : 1.0;  // theta, velocity
   const bool shared_tape = deck.data.batch == 0 && kernel == batch;
   const double samples = bytes_of_data(cost, deck, data, network.word);
-  double bytes = bytes_of_process + samples + optimizer * parameters +
-                 bytes_of_tape(network, batch, shared_tape) +
-                 bytes_of_kernel(cost, deck, data, network);
+  RankBytes bytes = bytes_of_kernel(cost, deck, data, network);
+  bytes.device += samples + optimizer * parameters + bytes_of_tape(network, batch, shared_tape);
   if (data.test_samples > 0) {
-    bytes += network.of(Phase::forward, std::min(evaluated_rows, data.test_samples)).kept();
+    const Index rows = std::min(evaluated_rows, data.test_samples);
+    bytes.device += network.of(Phase::forward, rows).kept();
   }
   // Each twin: theta_0, displacement and velocity, the tape of theta_0.
-  bytes += twins_of(deck) * ((1.0 + optimizer) * parameters + bytes_of_tape(network, batch, true));
+  bytes.device +=
+      twins_of(deck) * ((1.0 + optimizer) * parameters + bytes_of_tape(network, batch, true));
   // Before there is a network, rank 0 holds the data as they were read.
-  return std::max(bytes, bytes_of_process + samples + bytes_as_read(deck.data, data));
+  const double as_read = bytes_as_read(deck.data, data);
+  const RankBytes& process = machine.process;
+  if (!machine.has_gpus()) {
+    return {process.host + std::max(bytes.host + bytes.device, samples + as_read), 0.0};
+  }
+  return {process.host + std::max(bytes.host, as_read) +
+              bytes_copied_to_host(cost, deck, data, network.word),
+          process.device + bytes.device};
 }
 
 /// Adds a phase to `collectives`; returns its work.
@@ -174,10 +198,17 @@ void add_exchange_of_samples(const DataShape& data, double word, const GridShape
 Work step_of(const NetworkCosts& network, const Deck& deck, const DataShape& data,
              MemberCost& cost) {
   constexpr double sums_of_score = 2.0 * sizeof(double);  // square error and correct answers
+  constexpr double kernels_of_loss = 2.0;                 // score, cotangent
+  constexpr double kernels_of_draw = 2.0;                 // inputs, outputs
   const Index batch = batch_of(deck, data);
   CostSheet backward = network.of(Phase::backward, batch);
-  if (deck.train.momentum > 0.0) backward.pass(3.0 * network.parameters);
+  if (deck.train.momentum > 0.0) {
+    backward.pass(3.0 * network.parameters);
+    backward.launch(deck.train.l2 != 0.0 ? 1.0 : 0.0);
+  }
+  backward.launch(kernels_of_loss);
   if (batch != data.train_samples) {
+    backward.launch((cost.grid.sample_ranks > 1 ? 2.0 : 1.0) * kernels_of_draw);
     add_exchange_of_samples(data, network.word, cost.grid, backward);
   }
   backward.sum("sum scores", cost.grid.sample_ranks, sums_of_score / network.word);
@@ -190,6 +221,7 @@ Work product_of(const NetworkCosts& network, Index kernel, MemberCost& cost) {
   CostSheet product = network.of(Phase::product, kernel);
   product.gather("gather vectors", cost.grid.width_ranks,
                  sizeof(double) / network.word * product.rows() * product.outputs());
+  product.launch(2.0);  // copies of the vector, there and back
   return record(product, "product", cost);
 }
 
@@ -205,11 +237,13 @@ Work assembly_of(const NetworkCosts& network, Index kernel, MemberCost& cost) {
 
 }  // namespace
 
-MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& grid) {
+MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& grid,
+                   const Machine& machine) {
   const Index batch = batch_of(deck, data), kernel = kernel_samples_of(deck, data);
   const NetworkCosts network = costs_of(deck, data, grid);
   MemberCost cost;
   cost.grid = grid;
+  cost.precision = deck.model.precision;
   cost.assembled = assembles_kernel(deck.measure, kernel * data.outputs, network.has_kernel_terms);
   cost.parameters = network.all_parameters;
   cost.step = step_of(network, deck, data, cost);
@@ -233,7 +267,7 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& gri
     cost.total += rows * network.of(Phase::forward, data.test_samples).work();
   cost.total_flops = cost.total.flops * grid.ranks();
 
-  cost.rank_bytes = bytes_of(cost, deck, data, network);
+  cost.rank_bytes = bytes_of(cost, deck, data, network, machine);
   return cost;
 }
 

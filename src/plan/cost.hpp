@@ -8,7 +8,7 @@
 
 #include "data/shape.hpp"
 #include "deck/deck.hpp"
-#include "model/cost.hpp"
+#include "plan/machine.hpp"
 
 namespace catapult {
 
@@ -20,6 +20,7 @@ struct PhaseCollective {
 
 struct MemberCost {
   GridShape grid;
+  std::string precision;
   Index parameters = 0;  ///< of the whole network
   Work step;             ///< forward, backward and update of one training step
   Work product;          ///< one kernel-vector product
@@ -32,13 +33,14 @@ struct MemberCost {
   bool steps_assumed = false;  ///< no rule bounds them before lambda_0 is known
   double step_flops = 0.0;     ///< of all ranks
   double total_flops = 0.0;    ///< of all ranks
-  double rank_bytes = 0.0;     ///< memory of the largest rank
+  RankBytes rank_bytes;        ///< memory of the largest rank
 };
 
 /// Asks the layers of the member's network, built for the first place of the grid without MPI; how
-/// work is counted: CostSheet. Throws UsageError where the network does not fit the grid. lambda_0
-/// is not known here: a stop by physical time counts with eta = learning_rate, or 1000 steps where
-/// the learning rate is given as c.
-MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& grid);
+/// work is counted: CostSheet. `machine` tells which memories a rank has. Throws UsageError where
+/// the network does not fit the grid. lambda_0 is not known here: a stop by physical time counts
+/// with eta = learning_rate, or 1000 steps where the learning rate is given as c.
+MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& grid,
+                   const Machine& machine = machine_of_build());
 
 }  // namespace catapult

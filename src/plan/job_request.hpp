@@ -1,5 +1,5 @@
 // What a study asks of a batch queue.
-// defines: NodeLimits, JobRequest, job_request, sbatch_lines
+// defines: JobRequest, job_request, sbatch_lines
 #pragma once
 
 #include <string>
@@ -8,24 +8,20 @@
 
 namespace catapult {
 
-/// Of the machine that the job will run on.
-struct NodeLimits {
-  int cores = 1;
-  double memory = 0.0;  ///< bytes
-};
-
 struct JobRequest {
   int nodes = 1;
   int ranks = 1;
   int ranks_a_node = 1;
-  double rank_bytes = 0.0;  ///< of the largest rank, with what its arithmetic may be off by
-  double seconds = 0.0;     ///< expected; the queue is asked for more
+  int cores_a_rank = 1;
+  bool on_gpus = false;  ///< one a rank
+  double rank_bytes =
+      0.0;               ///< host memory of the largest rank, with what the estimate may be off by
+  double seconds = 0.0;  ///< expected; the queue is asked for more
 };
 
-/// One core a rank; fewer ranks a node than cores where memory is short. The plan must fit a node
-/// with one rank.
-JobRequest job_request(const StudyPlan& plan, int ranks, const NodeLimits& node,
-                       const MachineParameters& machine);
+/// One core or GPU of `machine` a rank; fewer ranks a node where its memory is short. The plan must
+/// fit a node with one rank.
+JobRequest job_request(const StudyPlan& plan, int ranks, const Machine& machine);
 
 /// "#SBATCH ..." lines, ready for a job script.
 std::string sbatch_lines(const JobRequest& job, const std::string& name);

@@ -1,39 +1,76 @@
 // What a machine can do, and how long it takes for a given amount of work.
-// defines: MachineParameters, seconds_of, cluster_machine, measured_machine, machine_cores
+// defines: RankKind, RankBytes, Machine, seconds_of, share_of_memory, fixed_machines,
+// fixed_machine,
+//   reference_machine, machine_of_build, measured_machine, machine_cores
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "model/cost.hpp"
 
 namespace catapult {
 
-/// Of one rank while all ranks of its node work.
-struct MachineParameters {
-  std::string name;
-  double flops = 0.0;              ///< a second, of a large dense product
-  double memory_bandwidth = 0.0;   ///< bytes a second, read and written
-  double latency = 0.0;            ///< seconds a message
-  double network_bandwidth = 0.0;  ///< bytes a second sent
-  double memory = 0.0;             ///< bytes
+/// What a rank works on: a core of a CPU, or a GPU with its share of the node's cores.
+enum class RankKind { core, gpu };
+
+/// Bytes of a rank: in the memory of its node, and in that of its GPU. Ranks on cores have all
+/// their arrays in the node's.
+struct RankBytes {
+  double host = 0.0;
+  double device = 0.0;
 };
 
-inline double seconds_of(const Work& work, const MachineParameters& machine) {
-  return work.flops / machine.flops + work.moved / machine.memory_bandwidth +
-         work.messages * machine.latency + work.sent / machine.network_bandwidth;
+/// Rates are of one rank while all ranks of its node work.
+struct Machine {
+  std::string name;
+  RankKind rank = RankKind::core;
+  int node_ranks = 1;              ///< cores of a node, or its GPUs
+  int node_cores = 1;              ///< that jobs may use
+  double node_bytes = 0.0;         ///< host memory of a node
+  double device_bytes = 0.0;       ///< memory of a GPU
+  double flops_f32 = 0.0;          ///< a second, of a large dense product, nothing rounded to less
+  double flops_f64 = 0.0;          ///< likewise
+  double memory_bandwidth = 0.0;   ///< bytes a second, read and written
+  double launch = 0.0;             ///< seconds from one kernel to the next
+  double latency = 0.0;            ///< seconds a message
+  double network_bandwidth = 0.0;  ///< bytes a second sent
+  RankBytes process;               ///< libraries, contexts, MPI buffers, before there is any data
+
+  bool has_gpus() const { return rank == RankKind::gpu; }
+  /// precision: "f32" or "f64".
+  double flops(const std::string& precision) const {
+    return precision == "f32" ? flops_f32 : flops_f64;
+  }
+};
+
+inline double seconds_of(const Work& work, const Machine& machine, const std::string& precision) {
+  return work.flops / machine.flops(precision) + work.moved / machine.memory_bandwidth +
+         work.launches * machine.launch + work.messages * machine.latency +
+         work.sent / machine.network_bandwidth;
 }
 
-constexpr int cluster_node_cores = 128;
-constexpr double cluster_node_bytes = 512e9;
+/// Of what a rank has: its share of the node's memory or its GPU's, whichever is fuller. Above 1
+/// it does not fit.
+double share_of_memory(const RankBytes& bytes, const Machine& machine);
 
-/// Fixed: a node of 128 cores (two 64-core processors with AVX2, 512 GB, 400 GB/s) on a network
-/// of 200 Gbit/s, one rank a core. precision: "f32" or "f64". What decides about a grid, so that
-/// all ranks and every restart decide alike.
-MachineParameters cluster_machine(const std::string& precision);
+/// Machines of known numbers: "cluster", "a100", "h100", "mi250x".
+const std::vector<Machine>& fixed_machines();
 
-/// This machine now: one rank's dense product and memory are timed (0.2 s). Ranks of one node
-/// exchange through memory, so no network is timed.
-MachineParameters measured_machine(const std::string& precision);
+/// By its name, which must be one of these.
+const Machine& fixed_machine(const std::string& name);
+
+/// What decides about grids, one machine for ranks on cores and one for those on GPUs: fixed, so
+/// that all ranks, every restart and `check` for any such machine decide alike.
+const Machine& reference_machine(RankKind rank);
+
+/// The reference machine for what this build's kernels run on.
+const Machine& machine_of_build();
+
+/// This machine now: one rank's dense products and memory are timed (0.3 s); Kokkos must run. Ranks
+/// of one node exchange through memory, so no network is timed. Of GPUs the number and the time of
+/// a launch are those of the reference machine.
+Machine measured_machine();
 
 /// Cores of this machine.
 int machine_cores();

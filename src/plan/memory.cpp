@@ -9,6 +9,8 @@
 #include <fstream>
 #include <string>
 
+#include "linalg/product.hpp"
+
 namespace catapult {
 namespace {
 
@@ -65,7 +67,8 @@ MemoryLimits memory_limits() {
   return {
       .node = std::min(
           {physical_memory(), cgroup_limit("/proc/self/cgroup", "/sys/fs/cgroup"), slurm_limit()}),
-      .rank = std::min(left_of(RLIMIT_AS, page * pages[0]), left_of(RLIMIT_DATA, page * pages[5]))};
+      .rank = std::min(left_of(RLIMIT_AS, page * pages[0]), left_of(RLIMIT_DATA, page * pages[5])),
+      .device = device_memory() > 0.0 ? device_memory() : unlimited};
 }
 
 double cgroup_limit(const fs::path& membership, const fs::path& mount) {

@@ -11,10 +11,12 @@ namespace catapult {
 struct MemoryLimits {
   double node = std::numeric_limits<double>::infinity();  ///< that all ranks of a node share
   double rank = std::numeric_limits<double>::infinity();  ///< of each rank
+  /// Of each rank's GPU.
+  double device = std::numeric_limits<double>::infinity();
 };
 
 /// Of this process. node: the least of the physical memory, the limit of its cgroup and what Slurm
-/// has granted; rank: what is left below `ulimit -v` and `ulimit -d`.
+/// has granted; rank: what is left below `ulimit -v` and `ulimit -d`; device: all its memory.
 MemoryLimits memory_limits();
 
 /// The least limit of the cgroups (version 1 or 2) that the file `membership` (/proc/self/cgroup)

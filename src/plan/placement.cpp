@@ -8,7 +8,6 @@
 
 #include "base/error.hpp"
 #include "layers/build.hpp"
-#include "plan/machine.hpp"
 
 namespace catapult {
 
@@ -66,12 +65,13 @@ std::vector<GridShape> possible_grids(const Deck& deck, const DataShape& data, i
   return filled.empty() ? all : filled;
 }
 
-GridShape cheapest_grid(const Deck& deck, const DataShape& data, int ranks) {
-  const MachineParameters machine = cluster_machine(deck.model.precision);
+GridShape cheapest_grid(const Deck& deck, const DataShape& data, int ranks,
+                        const Machine& machine) {
   const auto cost = [&](const GridShape& grid) {
-    const MemberCost member = cost_of(deck, data, grid);
-    const bool fits = member.rank_bytes <= machine.memory;
-    return std::pair(!fits, fits ? seconds_of(member.step, machine) : member.rank_bytes);
+    const MemberCost member = cost_of(deck, data, grid, machine);
+    const double share = share_of_memory(member.rank_bytes, machine);
+    const bool fits = share <= 1.0;
+    return std::pair(!fits, fits ? seconds_of(member.step, machine, member.precision) : share);
   };
   const std::vector<GridShape> grids = possible_grids(deck, data, ranks);
   return *std::min_element(grids.begin(), grids.end(), [&](const GridShape& a, const GridShape& b) {
@@ -81,10 +81,10 @@ GridShape cheapest_grid(const Deck& deck, const DataShape& data, int ranks) {
 
 }  // namespace
 
-GridShape grid_of(const Deck& deck, const DataShape& data, int ranks) {
+GridShape grid_of(const Deck& deck, const DataShape& data, int ranks, const Machine& machine) {
   const Index width = deck.parallel.width_ranks, samples = deck.parallel.sample_ranks;
   const Index given = width > 0 ? width : samples;
-  if (given == 0) return cheapest_grid(deck, data, ranks);
+  if (given == 0) return cheapest_grid(deck, data, ranks, machine);
   const Index other = width > 0 && samples > 0 ? samples : ranks / given;
   if (given * other != ranks) {
     throw UsageError(fmt::format(

@@ -20,9 +20,11 @@ struct Placement {
 Placement place_members(const Deck& deck, int ranks, Index members);
 
 /// How a member's `ranks` ranks share it: as [parallel] says where it says something, else the grid
-/// with the shortest step in the cost model, among those that fit the memory of a rank; where none
-/// does, the one that needs least. Machine parameters are fixed ones, so all ranks and every
-/// restart choose alike. Throws UsageError where the grid asked for does not fill the ranks.
-GridShape grid_of(const Deck& deck, const DataShape& data, int ranks);
+/// with the shortest step in the cost model of `machine`, among those that fit the memory of a
+/// rank; where none does, the one that needs least. All ranks and every restart choose alike, as
+/// reference machines have fixed numbers. Throws UsageError where the grid asked for does not fill
+/// the ranks.
+GridShape grid_of(const Deck& deck, const DataShape& data, int ranks,
+                  const Machine& machine = machine_of_build());
 
 }  // namespace catapult

@@ -85,24 +85,42 @@ void check_kernel(const Deck& deck, const DataShape& data, Findings& findings) {
 /// The cost of a member on the grid it will have; without one where the deck's does not fill the
 /// ranks, which is noted.
 std::optional<MemberCost> check_grid(const Deck& deck, const DataShape& data, int ranks,
-                                     Findings& findings) {
+                                     const Machine& machine, Findings& findings) {
   std::optional<MemberCost> cost;
-  findings.collect([&] { cost = cost_of(deck, data, grid_of(deck, data, ranks)); });
+  findings.collect([&] {
+    const GridShape grid = grid_of(deck, data, ranks, reference_machine(machine.rank));
+    cost = cost_of(deck, data, grid, machine);
+  });
   return cost;
 }
 
+/// What fills the memory of a node where the parameters are on GPUs: data as read, or the kernel.
+const char* key_of_host_memory(const MemberCost& cost, const Machine& machine) {
+  if (!machine.has_gpus()) return "model.width";
+  return cost.assembled ? "measure.kernel_samples" : "data.train_samples";
+}
+
 void check_memory(const MemberCost& cost, int ranks_of_node, const MemoryLimits& limits,
-                  Findings& findings) {
-  if (cost.rank_bytes > limits.rank) {
+                  const Machine& machine, Findings& findings) {
+  const RankBytes& bytes = cost.rank_bytes;
+  const char* key = key_of_host_memory(cost, machine);
+  const char* host = machine.has_gpus() ? " of host memory" : "";
+  if (bytes.host > limits.rank) {
     findings.add(
-        fmt::format("model.width is too large (a member needs {:.4g} GB a rank, ulimit leaves each "
+        fmt::format("{} is too large (a member needs {:.4g} GB{} a rank, ulimit leaves each "
                     "{:.4g} GB); raise ulimit -v and ulimit -d, or start more ranks",
-                    cost.rank_bytes / 1e9, limits.rank / 1e9));
-  } else if (cost.rank_bytes * ranks_of_node > limits.node) {
+                    key, bytes.host / 1e9, host, limits.rank / 1e9));
+  } else if (bytes.host * ranks_of_node > limits.node) {
     findings.add(fmt::format(
-        "model.width is too large (a member needs {:.4g} GB a rank, and {} of them share the "
+        "{} is too large (a member needs {:.4g} GB{} a rank, and {} of them share the "
         "{:.4g} GB of a node); start more ranks on more nodes, or fewer members at once",
-        cost.rank_bytes / 1e9, ranks_of_node, limits.node / 1e9));
+        key, bytes.host / 1e9, host, ranks_of_node, limits.node / 1e9));
+  }
+  if (bytes.device > limits.device) {
+    findings.add(fmt::format(
+        "model.width is too large (a member needs {:.4g} GB on each GPU, a GPU has {:.4g} GB); "
+        "start more ranks, one a GPU, or fewer members at once",
+        bytes.device / 1e9, limits.device / 1e9));
   }
 }
 
@@ -121,24 +139,25 @@ void check_weights(const Study& study) {
 
 /// Sizes that the members' own decks tell.
 void check_sizes(const Study& study, const StudyPlan& plan, int ranks_of_node,
-                 const MemoryLimits& limits, Findings& findings) {
+                 const MemoryLimits& limits, const Machine& machine, Findings& findings) {
   const int ranks = plan.placement.group_size;
   for (const Deck& deck : study.members) {
     const std::string problem =
-        find_impossible_size(deck, limits, ranks, std::min(ranks, ranks_of_node));
+        find_impossible_size(deck, limits, ranks, std::min(ranks, ranks_of_node), machine.rank);
     if (!problem.empty()) findings.add(problem);
   }
 }
 
 }  // namespace
 
-StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node, const MemoryLimits& limits) {
+StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node, const MemoryLimits& limits,
+                     const Machine& machine) {
   StudyPlan plan;
   Findings findings(study);
   const auto members = static_cast<Index>(study.members.size());
   findings.collect([&] { plan.placement = place_members(study.base, ranks, members); });
   findings.throw_if_any();
-  check_sizes(study, plan, ranks_of_node, limits, findings);
+  check_sizes(study, plan, ranks_of_node, limits, machine, findings);
   findings.throw_if_any();
   check_weights(study);
 
@@ -154,11 +173,11 @@ StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node, const Mem
     const DataShape& data = shapes[key];
     plan.data.push_back(data);
     if (data.outputs == 0) continue;  // its problem is noted
-    const auto cost = check_grid(deck, data, plan.placement.group_size, findings);
+    const auto cost = check_grid(deck, data, plan.placement.group_size, machine, findings);
     check_kernel(deck, data, findings);
     if (!cost) continue;
     plan.costs.push_back(*cost);
-    check_memory(*cost, ranks_of_node, limits, findings);
+    check_memory(*cost, ranks_of_node, limits, machine, findings);
   }
   findings.throw_if_any();
   return plan;

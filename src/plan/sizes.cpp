@@ -94,15 +94,18 @@ std::string problem_of(const Need& need, double room, const char* whose, const c
 }  // namespace
 
 std::string find_impossible_size(const Deck& deck, const MemoryLimits& limits, int ranks,
-                                 int ranks_of_node) {
+                                 int ranks_of_node, RankKind kind) {
   const double nodes = std::ceil(static_cast<double>(ranks) / ranks_of_node);
-  const double all = std::min(nodes * limits.node, ranks * limits.rank);
+  const bool on_gpus = kind == RankKind::gpu;
+  const double all =
+      on_gpus ? ranks * limits.device : std::min(nodes * limits.node, ranks * limits.rank);
   const MemoryLimits here = memory_limits();
   const double rank = std::min({limits.node, limits.rank, here.node, here.rank});
   const double word = deck.model.precision == "f64" ? 8.0 : 4.0;
   for (const Need& need : {need_of_data(deck.data, word), need_of_parameters(deck, word)}) {
     if (need.bytes > all) {
-      return problem_of(need, all, "", "ask for less, or start more ranks on more nodes");
+      return problem_of(need, all, on_gpus ? " on the GPUs" : "",
+                        "ask for less, or start more ranks on more nodes");
     }
   }
   const Need layers = need_of_layers(deck.model);
@@ -112,8 +115,8 @@ std::string find_impossible_size(const Deck& deck, const MemoryLimits& limits, i
 void require_possible_sizes(const Deck& deck, const Communicator& ranks) {
   const int ranks_of_node = ranks.ranks_of_node();
   on_root(ranks, [&] {
-    const std::string problem =
-        find_impossible_size(deck, memory_limits(), ranks.size(), ranks_of_node);
+    const std::string problem = find_impossible_size(deck, memory_limits(), ranks.size(),
+                                                     ranks_of_node, machine_of_build().rank);
     if (!problem.empty()) throw UsageError(problem);
   });
 }

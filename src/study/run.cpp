@@ -63,7 +63,7 @@ Study study_of(const RunRequest& request, const Communicator& world) {
 StudyPlan agree_on_plan(const Study& study, const Communicator& world) {
   const int ranks_of_node = world.ranks_of_node();
   MemoryLimits limits = memory_limits();
-  limits = {world.min(limits.node), world.min(limits.rank)};
+  limits = {world.min(limits.node), world.min(limits.rank), world.min(limits.device)};
   StudyPlan plan;
   on_root(world, [&] { plan = plan_study(study, world.size(), ranks_of_node, limits); });
   const auto count = static_cast<Index>(study.members.size());

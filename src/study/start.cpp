@@ -1,6 +1,7 @@
 #include "study/start.hpp"
 
 #include "layers/build.hpp"
+#include "linalg/lease.hpp"
 #include "model/initialize.hpp"
 #include "plan/placement.hpp"
 #include "plan/sizes.hpp"
@@ -18,6 +19,11 @@ Grid grid_for(const Deck& deck, const Communicator& ranks) {
   return make_grid(ranks, width_ranks);
 }
 
+GpuAwareMpi choice_of(const ParallelOptions& options) {
+  if (options.gpu_aware_mpi == "auto") return GpuAwareMpi::as_mpi_says;
+  return options.gpu_aware_mpi == "on" ? GpuAwareMpi::on : GpuAwareMpi::off;
+}
+
 }  // namespace
 
 template <class Real>
@@ -30,6 +36,7 @@ MemberStart<Real>::MemberStart(const Deck& deck, const Grid& grid)
       network(build_network<Real>(deck.model, data.train.inputs(), data.train.outputs(), grid)),
       order(data.train.size(), deck.data.batch, deck.data.seed),
       model(deck.model) {
+  set_gpu_aware_mpi(choice_of(deck.parallel));
   state.theta = Vector<Real>("theta", network.parameters());
   if (deck.train.momentum > 0.0) {
     state.velocity = Vector<Real>("velocity", network.parameters());

@@ -58,29 +58,6 @@ class Commands(WithFolder):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIsInstance(json.loads(done.stdout), dict)
 
-    def test_check_tells_what_to_ask_for_as_text_and_as_json(self):
-        deck = write_deck(self.folder)
-        request = ("check", deck, "--ranks", 6, "--node-cores", 4, "--machine", "cluster")
-        text = catapult(*request)
-        self.assertEqual(text.returncode, 0, text.stderr)
-        for line in ("#SBATCH --nodes=2", "#SBATCH --ntasks=6", "#SBATCH --ntasks-per-node=4"):
-            self.assertIn(line + "\n", text.stdout)
-        told = json.loads(catapult(*request, "--json").stdout)
-        member = told["members"][0]
-        self.assertEqual(told["job"]["nodes"], 2)
-        self.assertEqual(member["width_ranks"] * member["sample_ranks"], 6)
-        self.assertEqual(member["parameters"], 6 * 32 + 32 * 32 + 32 * 3)
-        sent = sum(call["bytes_sent"] for call in member["collectives"] if call["phase"] == "step")
-        self.assertAlmostEqual(sent, member["step"]["bytes_sent"])
-        self.assertGreater(sent, 0)
-
-    def test_check_refuses_what_fits_no_node(self):
-        deck = write_deck(self.folder, "model.width = 20000")
-        self.assertEqual(catapult("check", deck, "--node-memory", 16).returncode, 0)
-        refused = catapult("check", deck, "--node-memory", 1)
-        self.assertEqual(refused.returncode, 2)
-        self.assertIn("model.width is 20000", refused.stderr)
-
     def test_unknown_commands_are_refused(self):
         for arguments in ((), ("rnu",), ("run",), ("run", "x.toml", "--resume", "perhaps"),
                           ("check", "x.toml", "--ranks", "0")):

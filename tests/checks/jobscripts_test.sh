@@ -20,7 +20,8 @@ play scontrol ""
 play squeue "echo '   1-02:03:04 '"
 # The program writes checkpoint STEP where one is wanted, and ends with CODE.
 # shellcheck disable=SC2016  # the $ are the played command's
-play srun '[[ -z ${STEP:-} ]] || touch "run/members/0000/checkpoints/step-$STEP.h5"
+play srun 'echo "GPU support ${MPICH_GPU_SUPPORT_ENABLED:-off}, $OMP_NUM_THREADS threads" >>calls
+[[ -z ${STEP:-} ]] || touch "run/members/0000/checkpoints/step-$STEP.h5"
 exit "${CODE:-0}"'
 
 submit() { # SCRIPT ARGUMENTS...
@@ -50,6 +51,19 @@ for script in generic perlmutter frontier; do
 done
 submit perlmutter.sbatch deck.toml
 expect "modules and the Spack environment are loaded" called "^spack env activate catapult"
+
+# GPUs: each rank one, and MPI reads their memory. A build without them (none asked for) would not
+# start with an MPI told to look for them.
+SLURM_GPUS_PER_NODE=4 SLURM_CPUS_PER_TASK=32 submit perlmutter.sbatch deck.toml
+expect "Perlmutter's ranks see all GPUs" called "^srun .* --cpu-bind=cores --gpu-bind=none "
+expect "MPI reads Perlmutter's GPUs; a thread a core" called "^GPU support 1, 16 threads$"
+SLURM_GPUS_PER_NODE=0 SLURM_CPUS_PER_TASK=2 submit perlmutter.sbatch deck.toml
+expect "no GPUs on Perlmutter's CPU nodes" called "^GPU support off, 1 threads$"
+SLURM_GPUS_PER_TASK=1 SLURM_CPUS_PER_TASK=7 submit frontier.sbatch deck.toml
+expect "Frontier's ranks see the nearest GPU" called "^srun .* --gpu-bind=closest "
+expect "MPI reads Frontier's GPUs" called "^GPU support 1, 7 threads$"
+SLURM_GPUS_PER_TASK=0 SLURM_CPUS_PER_TASK=1 submit frontier.sbatch deck.toml
+expect "no GPUs for a build of Frontier without" not called "gpu-bind\|^GPU support 1"
 
 for CODE in 1 2 3 4 5 6 137; do
   export CODE

@@ -126,7 +126,7 @@ TEST(CostOfAGrid, PredictsTheMemoryOfAMember) {
   deck.model.precision = "f32";
   deck.train.stop_steps = 1;
   const GridShape grid = grid_of(deck, {64, 0, 400, 3}, world.size());
-  const double predicted = cost_of(deck, {64, 0, 400, 3}, grid).rank_bytes;
+  const double predicted = cost_of(deck, {64, 0, 400, 3}, grid).rank_bytes.host;
   MemberStart<float> member(deck, world);
   BatchStream<float> batches(member.data.train, member.order);
   Silent observer;
@@ -164,14 +164,14 @@ TEST(Grid, AvoidsOnesThatDoNotFitTheMemoryOfARank) {
   deck.measure.kernel_every = 10;  // each would gather the activations of
   deck.measure.kernel_samples = 50000;
   const DataShape data{50000, 0, 5, 3};
-  const MachineParameters machine = cluster_machine("f64");
+  const Machine& machine = fixed_machine("cluster");
   const auto seconds = [&](const GridShape& grid) {
-    return seconds_of(cost_of(deck, data, grid).step, machine);
+    return seconds_of(cost_of(deck, data, grid, machine).step, machine, "f64");
   };
-  const GridShape chosen = grid_of(deck, data, 64);
+  const GridShape chosen = grid_of(deck, data, 64, machine);
   EXPECT_LT(seconds({64, 1}), seconds(chosen));
-  EXPECT_GT(cost_of(deck, data, {64, 1}).rank_bytes, machine.memory);
-  EXPECT_LE(cost_of(deck, data, chosen).rank_bytes, machine.memory);
+  EXPECT_GT(cost_of(deck, data, {64, 1}, machine).rank_bytes.host, 4e9);
+  EXPECT_LE(cost_of(deck, data, chosen, machine).rank_bytes.host, 4e9);
 }
 
 TEST(Grid, FollowsTheDeck) {
@@ -179,11 +179,6 @@ TEST(Grid, FollowsTheDeck) {
   deck.parallel.sample_ranks = 3;
   EXPECT_EQ(grid_of(deck, counted_data, 6), (GridShape{2, 3}));
   EXPECT_THROW(grid_of(deck, counted_data, 4), UsageError);
-}
-
-TEST(Work, TakesTheSumOfItsPartsInTime) {
-  const MachineParameters machine{"test", 10.0, 5.0, 0.5, 2.0, 0.0};
-  EXPECT_DOUBLE_EQ(seconds_of({20.0, 10.0, 4.0, 6.0}, machine), 2.0 + 2.0 + 2.0 + 3.0);
 }
 
 Study wide_study(const std::string& width) {
@@ -197,14 +192,17 @@ Study wide_study(const std::string& width) {
 
 TEST(JobRequest, TakesMoreNodesWhereMemoryIsShort) {
   const StudyPlan plan = plan_study(wide_study("4000000"), 8, 1, {.node = 32e9});
-  const double rank_bytes = plan.costs[0].rank_bytes;
-  const MachineParameters machine = cluster_machine("f32");
-  const JobRequest roomy = job_request(plan, 8, {4, 32e9}, machine);
+  const double rank_bytes = plan.costs[0].rank_bytes.host;
+  Machine machine = fixed_machine("cluster");
+  machine.node_ranks = machine.node_cores = 4;
+  machine.node_bytes = 32e9;
+  const JobRequest roomy = job_request(plan, 8, machine);
   EXPECT_EQ(roomy.ranks_a_node, 4);
   EXPECT_EQ(roomy.nodes, 2);
   EXPECT_GT(roomy.rank_bytes, rank_bytes);
-  EXPECT_DOUBLE_EQ(roomy.seconds, 7 * seconds_of(plan.costs[0].step, machine));
-  const JobRequest tight = job_request(plan, 8, {4, 2.5 * rank_bytes}, machine);
+  EXPECT_DOUBLE_EQ(roomy.seconds, 7 * seconds_of(plan.costs[0].step, machine, "f32"));
+  machine.node_bytes = 2.5 * rank_bytes;
+  const JobRequest tight = job_request(plan, 8, machine);
   EXPECT_EQ(tight.ranks_a_node, 2);
   EXPECT_EQ(tight.nodes, 4);
   EXPECT_THAT(sbatch_lines(tight, "wide"),

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <cstdint>
+
 #include "curvature/assembled.hpp"
 #include "curvature/ntk.hpp"
 #include "linalg/product.hpp"
@@ -11,18 +13,53 @@
 namespace catapult {
 namespace {
 
+double launches = 0.0;  // kernels and products so far, while a LaunchCounter lives
+
+/// Counts what Kokkos tells its profilers, beside whatever listens already; a product is a region.
+class LaunchCounter {
+ public:
+  LaunchCounter() {
+    namespace Tools = Kokkos::Tools::Experimental;
+    before = Tools::get_callbacks();
+    Tools::set_begin_parallel_for_callback(
+        [](const char* name, std::uint32_t device, std::uint64_t* kernel) {
+          ++launches;
+          if (before.begin_parallel_for) before.begin_parallel_for(name, device, kernel);
+        });
+    Tools::set_begin_parallel_reduce_callback(
+        [](const char* name, std::uint32_t device, std::uint64_t* kernel) {
+          ++launches;
+          if (before.begin_parallel_reduce) before.begin_parallel_reduce(name, device, kernel);
+        });
+    Tools::set_push_region_callback([](const char* name) {
+      if (std::string(name) == "product") ++launches;
+      if (before.push_region) before.push_region(name);
+    });
+  }
+  ~LaunchCounter() { Kokkos::Tools::Experimental::set_callbacks(before); }
+  LaunchCounter(const LaunchCounter&) = delete;
+  LaunchCounter& operator=(const LaunchCounter&) = delete;
+
+ private:
+  static inline Kokkos::Tools::Experimental::EventSet before;
+};
+
 /// What this rank has done so far.
 struct Counters {
   double flops = counted_flops();
   double sent = Communicator::bytes_sent();
+  double launched = launches;
 };
 
 template <class Action>
 Work counted(Action&& action) {
+  const LaunchCounter counter;
   const Counters before;
   action();
   const Counters after;
-  return {.flops = after.flops - before.flops, .sent = after.sent - before.sent};
+  return {.flops = after.flops - before.flops,
+          .sent = after.sent - before.sent,
+          .launches = after.launched - before.launched};
 }
 
 template <class Real>
@@ -43,7 +80,9 @@ Work counted_step(const Deck& deck, const Communicator& world, Index steps) {
   };
   const Work few = run(2), more = run(2 + steps);
   const auto each = static_cast<double>(steps);
-  return {.flops = (more.flops - few.flops) / each, .sent = (more.sent - few.sent) / each};
+  return {.flops = (more.flops - few.flops) / each,
+          .sent = (more.sent - few.sent) / each,
+          .launches = (more.launches - few.launches) / each};
 }
 
 /// Every grid of all ranks.
@@ -59,6 +98,11 @@ std::vector<GridShape> grids(const Communicator& world) {
 void expect_counted(const Work& counted, const Work& told, const char* what) {
   EXPECT_DOUBLE_EQ(counted.flops, told.flops) << what;
   EXPECT_NEAR(counted.sent, told.sent, 1e-9 * told.sent) << what;
+}
+
+/// A few more or less, as for copies, are within what a launch is known to take.
+void expect_launches(const Work& counted, const Work& told) {
+  EXPECT_NEAR(counted.launches, told.launches, 2.0);
 }
 
 struct Kind {
@@ -90,7 +134,10 @@ TEST_P(EveryKind, StepsCostWhatTheModelTells) {
     const Deck deck = deck_on(grid);
     const Work step = deck.model.precision == "f32" ? counted_step<float>(deck, world, 3)
                                                     : counted_step<double>(deck, world, 3);
-    if (world.is_root()) expect_counted(step, cost_on(deck, grid).step, "step");
+    if (!world.is_root()) continue;
+    const Work told = cost_on(deck, grid).step;
+    expect_counted(step, told, "step");
+    expect_launches(step, told);
   }
 }
 
@@ -111,6 +158,7 @@ void expect_kernel_costs(const Deck& deck, const Communicator& world, const Memb
   if (!world.is_root()) return;
   expect_counted(grams, told.grams, "grams");
   expect_counted(product, told.product, "product");
+  expect_launches(product, told.product);
 }
 
 TEST_P(EveryKind, KernelsCostWhatTheModelTells) {
@@ -159,6 +207,7 @@ TEST_P(EveryKind, StepsOfSgdSendWhatTheModelTellsOnTheAverage) {
     const Work step = counted_step<double>(deck, world, 60);
     const Work told = cost_on(deck, grid).step;
     EXPECT_DOUBLE_EQ(world.max(step.flops), told.flops);
+    if (world.is_root()) expect_launches(step, told);
     const bool first = world.rank() % grid.width_ranks == 0;  // has the largest shards
     EXPECT_NEAR(world.sum(first ? step.sent : 0.0) / grid.sample_ranks, told.sent,
                 0.02 * told.sent);

@@ -1,0 +1,73 @@
+"""What check tells and refuses, for machines of cores and of GPUs."""
+
+import json
+import tempfile
+import unittest
+from pathlib import Path
+
+from program import catapult, write_deck
+
+
+class Check(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def test_tells_what_to_ask_for_as_text_and_as_json(self):
+        deck = write_deck(self.folder)
+        request = ("check", deck, "--ranks", 6, "--node-cores", 4, "--machine", "cluster")
+        text = catapult(*request)
+        self.assertEqual(text.returncode, 0, text.stderr)
+        for line in ("#SBATCH --nodes=2", "#SBATCH --ntasks=6", "#SBATCH --ntasks-per-node=4"):
+            self.assertIn(line + "\n", text.stdout)
+        told = json.loads(catapult(*request, "--json").stdout)
+        member = told["members"][0]
+        self.assertEqual(told["job"]["nodes"], 2)
+        self.assertEqual(member["width_ranks"] * member["sample_ranks"], 6)
+        self.assertEqual(member["parameters"], 6 * 32 + 32 * 32 + 32 * 3)
+        sent = sum(call["bytes_sent"] for call in member["collectives"] if call["phase"] == "step")
+        self.assertAlmostEqual(sent, member["step"]["bytes_sent"])
+        self.assertGreater(sent, 0)
+
+    def test_plans_for_gpu_nodes_without_a_gpu(self):
+        deck = write_deck(self.folder, "model.width = 2048")
+        request = ("check", deck, "--ranks", 12, "--machine", "h100", "--node-memory", 1000)
+        text = catapult(*request)
+        self.assertEqual(text.returncode, 0, text.stderr)
+        for line in ("#SBATCH --nodes=2", "#SBATCH --ntasks-per-node=8",
+                     "#SBATCH --gpus-per-node=8", "#SBATCH --cpus-per-task=14"):
+            self.assertIn(line + "\n", text.stdout)
+        told = json.loads(catapult(*request, "--json").stdout)
+        member = told["members"][0]
+        self.assertEqual(told["machine"]["name"], "h100")
+        self.assertEqual(member["width_ranks"] * member["sample_ranks"], 12)
+        self.assertGreater(member["gpu_bytes"], 1e9)
+        self.assertGreater(member["step"]["seconds"],
+                           member["step"]["launches"] * told["machine"]["launch"])
+
+    def test_starts_kokkos_only_to_time_this_machine(self):
+        deck = write_deck(self.folder)
+        impossible = {"KOKKOS_NUM_THREADS": "many"}
+        for machine in ("cluster", "a100", "h100", "mi250x"):
+            checked = catapult("check", deck, "--machine", machine, **impossible)
+            self.assertEqual(checked.returncode, 0, checked.stderr)
+        self.assertEqual(catapult("check", deck, "--machine", "here", **impossible).returncode, 2)
+
+    def test_refuses_what_fits_no_gpu(self):
+        deck = write_deck(self.folder, "model.width = 110000")  # 48 GB of parameters
+        self.assertEqual(catapult("check", deck, "--machine", "h100").returncode, 0)
+        refused = catapult("check", deck, "--machine", "a100")
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("on the GPUs, there are 40 GB", refused.stderr)
+
+    def test_refuses_what_fits_no_node(self):
+        deck = write_deck(self.folder, "model.width = 20000")
+        self.assertEqual(catapult("check", deck, "--node-memory", 16).returncode, 0)
+        refused = catapult("check", deck, "--node-memory", 1)
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("model.width is 20000", refused.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
