@@ -26,8 +26,8 @@ constexpr Index samples = 512, inputs = 784, outputs = 10;
 
 Matrix<Number> random_matrix(Index rows, Index columns, std::uint32_t stream) {
   const RandomStream random(1, stream);
-  return testing::filled<Number>(rows, columns,
-                                 [&](Index i, Index j) { return random.normal(i, j); });
+  return catapult::testing::filled<Number>(rows, columns,
+                                           [&](Index i, Index j) { return random.normal(i, j); });
 }
 
 ModelOptions model_of(const benchmark::State& state) {
