@@ -8,6 +8,7 @@
 
 #include "base/random.hpp"
 #include "base/session.hpp"
+#include "harness/views.hpp"
 #include "layers/build.hpp"
 #include "model/initialize.hpp"
 #include "train/update.hpp"
@@ -24,12 +25,9 @@ using Number = float;
 constexpr Index samples = 512, inputs = 784, outputs = 10;
 
 Matrix<Number> random_matrix(Index rows, Index columns, std::uint32_t stream) {
-  const Matrix<Number> matrix("random", rows, columns);
   const RandomStream random(1, stream);
-  for (Index i = 0; i < rows; ++i) {
-    for (Index j = 0; j < columns; ++j) matrix(i, j) = static_cast<Number>(random.normal(i, j));
-  }
-  return matrix;
+  return catapult::testing::filled<Number>(rows, columns,
+                                           [&](Index i, Index j) { return random.normal(i, j); });
 }
 
 ModelOptions model_of(const benchmark::State& state) {

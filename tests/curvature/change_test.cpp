@@ -6,7 +6,9 @@
 #include <cmath>
 
 #include "base/random.hpp"
+#include "harness/views.hpp"
 #include "layers/build.hpp"
+#include "linalg/vector_ops.hpp"
 #include "model/initialize.hpp"
 
 namespace catapult {
@@ -17,12 +19,9 @@ struct Member {
       : grid(make_grid(Communicator(MPI_COMM_WORLD), Communicator(MPI_COMM_WORLD).size())),
         network(build_network<double>(model(), 7, 2, grid)),
         theta("theta", network.parameters()),
-        x("x", 5, 7) {
+        x(testing::filled<double>(
+            5, 7, [](Index i, Index j) { return RandomStream(29, 0).normal(i, j); })) {
     initialize(network, 3, theta);
-    const RandomStream random(29, 0);
-    for (Index i = 0; i < 5; ++i) {
-      for (Index j = 0; j < 7; ++j) x(i, j) = random.normal(i, j);
-    }
   }
   static ModelOptions model() {
     ModelOptions options;
@@ -32,7 +31,8 @@ struct Member {
   MatrixOperator kernel() const { return kernel_at<double>(network, theta, x); }
   void scale(std::size_t tensor, double factor) const {
     const Tensor& t = network.tensors()[tensor];
-    for (Index i = 0; i < t.size(); ++i) theta(t.offset + i) *= factor;
+    const auto values = part_of(theta, {t.offset, t.offset + t.size()});
+    axpby<double>(factor, values, 0.0, values);
   }
 
   Grid grid;

@@ -8,7 +8,7 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$root"
 kokkos=$1
-directories=(-Itests/device/kokkos)
+directories=(-Itests/device/kokkos -Itests)
 while [[ $1 != -- ]]; do
   case $1 in
   "$root"/*) directories+=("-I$1") ;;
@@ -30,7 +30,7 @@ version=$(nvcc --version | sed -n 's/.*release \([0-9]*\).*/\1/p')
 grep -qs 'KOKKOS_VERSION 304' "$kokkos/KokkosCore_config.h" || skip "$kokkos is not Kokkos 3.4"
 
 # --- What is compiled ---
-kernel='KOKKOS_(CLASS_)?LAMBDA|parallel_(for|reduce|scan)'
+kernel='\b(KOKKOS_(CLASS_)?LAMBDA|parallel_(for|reduce|scan))\b'
 find_sources() {
   grep -rlE "$kernel" --include='*.cpp' --exclude-dir=device --exclude-dir=guard src apps tests
   while read -r header; do

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t reserved = std::size_t{64} << 30;  // of addresses, not of memory
 constexpr std::size_t grain = 64;                        // what allocations are aligned to
-constexpr std::size_t step = std::size_t{1} << 20;       // by which the part in use grows
+constexpr std::size_t step = std::size_t{2} << 20;       // of the part in use: a huge page
 
 std::size_t round_up(std::size_t bytes, std::size_t unit) {
   return (bytes + unit - 1) / unit * unit;
@@ -98,13 +98,28 @@ struct Arena::State {
       gaps.erase(gap);
     }
   }
+
+  /// Opening takes the longer the more pages there are: those at the end go where they are free.
+  void shrink() {
+    if (gaps.empty()) return;
+    const auto last = std::prev(gaps.end());
+    const std::size_t end = round_up(last->first, step);
+    if (last->first + last->second != used || end >= used) return;
+    madvise(base + end, used - end, MADV_DONTNEED);
+    mprotect(base + end, used - end, PROT_NONE);
+    used = end;
+    last->second = end - last->first;
+    if (last->second == 0) gaps.erase(last);
+  }
 };
 
 Arena::Arena() : state_(new State) {  // never freed: views may outlive what is static here
   void* base =
       mmap(nullptr, reserved, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (base == MAP_FAILED) throw std::bad_alloc();
-  state_->base = static_cast<char*>(base);
+  const auto address = reinterpret_cast<std::uintptr_t>(base);
+  state_->base = static_cast<char*>(base) + (round_up(address, step) - address);
+  madvise(state_->base, reserved, MADV_HUGEPAGE);  // fewer pages to open
 }
 
 Arena& Arena::instance() {
@@ -136,6 +151,7 @@ void Arena::free(void* place, std::size_t bytes) {
   const std::lock_guard lock(state_->mutex);
   state_->give_back(static_cast<std::size_t>(static_cast<char*>(place) - state_->base),
                     round_up(bytes, grain));
+  state_->shrink();
 }
 
 void Arena::open() {

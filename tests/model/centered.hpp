@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "linalg/views.hpp"
+#include "harness/views.hpp"
 #include "model/layer.hpp"
 
 namespace catapult::testing {
@@ -94,11 +94,9 @@ class Centered final : public Layer<double> {
   };
   static State& own(LayerState& state) { return static_cast<State&>(state); }
 
-  static Values values_of(const Features<double>& from) {
-    return {from.flat().data(), from.flat().data() + from.flat().size()};
-  }
+  static Values values_of(const Features<double>& from) { return testing::values_of(from.flat()); }
   static void copy(const Values& from, const Features<double>& to) {
-    std::copy(from.begin(), from.end(), to.flat().data());
+    upload(from.data(), to.flat());
   }
 
   /// P of each vector by itself; of nothing, nothing.
@@ -124,31 +122,31 @@ class Centered final : public Layer<double> {
   /// to <- factor a + other b, factors one a channel; missing: 1 and 0. Empty values are zero.
   void set(const Features<double>& to, const Theta& factor, const Values& a, const Theta& other,
            const Values& b) const {
-    const Index channels = to.width(0) / place_.positions();
-    for (Index i = 0; i < static_cast<Index>(to.flat().size()); ++i) {
-      const Index channel = i % channels;
-      const auto at = static_cast<std::size_t>(i);
-      double value = 0.0;
-      if (!a.empty()) value += (tensors_.empty() ? 1.0 : factor(channel)) * a[at];
-      if (!b.empty() && other.size() > 0) value += other(channel) * b[at];
-      to.flat()(i) = value;
+    const auto channels = static_cast<std::size_t>(to.width(0) / place_.positions());
+    const Values of_a = testing::values_of(factor), of_b = testing::values_of(other);
+    Values values(to.flat().size(), 0.0);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const std::size_t channel = i % channels;
+      if (!a.empty()) values[i] += (tensors_.empty() ? 1.0 : of_a[channel]) * a[i];
+      if (!b.empty() && !of_b.empty()) values[i] += of_b[channel] * b[i];
     }
+    copy(values, to);
   }
 
   void add_products(Values& sums, const Features<double>& a, const Values& b) const {
     if (sums.empty()) return;
-    for (Index i = 0; i < static_cast<Index>(a.flat().size()); ++i) {
-      const auto at = static_cast<std::size_t>(i);
-      sums[at % sums.size()] += a.flat()(i) * b[at];
-    }
+    const Values left = values_of(a);
+    for (std::size_t i = 0; i < left.size(); ++i) sums[i % sums.size()] += left[i] * b[i];
   }
 
   static void join(const Grid& grid, Values& sums, const GradientTarget<double>& gradient) {
     grid.samples.sum(sums.data(), static_cast<Index>(sums.size()));
+    if (!gradient.wanted()) return;
+    Values target = testing::values_of(gradient.target);
     for (std::size_t i = 0; i < sums.size(); ++i) {
-      double& target = gradient.target(i);
-      target = gradient.alpha * sums[i] + gradient.beta * target;
+      target[i] = gradient.alpha * sums[i] + gradient.beta * target[i];
     }
+    upload(target.data(), gradient.target);
   }
 
   Place place_;

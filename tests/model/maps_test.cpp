@@ -82,9 +82,8 @@ TEST_P(Maps, PushforwardIsTheDerivativeByFiniteDifferences) {
     return f;
   };
   const Matrix<double> plus = shifted(h), minus = shifted(-h);
-  for (std::size_t i = 0; i < jv.size(); ++i) {
-    EXPECT_NEAR((plus.data()[i] - minus.data()[i]) / (2.0 * h), jv.data()[i], 1e-6);
-  }
+  axpby<double>(-0.5 / h, flat(minus), 0.5 / h, flat(plus));
+  EXPECT_LT(largest_difference(plus, jv), 1e-6);
 }
 
 TEST_P(Maps, KernelProductOfABlockIsPushforwardOfPullbackOfEachVector) {
@@ -137,12 +136,15 @@ TEST(Initialization, NarrowNetworkIsABlockOfTheWideOne) {
   const Vector<double> few("few", narrow.parameters()), many("many", wide.parameters());
   initialize(narrow, 7, few);
   initialize(wide, 7, many);
+  const std::vector<double> few_values = values_of(few), many_values = values_of(many);
   for (std::size_t t = 0; t < narrow.tensors().size(); ++t) {
     const Tensor &small = narrow.tensors()[t], &large = wide.tensors()[t];
     for (Index row = 0; row < small.rows.size(); ++row) {
       for (Index column = 0; column < small.columns.size(); ++column) {
-        EXPECT_EQ(few(small.offset + row * small.columns.size() + column),
-                  many(large.offset + row * large.columns.size() + column));
+        const Index here = small.offset + row * small.columns.size() + column;
+        const Index there = large.offset + row * large.columns.size() + column;
+        EXPECT_EQ(few_values[static_cast<std::size_t>(here)],
+                  many_values[static_cast<std::size_t>(there)]);
       }
     }
   }
@@ -156,7 +158,8 @@ TEST(Initialization, PrecisionsShareTheirDraws) {
   const Vector<double> d("d", twice.parameters());
   initialize(single, 3, f);
   initialize(twice, 3, d);
-  for (Index i = 0; i < twice.parameters(); ++i) EXPECT_EQ(f(i), static_cast<float>(d(i)));
+  const std::vector<double> draws = values_of(d);
+  EXPECT_EQ(values_of(f), std::vector<float>(draws.begin(), draws.end()));
 }
 
 TEST(Initialization, HasAMeanAndAnOrderInMemoryOfEachTensorsOwn) {
@@ -165,20 +168,22 @@ TEST(Initialization, HasAMeanAndAnOrderInMemoryOfEachTensorsOwn) {
   for (const int width : grids(test)) {
     const NetworkPair pair(test, width);
     const Tensor& tensor = pair.network.tensors()[0];
-    Index at = tensor.offset;
+    const std::vector<double> theta = values_of(pair.theta);
+    auto at = static_cast<std::size_t>(tensor.offset);
     // (height, width, channels, out) in memory; one row an output channel in files
     for (Index position = 0; position < 8; ++position) {
       for (Index channel = 0; channel < 3; ++channel) {
         for (Index out = tensor.rows.begin; out < tensor.rows.end; ++out) {
           const double normal = random.normal(out, channel * 8 + position);
-          EXPECT_EQ(pair.theta(at++), Filter::mean + Filter::deviation * normal);
+          EXPECT_EQ(theta[at++], Filter::mean + Filter::deviation * normal);
         }
       }
     }
   }
   const NetworkPair pair(case_named("scaled"), grids(case_named("scaled")).back());
   const Tensor& scale = pair.network.tensors()[2];
-  for (Index i = 0; i < scale.size(); ++i) EXPECT_EQ(pair.theta(scale.offset + i), 1.0);
+  const auto scales = part_of(pair.theta, {scale.offset, scale.offset + scale.size()});
+  for (const double value : values_of(scales)) EXPECT_EQ(value, 1.0);
 }
 
 TEST(BuildNetwork, RefusesMoreWidthRanksThanNeurons) {

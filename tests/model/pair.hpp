@@ -1,10 +1,11 @@
 // A network spread over all ranks beside the same network on one rank.
-// defines: random_matrix, local_part, NetworkPair, grids, largest_difference
+// defines: random_matrix, local_part, NetworkPair, grids
 #pragma once
 
 #include <gtest/gtest.h>
 
 #include "base/random.hpp"
+#include "harness/views.hpp"
 #include "linalg/vector_ops.hpp"
 #include "model/cases.hpp"
 #include "model/initialize.hpp"
@@ -13,32 +14,28 @@ namespace catapult::testing {
 
 template <class Real>
 Matrix<Real> random_matrix(Index rows, Index columns, std::uint32_t stream) {
-  const Matrix<Real> matrix("random", rows, columns);
   const RandomStream random(17, stream);
-  for (Index i = 0; i < rows; ++i) {
-    for (Index j = 0; j < columns; ++j) {
-      matrix(i, j) = static_cast<Real>(random.normal(i, j));
-    }
-  }
-  return matrix;
+  return filled<Real>(rows, columns, [&](Index i, Index j) { return random.normal(i, j); });
 }
 
 /// The part of a flat vector of the one-rank network that lies on this rank of `network`.
 template <class Real>
 Vector<Real> local_part(const Network<Real>& network, const Network<Real>& whole,
                         const Vector<Real>& values) {
-  const Vector<Real> part("local_part", network.parameters());
+  const std::vector<Real> every = values_of(values);
+  std::vector<Real> part(static_cast<std::size_t>(network.parameters()));
   for (std::size_t t = 0; t < whole.tensors().size(); ++t) {
     const Tensor &here = network.tensors()[t], &all = whole.tensors()[t];
     const MemoryPlace to(here), from(all);
+    const auto place = [](Index index) { return static_cast<std::size_t>(index); };
     for (Index row = here.rows.begin; row < here.rows.end; ++row) {
       for (Index column = here.columns.begin; column < here.columns.end; ++column) {
-        part(here.offset + to(row - here.rows.begin, column - here.columns.begin)) =
-            values(all.offset + from(row, column));
+        part[place(here.offset + to(row - here.rows.begin, column - here.columns.begin))] =
+            every[place(all.offset + from(row, column))];
       }
     }
   }
-  return part;
+  return filled(part);
 }
 
 /// Both networks at the same parameters, forward done on the same samples.
@@ -71,8 +68,7 @@ struct NetworkPair {
   }
   /// The same for matrices (samples, outputs), replicated over the width ranks.
   double output_dot(const Matrix<double>& a, const Matrix<double>& b) const {
-    return grid.samples.sum(
-        dot<double>(Vector<double>(a.data(), a.size()), Vector<double>(b.data(), b.size())));
+    return grid.samples.sum(dot<double>(flat(a), flat(b)));
   }
 
   Communicator world;
@@ -95,16 +91,6 @@ inline std::vector<int> grids(const Case& test) {
     if (fits) found.push_back(width);
   }
   return found;
-}
-
-template <class View>
-double largest_difference(const View& a, const View& b) {
-  EXPECT_EQ(a.size(), b.size());
-  double largest = 0.0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    largest = std::max(largest, std::abs(a.data()[i] - b.data()[i]));
-  }
-  return largest;
 }
 
 }  // namespace catapult::testing

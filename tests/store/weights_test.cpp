@@ -86,6 +86,8 @@ TEST_P(WeightsFile, GivesTheConvolutionOfItsAxes) {
     for (double& value : z) value = std::tanh(value);
     return z;
   };
+  const auto inputs = to_host(pair.x);
+  const auto outputs = to_host(pair.tape.outputs());
   for (Index sample = pair.mine.begin; sample < pair.mine.end; ++sample) {
     std::vector<double> z(static_cast<std::size_t>(out), 0.0);
     for (Index o = 0; o < out; ++o) {
@@ -94,15 +96,14 @@ TEST_P(WeightsFile, GivesTheConvolutionOfItsAxes) {
           for (Index x = 0; x < 2; ++x) {
             z[static_cast<std::size_t>(o)] +=
                 w[static_cast<std::size_t>(((o * channels + c) * 4 + y) * 2 + x)] *
-                pair.x(sample, (y * 2 + x) * channels + c);
+                inputs(sample, (y * 2 + x) * channels + c);
           }
         }
       }
     }
     const auto f = dense(tanh_of(dense(tanh_of(z), second, second_bias)), last, last_bias);
     for (Index o = 0; o < test.outputs; ++o) {
-      EXPECT_NEAR(pair.tape.outputs()(sample - pair.mine.begin, o), f[static_cast<std::size_t>(o)],
-                  1e-12);
+      EXPECT_NEAR(outputs(sample - pair.mine.begin, o), f[static_cast<std::size_t>(o)], 1e-12);
     }
   }
 }
@@ -132,7 +133,7 @@ TEST_P(WeightsFile, NamesTheAxesOfANumberThatIsNotFinite) {
   const NetworkPair pair(test, 1);
   const Index out = test.model.widths[0], channels = test.inputs / 8;
   // (height 3, width 0, last channel, last filter) in memory
-  pair.theta(((3 * 2 + 0) * channels + channels - 1) * out + out - 1) = NAN;
+  set_element<double>(pair.theta, ((3 * 2 + 0) * channels + channels - 1) * out + out - 1, NAN);
   const fs::path path = checkpoint_of(pair);
   const Vector<double> theta("theta", pair.network.parameters());
   try {

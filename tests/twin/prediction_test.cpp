@@ -126,9 +126,7 @@ TEST_P(PredictionOfNetwork, EqualsItsTwin) {
     EXPECT_NEAR(prediction.loss(60), loss, 1e-8 * loss);
     const Vector<double> d = space.parameters(basis.from_modes(prediction.displacement(60)));
     const Vector<double> expected = twin.displacement();
-    EXPECT_LT(error_of({d.data(), d.data() + d.size()},
-                       {expected.data(), expected.data() + expected.size()}),
-              1e-9);
+    EXPECT_LT(error_of(values_of(d), values_of(expected)), 1e-9);
   }
 }
 

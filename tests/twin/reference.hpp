@@ -1,5 +1,5 @@
 // The cases of an independent implementation on any grid of ranks.
-// defines: Member, widths_of_world, values_of, expect_reference, outputs_of
+// defines: Member, widths_of_world, expect_reference, outputs_of
 #pragma once
 
 #include <gtest/gtest.h>
@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "data/batches.hpp"
+#include "harness/views.hpp"
 #include "layers/build.hpp"
 #include "record/hdf5.hpp"
 #include "study/reference_cases.hpp"
@@ -88,24 +89,21 @@ struct Member {
     const std::vector<Index> shape = file.shape(dataset);
     const std::vector<double> values = file.read<double>(dataset);
     const Matrix<double> result(dataset, shape[0], shape[1]);
-    std::copy(values.begin(), values.end(), result.data());
+    upload(values.data(), flat(result));
     return result;
   }
   void read(const Tensor& tensor) const {
     const std::vector<double> values = file.read<double>(tensor.name);
     const Index columns = tensor.shape.size() == 2 ? tensor.shape[1] : Index{1};
-    Index to = tensor.offset;
+    std::vector<double> mine;
     for (Index row = tensor.rows.begin; row < tensor.rows.end; ++row) {
       for (Index column = tensor.columns.begin; column < tensor.columns.end; ++column) {
-        state.theta(to++) = values[static_cast<std::size_t>(row * columns + column)];
+        mine.push_back(values[static_cast<std::size_t>(row * columns + column)]);
       }
     }
+    upload(mine.data(), part_of(state.theta, {tensor.offset, tensor.offset + tensor.size()}));
   }
 };
-
-inline std::vector<double> values_of(const Matrix<double>& f) {
-  return {f.data(), f.data() + f.size()};
-}
 
 /// Follows the twin from its fork to the last step of the reference: losses and f of every row.
 inline void expect_reference(Twin<double>& twin, const Member& member, const std::string& kind) {

@@ -6,6 +6,7 @@
 
 #include "base/random.hpp"
 #include "data/batches.hpp"
+#include "harness/views.hpp"
 #include "layers/build.hpp"
 #include "linalg/vector_ops.hpp"
 #include "model/initialize.hpp"
@@ -19,12 +20,8 @@ namespace catapult::testing {
 namespace {
 
 Matrix<double> random_matrix(Index rows, Index columns, std::uint32_t stream) {
-  const Matrix<double> matrix("random", rows, columns);
   const RandomStream random(23, stream);
-  for (Index i = 0; i < rows; ++i) {
-    for (Index j = 0; j < columns; ++j) matrix(i, j) = random.normal(i, j);
-  }
-  return matrix;
+  return filled<double>(rows, columns, [&](Index i, Index j) { return random.normal(i, j); });
 }
 
 ModelOptions model_of(std::vector<Index> widths, const std::string& activation) {
@@ -153,13 +150,8 @@ TEST_P(EveryGrid, FormsOfTheLinearTwinAgreeInParametersAndTestScores) {
     dual->step(eta);
     weights.step(eta);
   }
-  const auto difference = [&](const Vector<double>& a, const Vector<double>& b) {
-    double largest = 0.0;
-    for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(a(i) - b(i)));
-    return largest;
-  };
-  EXPECT_LT(difference(dual->displacement(), weights.displacement()), 1e-12);
-  EXPECT_LT(difference(dual->velocity(), weights.velocity()), 1e-12);
+  EXPECT_LT(largest_difference(dual->displacement(), weights.displacement()), 1e-12);
+  EXPECT_LT(largest_difference(dual->velocity(), weights.velocity()), 1e-12);
 }
 
 TEST_P(EveryGrid, TwinContinuesFromItsStateToTheLastBit) {
@@ -218,8 +210,8 @@ TEST_P(EveryGrid, QuadraticTwinOfTheSolvableModelIsTheModel) {
   model.kind = "solvable";
   model.width = 200;
   Member member(model, 1, 1, 1, GetParam());
-  member.train.x(0, 0) = 1.0;
-  member.train.y(0, 0) = 0.0;
+  Kokkos::deep_copy(member.train.x, 1.0);
+  Kokkos::deep_copy(member.train.y, 0.0);
   const Samples<double> batch = member.part(member.train);
   const double eta = 3.0 / member.basis().values()[0];
   const auto twin = member.fork(TwinKind::quadratic);
@@ -240,10 +232,10 @@ TEST_P(EveryGrid, QuadraticTwinOfAReluLayerObeysItsScalarMap) {
   const Samples<double> batch = member.part(member.train);
   const double lambda = member.basis().values()[0], eta = 3.2 / lambda;
   double square = 0.0;
-  for (Index j = 0; j < 4; ++j) square += member.train.x(0, j) * member.train.x(0, j);
-  const double q = eta * eta * square / (150.0 * 4.0), y = member.train.y(0, 0);
-  const Matrix<double> f = member.outputs(batch);
-  const double start = member.grid.samples.sum(batch.size() > 0 ? f(0, 0) - y : 0.0);
+  for (const double x : values_of(member.train.x)) square += x * x;
+  const double q = eta * eta * square / (150.0 * 4.0), y = values_of(member.train.y)[0];
+  const std::vector<double> f = values_of(member.outputs(batch));
+  const double start = member.grid.samples.sum(f.empty() ? 0.0 : f[0] - y);
   const auto twin = member.fork(TwinKind::quadratic);
   double r = start, v = eta * lambda, largest = 0.0;
   for (int step = 0; step < 25; ++step) {
