@@ -3,6 +3,7 @@
 // exchange_rows, PendingSend, receive
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "base/communicator.hpp"
@@ -24,17 +25,19 @@ void sum_over(const Communicator& ranks, const Vector<Real>& values) {
 template <class Real>
 class PendingSum {
  public:
-  PendingSum(const Communicator& ranks, const Vector<Real>& values)
-      : lease_(values, /*filled=*/true),
-        transfer_(ranks.start_sum(lease_.data(), static_cast<Index>(values.size()))) {}
+  PendingSum(const Communicator& ranks, const Vector<Real>& values) {
+    if (ranks.size() == 1) return;
+    lease_.emplace(values, /*filled=*/true);
+    transfer_ = ranks.start_sum(lease_->data(), static_cast<Index>(values.size()));
+  }
 
   void wait() {
     transfer_.wait();
-    lease_.give_back();
+    if (lease_) lease_->give_back();
   }
 
  private:
-  Lease<Real> lease_;
+  std::optional<Lease<Real>> lease_;
   Pending transfer_;  // ends before the lease does
 };
 
