@@ -94,13 +94,17 @@ class DeviceCalls : public ::testing::Test {
 /// and its cotangent.
 constexpr int launches_a_step = 20;
 
+/// Kokkos fences up to three times behind a sum that the host asks for, with nothing in flight
+/// between them; the loss is the one such sum of a step.
+constexpr int fences_a_loss = 3;
+
 TEST_F(DeviceCalls, OfAStepAreLaunchesAndOneLoss) {
   deck.model.sigma_b = 0.1;
   const Calls ten = ten_steps<float>(deck, self);
   EXPECT_EQ(ten.launches, 10 * launches_a_step);
   EXPECT_EQ(ten.allocations, 0) << names;
   EXPECT_EQ(ten.copies, 0) << names;
-  EXPECT_LE(ten.fences, 10) << names;
+  EXPECT_LE(ten.fences, 10 * fences_a_loss) << names;
 }
 
 TEST_F(DeviceCalls, OfAStepWithMomentumAndL2AreTwoLaunchesMore) {
@@ -120,7 +124,7 @@ TEST_F(DeviceCalls, OfABatchAreItsIndicesAndTwoGathers) {
   EXPECT_EQ(ten.launches, 10 * (launches_a_step + 2));
   EXPECT_EQ(ten.allocations, 0) << names;
   EXPECT_EQ(ten.copies, 10) << names;
-  EXPECT_LE(ten.fences, 20) << names;
+  EXPECT_LE(ten.fences, 10 * (fences_a_loss + 1)) << names;
 }
 
 /// On several ranks what MPI is given may be staged, in memory that stays.
