@@ -5,7 +5,9 @@
 # mpirun as NAME_ranksN, labelled RANK_N. Label sanitized: holds under the sanitizers of the debug
 # preset as well.
 
-# One math thread a rank. ob1 saves 0.2 s of every start, and isolated singletons (programs without
+set(CATAPULT_TEST_THREADS 1 CACHE STRING "Threads of a rank in tests, where Kokkos has threads")
+
+# One thread a rank unless asked. ob1 saves 0.2 s of every start, and isolated singletons (programs without
 # mpirun) another 0.2 s; unbound ranks that yield leave room for the tests beside them.
 set(CATAPULT_TEST_ENVIRONMENT
     OMPI_ALLOW_RUN_AS_ROOT=1
@@ -15,8 +17,8 @@ set(CATAPULT_TEST_ENVIRONMENT
     OMPI_MCA_rmaps_base_oversubscribe=1
     OMPI_MCA_hwloc_base_binding_policy=none
     OMPI_MCA_mpi_yield_when_idle=1
-    OMP_NUM_THREADS=1
-    OPENBLAS_NUM_THREADS=1
+    OMP_NUM_THREADS=${CATAPULT_TEST_THREADS}
+    OPENBLAS_NUM_THREADS=${CATAPULT_TEST_THREADS}
     GTEST_COLOR=no)
 
 # Tests of the program from outside, by Python's unittest (Debian's, with its h5py).
