@@ -1,7 +1,6 @@
 // What a machine can do, and how long it takes for a given amount of work.
 // defines: RankKind, RankBytes, Machine, seconds_of, share_of_memory, fixed_machines,
-// fixed_machine,
-//   reference_machine, machine_of_build, measured_machine, machine_cores
+// fixed_machine, reference_machine, machine_of_build, measured_machine, machine_cores
 #pragma once
 
 #include <string>

@@ -2,10 +2,9 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include <cstdint>
-
 #include "curvature/assembled.hpp"
 #include "curvature/ntk.hpp"
+#include "harness/kokkos_calls.hpp"
 #include "linalg/product.hpp"
 #include "plan/cost.hpp"
 #include "study/training.hpp"
@@ -13,53 +12,20 @@
 namespace catapult {
 namespace {
 
-double launches = 0.0;  // kernels and products so far, while a LaunchCounter lives
-
-/// Counts what Kokkos tells its profilers, beside whatever listens already; a product is a region.
-class LaunchCounter {
- public:
-  LaunchCounter() {
-    namespace Tools = Kokkos::Tools::Experimental;
-    before = Tools::get_callbacks();
-    Tools::set_begin_parallel_for_callback(
-        [](const char* name, std::uint32_t device, std::uint64_t* kernel) {
-          ++launches;
-          if (before.begin_parallel_for) before.begin_parallel_for(name, device, kernel);
-        });
-    Tools::set_begin_parallel_reduce_callback(
-        [](const char* name, std::uint32_t device, std::uint64_t* kernel) {
-          ++launches;
-          if (before.begin_parallel_reduce) before.begin_parallel_reduce(name, device, kernel);
-        });
-    Tools::set_push_region_callback([](const char* name) {
-      if (std::string(name) == "product") ++launches;
-      if (before.push_region) before.push_region(name);
-    });
-  }
-  ~LaunchCounter() { Kokkos::Tools::Experimental::set_callbacks(before); }
-  LaunchCounter(const LaunchCounter&) = delete;
-  LaunchCounter& operator=(const LaunchCounter&) = delete;
-
- private:
-  static inline Kokkos::Tools::Experimental::EventSet before;
-};
-
 /// What this rank has done so far.
 struct Counters {
   double flops = counted_flops();
   double sent = Communicator::bytes_sent();
-  double launched = launches;
 };
 
 template <class Action>
 Work counted(Action&& action) {
-  const LaunchCounter counter;
   const Counters before;
-  action();
+  const testing::KokkosCalls calls = testing::counted_calls(action);
   const Counters after;
   return {.flops = after.flops - before.flops,
           .sent = after.sent - before.sent,
-          .launches = after.launched - before.launched};
+          .launches = static_cast<double>(calls.launches)};
 }
 
 template <class Real>

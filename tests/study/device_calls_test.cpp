@@ -3,61 +3,18 @@
 #include <gmock/gmock.h>
 
 #include "curvature/ntk.hpp"
+#include "harness/kokkos_calls.hpp"
 #include "study/training.hpp"
 
 namespace catapult {
 namespace {
 
-/// Since Kokkos was told to count.
-struct Calls {
-  int launches = 0;  ///< kernels and products
-  int allocations = 0;
-  int copies = 0;
-  int fences = 0;
+using testing::counted_calls, testing::KokkosCalls;
 
-  friend Calls operator-(const Calls& a, const Calls& b) {
-    return {a.launches - b.launches, a.allocations - b.allocations, a.copies - b.copies,
-            a.fences - b.fences};
-  }
-};
-Calls calls;
-std::string names;  ///< of what was counted in the last measurement, for messages
-
-void start_counting() {
-  namespace tools = Kokkos::Tools::Experimental;
-  const auto launch = [](const char*, const std::uint32_t, std::uint64_t*) { ++calls.launches; };
-  tools::set_begin_parallel_for_callback(launch);
-  tools::set_begin_parallel_reduce_callback(launch);
-  tools::set_begin_parallel_scan_callback(launch);
-  tools::set_push_region_callback([](const char* name) {
-    if (std::string(name) == "product") ++calls.launches;
-  });
-  // Kokkos tells of room of no size for every team of threads.
-  tools::set_allocate_data_callback(
-      [](auto, const char* name, const void*, const std::uint64_t bytes) {
-        if (bytes == 0) return;
-        ++calls.allocations;
-        names += std::string(" allocation ") + name;
-      });
-  tools::set_begin_deep_copy_callback(
-      [](auto, const char* to, const void*, auto, const char* from, const void*, std::uint64_t) {
-        ++calls.copies;
-        names += std::string(" copy ") + from + " to " + to;
-      });
-  // Kokkos' own, so that a tool can time what it is told of, do not count.
-  tools::set_begin_fence_callback([](const char* name, const std::uint32_t, std::uint64_t*) {
-    if (std::string(name).find("Tool Fence") != std::string::npos) return;
-    ++calls.fences;
-    names += std::string(" fence ") + name;
-  });
-}
-
-template <class Work>
-Calls counted(const Work& work) {
-  const Calls before = calls;
-  names.clear();
-  work();
-  return calls - before;
+/// What `more` has beyond `few`.
+KokkosCalls operator-(const KokkosCalls& more, const KokkosCalls& few) {
+  return {more.launches - few.launches, more.allocations - few.allocations,
+          more.copies - few.copies, more.fences - few.fences, more.names};
 }
 
 template <class Real>
@@ -67,24 +24,23 @@ class Silent final : public Observer<Real> {
 
 /// Of ten steps, without what the first and the last one do besides.
 template <class Real>
-Calls ten_steps(const Deck& deck, const Communicator& ranks) {
+KokkosCalls ten_steps(const Deck& deck, const Communicator& ranks) {
   const auto run = [&](Index last) {
     MemberStart<Real> member(deck, ranks);
     BatchStream<Real> batches(member.data.train, member.order);
     TrainOptions options = deck.train;
     options.stop_steps = last;
     Silent<Real> observer;
-    return counted([&] { train(member.network, batches, options, 1e-3, member.state, observer); });
+    return counted_calls(
+        [&] { train(member.network, batches, options, 1e-3, member.state, observer); });
   };
   run(2);  // the first one makes room that stays
-  const Calls few = run(2), more = run(12);
+  const KokkosCalls few = run(2), more = run(12);
   return more - few;
 }
 
 class DeviceCalls : public ::testing::Test {
  protected:
-  static void SetUpTestSuite() { start_counting(); }
-
   Communicator self = Communicator::self();
   Deck deck = testing::small_deck();
 };
@@ -100,31 +56,31 @@ constexpr int fences_a_loss = 3;
 
 TEST_F(DeviceCalls, OfAStepAreLaunchesAndOneLoss) {
   deck.model.sigma_b = 0.1;
-  const Calls ten = ten_steps<float>(deck, self);
+  const KokkosCalls ten = ten_steps<float>(deck, self);
   EXPECT_EQ(ten.launches, 10 * launches_a_step);
-  EXPECT_EQ(ten.allocations, 0) << names;
-  EXPECT_EQ(ten.copies, 0) << names;
-  EXPECT_LE(ten.fences, 10 * fences_a_loss) << names;
+  EXPECT_EQ(ten.allocations, 0) << ten.names;
+  EXPECT_EQ(ten.copies, 0) << ten.names;
+  EXPECT_LE(ten.fences, 10 * fences_a_loss) << ten.names;
 }
 
 TEST_F(DeviceCalls, OfAStepWithMomentumAndL2AreTwoLaunchesMore) {
   deck.model.sigma_b = 0.1;
   deck.train.momentum = 0.9;
   deck.train.l2 = 0.1;
-  const Calls ten = ten_steps<double>(deck, self);
+  const KokkosCalls ten = ten_steps<double>(deck, self);
   EXPECT_EQ(ten.launches, 10 * (launches_a_step + 2));
-  EXPECT_EQ(ten.allocations, 0) << names;
-  EXPECT_EQ(ten.copies, 0) << names;
+  EXPECT_EQ(ten.allocations, 0) << ten.names;
+  EXPECT_EQ(ten.copies, 0) << ten.names;
 }
 
 TEST_F(DeviceCalls, OfABatchAreItsIndicesAndTwoGathers) {
   deck.model.sigma_b = 0.1;
   deck.data.batch = 5;
-  const Calls ten = ten_steps<float>(deck, self);
+  const KokkosCalls ten = ten_steps<float>(deck, self);
   EXPECT_EQ(ten.launches, 10 * (launches_a_step + 2));
-  EXPECT_EQ(ten.allocations, 0) << names;
-  EXPECT_EQ(ten.copies, 10) << names;
-  EXPECT_LE(ten.fences, 10 * (fences_a_loss + 1)) << names;
+  EXPECT_EQ(ten.allocations, 0) << ten.names;
+  EXPECT_EQ(ten.copies, 10) << ten.names;
+  EXPECT_LE(ten.fences, 10 * (fences_a_loss + 1)) << ten.names;
 }
 
 /// On several ranks what MPI is given may be staged, in memory that stays.
@@ -135,10 +91,10 @@ TEST_F(DeviceCalls, OfAStepOnSeveralRanksAllocateNothing) {
       deck.data.batch = batch;
       deck.parallel.width_ranks = by_width ? world.size() : 1;
       deck.parallel.sample_ranks = by_width ? 1 : world.size();
-      const Calls ten = ten_steps<double>(deck, world);
+      const KokkosCalls ten = ten_steps<double>(deck, world);
       // Samples that other ranks hold come in numbers that differ from step to step.
       if (batch == 0) {
-        EXPECT_EQ(ten.allocations, 0) << names;
+        EXPECT_EQ(ten.allocations, 0) << ten.names;
       }
       EXPECT_LE(ten.launches, 10 * 40) << by_width;
     }
@@ -165,18 +121,18 @@ void expect_calls_of_products(const Deck& deck, const Communicator& ranks) {
   };
   products(1);
   host_products(1);
-  const Calls ten = counted([&] { products(10); });
+  const KokkosCalls ten = counted_calls([&] { products(10); });
   EXPECT_LE(ten.launches, 10 * 25);
-  EXPECT_EQ(ten.allocations, 0) << names;
+  EXPECT_EQ(ten.allocations, 0) << ten.names;
   const bool alone = ranks.size() == 1;
   if (alone) {
-    EXPECT_EQ(ten.copies, 0) << names;
-    EXPECT_EQ(ten.fences, 0) << names;
+    EXPECT_EQ(ten.copies, 0) << ten.names;
+    EXPECT_EQ(ten.fences, 0) << ten.names;
   }
-  const Calls ten_on_host = counted([&] { host_products(10); });
-  EXPECT_EQ(ten_on_host.allocations, 0) << names;
+  const KokkosCalls ten_on_host = counted_calls([&] { host_products(10); });
+  EXPECT_EQ(ten_on_host.allocations, 0) << ten_on_host.names;
   if (alone) {
-    EXPECT_EQ(ten_on_host.copies, device_is_host ? 0 : 20) << names;
+    EXPECT_EQ(ten_on_host.copies, device_is_host ? 0 : 20) << ten_on_host.names;
   }
 }
 
