@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/integer.hpp"
-#include "data/image_shape.hpp"
+#include "linalg/image_shape.hpp"
 
 namespace catapult {
 

@@ -6,7 +6,7 @@
 
 #include "base/communicator.hpp"
 #include "base/partition.hpp"
-#include "data/image_shape.hpp"
+#include "linalg/image_shape.hpp"
 #include "linalg/views.hpp"
 
 namespace catapult {

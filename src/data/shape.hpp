@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/integer.hpp"
-#include "data/image_shape.hpp"
+#include "linalg/image_shape.hpp"
 #include "data/options.hpp"
 
 namespace catapult {
