@@ -1,6 +1,6 @@
 #include "linalg/patches.hpp"
 
-#include "linalg/element_loops.hpp"
+#include "linalg/windows.hpp"
 
 namespace catapult {
 namespace {
@@ -40,38 +40,26 @@ void run_take_patches(const ConvolutionShape& shape, const Real* images, Index f
       });
 }
 
-/// A team a row of pixels; the windows over a pixel come in the same order every time.
 template <class Real>
 void run_add_patches(const ConvolutionShape& shape, const Real* patches,
                      const Vector<Real>& images) {
-  const ImageShape input = shape.input, output = shape.output;
-  const Index kernel = shape.kernel, stride = shape.stride;
-  const Index pad_top = shape.pad_top, pad_left = shape.pad_left;
-  const Index height = input.height, width = input.width, channels = input.channels;
-  const Index down = output.height, across = output.width, patch = shape.patch();
-  const auto lines = static_cast<Index>(images.extent(0)) / (width * channels);
+  const Windows windows{shape.kernel,   shape.kernel,        shape.stride,      shape.pad_top,
+                        shape.pad_left, shape.output.height, shape.output.width};
+  const ImageShape input = shape.input;
+  const Index channels = input.channels, patch = shape.patch();
+  const Index each = shape.output.positions() * patch;
   Real* const to = images.data();
-  Kokkos::parallel_for(
-      "add_patches", Team(narrow<int>(lines, "rows of pixels"), Kokkos::AUTO, lanes_for(channels)),
-      KOKKOS_LAMBDA(const TeamMember& team) {
-        const Index line = team.league_rank(), y = line % height + pad_top;
-        const Index last_row = y / stride < down ? y / stride : down - 1;
-        const Real* const from = patches + line / height * down * across * patch;
-        Kokkos::parallel_for(Kokkos::TeamThreadRange(team, width), [&](Index pixel) {
-          const Index x = pixel + pad_left;
-          const Index last_column = x / stride < across ? x / stride : across - 1;
-          Real* const mine = to + (line * width + pixel) * channels;
+  for_pixels(
+      "add_patches", static_cast<Index>(images.extent(0)) / std::max<Index>(input.inputs(), 1),
+      input, KOKKOS_LAMBDA(const TeamMember& team, Index image, Index y, Index x) {
+        const Real* const from = patches + image * each;
+        Real* const mine = to + ((image * input.height + y) * input.width + x) * channels;
+        Kokkos::parallel_for(Kokkos::ThreadVectorRange(team, channels),
+                             [&](Index c) { mine[c] = Real(0); });
+        windows.over_pixel(y, x, [&](Index window, Index offset) {
+          const Real* const part = from + window * patch + offset * channels;
           Kokkos::parallel_for(Kokkos::ThreadVectorRange(team, channels),
-                               [&](Index c) { mine[c] = Real(0); });
-          for (Index row = last_row; row >= 0 && y - row * stride < kernel; --row) {
-            for (Index column = last_column; column >= 0 && x - column * stride < kernel;
-                 --column) {
-              const Index offset = (y - row * stride) * kernel + x - column * stride;
-              const Real* const part = from + (row * across + column) * patch + offset * channels;
-              Kokkos::parallel_for(Kokkos::ThreadVectorRange(team, channels),
-                                   [&](Index c) { mine[c] += part[c]; });
-            }
-          }
+                               [&](Index c) { mine[c] += part[c]; });
         });
       });
 }
