@@ -166,7 +166,7 @@ template <class Real>
 std::vector<Figure> measure(const Deck& deck, const Communicator& world) {
   Trainee<Real> trainee(deck, world);
   const MemberStart<Real>& start = trainee.start;
-  const Index samples = trainee.batches.size(), local = trainee.batches.local_size();
+  const Index samples = trainee.batches.size();
   trainee.run(1);
   const double forward = fastest(world, [&] { trainee.run(0); });
   const Index timed =
@@ -176,7 +176,7 @@ std::vector<Figure> measure(const Deck& deck, const Communicator& world) {
   const double products =
       time_products<Real>(products_of_step(start.network, samples), world, timed);
 
-  Tape<Real> tape = start.network.make_tape(local);
+  Tape<Real> tape = start.network.make_tape(samples);
   start.network.forward(start.state.theta, trainee.batches.at(0).x, tape);
   const double product = time_product(start, tape, samples, world);
   const double assembly = time_assembly(deck, start, tape, world);

@@ -67,8 +67,8 @@ Standing<Real> load(const PredictRequest& request, MemberStart<Real>& start) {
 
 template <class Real>
 EigenBasis eigenbasis_of(const Network<Real>& network, const Vector<const Real>& theta,
-                         const Samples<Real>& batch, Result& result) {
-  Tape<Real> tape = network.make_tape(batch.size());
+                         const Samples<Real>& batch, Index samples, Result& result) {
+  Tape<Real> tape = network.make_tape(samples);
   network.forward(theta, batch.x, tape);
   const MatrixOperator kernel = assemble_kernel<Real>(network, theta, tape);
   const auto size =
@@ -94,8 +94,8 @@ EigenBasis eigenbasis_of(const Network<Real>& network, const Vector<const Real>&
 template <class Real>
 OutputsOf<Real> linear_model(const Network<Real>& network, const Vector<const Real>& theta_0,
                              const Vector<const Real>& d, std::vector<double>& kept) {
-  return [&network, theta_0, d, &kept](const Matrix<Real>& x) {
-    Tape<Real> tape = network.make_tape(static_cast<Index>(x.extent(0)));
+  return [&network, theta_0, d, &kept](const Batch& batch, const Matrix<Real>& x) {
+    Tape<Real> tape = network.make_tape(batch);
     network.forward(theta_0, x, tape);
     const Matrix<Real> f("predicted_outputs", x.extent(0), network.outputs());
     TaylorModel<Real>(network, TwinKind::linear, theta_0).evaluate(tape, d, f);
@@ -139,7 +139,7 @@ Result predict(const PredictRequest& request, const Deck& deck, Index step,
   result.outputs = network.outputs();
   result.learning_rate = standing.learning_rate;
   require_memory_of_spectrum(samples * network.outputs(), world);
-  const EigenBasis basis = eigenbasis_of<Real>(network, start.state.theta, batch, result);
+  const EigenBasis basis = eigenbasis_of<Real>(network, start.state.theta, batch, samples, result);
   TangentSpace<Real> space(network, start.state.theta, start.state.velocity, batch, samples);
   const Prediction prediction(basis.values(), basis.to_modes(space.start(deck.train.l2 != 0.0)),
                               standing.learning_rate, deck.train.momentum, deck.train.l2);
@@ -147,7 +147,8 @@ Result predict(const PredictRequest& request, const Deck& deck, Index step,
   result.leaves = prediction.first_step_above(request.multiple, most_steps);
   if (result.leaves) *result.leaves += step;
 
-  Evaluator<Real> train(network, start.data.train), test(network, start.data.test);
+  Evaluator<Real> train(network, start.data.train, network.groups().train);
+  Evaluator<Real> test(network, start.data.test, network.groups().test);
   for (const Index later : request.steps) {
     const Vector<Real> d =
         space.parameters(basis.from_modes(prediction.displacement(later - step)));

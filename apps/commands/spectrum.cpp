@@ -69,7 +69,7 @@ Result measure(const SpectrumCommand& command, const Deck& deck, const Communica
   const Communicator& ranks = network.grid().samples;
   const Samples<Real> mine =
       start.data.train.take(block_of(result.samples, ranks.size(), ranks.rank()));
-  Tape<Real> tape = network.make_tape(mine.size());
+  Tape<Real> tape = network.make_tape(result.samples);
   network.forward(start.state.theta, mine.x, tape);
   if (whole || deck.measure.method == "assembled") {
     result.spectrum =

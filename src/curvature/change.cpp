@@ -30,8 +30,8 @@ double norm_square(const SpreadMatrix& a) {
 
 template <class Real>
 MatrixOperator kernel_at(const Network<Real>& network, const Vector<const Real>& theta,
-                         const Matrix<Real>& x) {
-  Tape<Real> tape = network.make_tape(static_cast<Index>(x.extent(0)));
+                         const Matrix<Real>& x, Index samples) {
+  Tape<Real> tape = network.make_tape(samples);
   network.forward(theta, x, tape);
   return assemble_kernel<Real>(network, theta, tape);
 }
@@ -41,8 +41,8 @@ double kernel_change(const MatrixOperator& from, const MatrixOperator& to) {
 }
 
 template MatrixOperator kernel_at(const Network<float>&, const Vector<const float>&,
-                                  const Matrix<float>&);
+                                  const Matrix<float>&, Index);
 template MatrixOperator kernel_at(const Network<double>&, const Vector<const double>&,
-                                  const Matrix<double>&);
+                                  const Matrix<double>&, Index);
 
 }  // namespace catapult

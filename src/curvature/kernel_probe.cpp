@@ -53,7 +53,7 @@ KernelProbe<Real>::KernelProbe(const Network<Real>& network,
     const bool needs_tape = takes_part && !shares_tape_;
     const Block wanted{first + mine.begin, first + mine.end};
     batches_.push_back({train.take(takes_part ? wanted : Block{first, first}),
-                        needs_tape ? network.make_tape(mine.size()) : Tape<Real>(),
+                        needs_tape ? measured().make_tape(samples_) : Tape<Real>(),
                         TopEigenvalueTracker(options.tolerance), false, takes_part});
   }
 }
@@ -66,7 +66,7 @@ KernelMeasurement KernelProbe<Real>::measure(const Vector<const Real>& theta, Ta
 template <class Real>
 KernelMeasurement KernelProbe<Real>::measure(const Vector<const Real>& theta) {
   if (!shares_tape_) return checked(mean_of_batches(theta));
-  Tape<Real> tape = network_.make_tape(batches_[0].samples.size());
+  Tape<Real> tape = network_.make_tape(samples_);
   network_.forward(theta, batches_[0].samples.x, tape);
   return checked(measure_batch(theta, batches_[0], tape));
 }

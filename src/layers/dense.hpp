@@ -55,7 +55,9 @@ class Dense final : public Layer<Real> {
   Place output() const override { return output_; }
   const std::vector<Tensor>& tensors() const override { return tensors_; }
   BufferUse use() const override { return {.keeps_input = true}; }
-  std::unique_ptr<LayerState> make_state(Index) const override { return std::make_unique<State>(); }
+  std::unique_ptr<LayerState> make_state(const Batch&, const Workspace<Real>&) const override {
+    return std::make_unique<State>();
+  }
 
   void forward(const Point<Real>& at, LayerState& state, const Features<Real>& input,
                const Features<Real>& output) const override;
@@ -132,6 +134,7 @@ class Dense final : public Layer<Real> {
   struct Sizes;
   Sizes sizes() const;
   void cost_of_backward(const Sizes& size, CostSheet& sheet) const;
+  void cost_of_pushforward(const Sizes& size, CostSheet& sheet) const;
   void cost_of_product(const Sizes& size, CostSheet& sheet) const;
   void cost_of_assembly(const Sizes& size, CostSheet& sheet) const;
 

@@ -51,8 +51,12 @@ void Dense<Real>::cost(Phase phase, CostSheet& sheet) const {
       if (size.between && shape_.width_ranks > 1) sheet.keep(rows * size.in);
       if (!output_.sharded) sheet.sum("sum outputs", shape_.width_ranks, rows * size.out);
       return;
+    case Phase::repeat:
+      return;
     case Phase::backward:
       return cost_of_backward(size, sheet);
+    case Phase::pushforward:
+      return cost_of_pushforward(size, sheet);
     case Phase::grams:
       if (!by_gram(static_cast<Index>(sheet.samples()))) {
         return sheet.keep(2.0 * size.block_elements);  // gradients on the way
@@ -95,6 +99,17 @@ void Dense<Real>::cost_of_backward(const Sizes& size, CostSheet& sheet) const {
   if (size.between) sheet.gather("scatter errors", shape_.width_ranks, rows * size.in);
   if (size.between && shape_.width_ranks > 1) sheet.keep(rows * size.in);
   sheet.sum("sum gradients", shape_.sample_ranks, size.parameters, size.blocks);
+}
+
+template <class Real>
+void Dense<Real>::cost_of_pushforward(const Sizes& size, CostSheet& sheet) const {
+  const double rows = sheet.rows();
+  const Product product{Op::none, Op::transpose, rows, size.own_out, size.own_in};
+  if (input_.sharded) sheet.multiply(product, size.shards);
+  sheet.multiply(product, size.shards);
+  sheet.launch(size.biases);
+  if (size.between) sheet.gather("gather tangents", shape_.width_ranks, rows * size.in);
+  if (!output_.sharded) sheet.sum("sum outputs", shape_.width_ranks, rows * size.out);
 }
 
 template <class Real>

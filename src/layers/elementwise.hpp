@@ -98,7 +98,9 @@ class Elementwise final : public Layer<Real> {
             .keeps_input = !Function::from_output,
             .keeps_output = Function::from_output};
   }
-  std::unique_ptr<LayerState> make_state(Index) const override { return std::make_unique<State>(); }
+  std::unique_ptr<LayerState> make_state(const Batch&, const Workspace<Real>&) const override {
+    return std::make_unique<State>();
+  }
 
   void forward(const Point<Real>&, LayerState& state, const Features<Real>& input,
                const Features<Real>& output) const override {
@@ -136,7 +138,7 @@ class Elementwise final : public Layer<Real> {
   void cost(Phase phase, CostSheet& sheet) const override {
     const double numbers = sheet.rows() * features_;
     if (phase == Phase::forward) sheet.pass(2.0 * numbers);
-    if (phase == Phase::backward) sheet.pass(3.0 * numbers);
+    if (phase == Phase::backward || phase == Phase::pushforward) sheet.pass(3.0 * numbers);
     if (phase == Phase::product) sheet.pass(6.0 * numbers, 2.0);  // errors back, tangents forth
     if (phase == Phase::assembly) sheet.pass(3.0 * sheet.outputs() * numbers, sheet.outputs());
   }

@@ -1,4 +1,4 @@
-// A block with a shortcut: h <- h + branch(h).
+// A block with a shortcut: branch(h) + h, or branch(h) + shortcut(h).
 // defines: Residual, ResidualState
 #pragma once
 
@@ -12,27 +12,31 @@ namespace catapult {
 
 template <class Real>
 struct ResidualState final : LayerState {
-  std::unique_ptr<LayerState> branch;
-  Features<Real> output;        ///< of the branch: its last layer may keep it
+  std::unique_ptr<LayerState> branch, shortcut;
+  Workspace<Real> room;
+  Features<Real> output;        ///< of the branch, where its last layer keeps it
   Features<Real> output_first;  ///< its first derivative; likewise
 };
 
-/// input + branch(input), both of the same place. Tangents of branch and shortcut add, cotangents
-/// fork and add.
+/// branch(input) + shortcut(input); without a layer as shortcut, the input itself. Tangents of the
+/// two add, cotangents fork and add. Parameters: the branch's, then the shortcut's.
 template <class Real>
 class Residual final : public Layer<Real> {
  public:
   using typename Layer<Real>::Theta;
   using State = ResidualState<Real>;
 
-  /// The branch must lead back to the place where it begins.
-  explicit Residual(std::unique_ptr<Chain<Real>> branch);
+  /// Branch and shortcut must lead to the same place; without a shortcut that is where the branch
+  /// begins.
+  explicit Residual(std::unique_ptr<Chain<Real>> branch,
+                    std::unique_ptr<Layer<Real>> shortcut = nullptr);
 
   std::string name() const override { return "residual"; }
   Place output() const override { return branch_->output(); }
-  const std::vector<Tensor>& tensors() const override { return branch_->tensors(); }
-  BufferUse use() const override { return {.keeps_input = branch_->use().keeps_input}; }
-  std::unique_ptr<LayerState> make_state(Index samples) const override;
+  const std::vector<Tensor>& tensors() const override { return tensors_; }
+  BufferUse use() const override;
+  std::unique_ptr<LayerState> make_state(const Batch& batch,
+                                         const Workspace<Real>& room) const override;
 
   void forward(const Point<Real>& at, LayerState& state, const Features<Real>& input,
                const Features<Real>& output) const override;
@@ -53,8 +57,11 @@ class Residual final : public Layer<Real> {
   void second_pullback(const Point<Real>& at, LayerState& state, const Theta& d,
                        const MovingErrors<Real>& output, const MovingErrors<Real>& input,
                        const GradientTarget<Real>& gradient) const override;
-  bool couples_samples() const override { return branch_->couples_samples(); }
-  bool has_kernel_terms() const override { return branch_->has_kernel_terms(); }
+  bool couples_samples() const override {
+    return branch_->couples_samples() || (shortcut_ && shortcut_->couples_samples());
+  }
+  /// With a layer as shortcut its errors would have to be kept beside the branch's.
+  bool has_kernel_terms() const override { return !shortcut_ && branch_->has_kernel_terms(); }
   void add_kernel_terms(const Point<Real>& at, LayerState& state, const Features<Real>& cotangents,
                         std::vector<KernelTerm<Real>>& terms) const override {
     branch_->add_kernel_terms(at, *own(state).branch, cotangents, terms);
@@ -64,7 +71,15 @@ class Residual final : public Layer<Real> {
  private:
   static State& own(LayerState& state) { return static_cast<State&>(state); }
 
+  Block of_branch() const { return {0, branch_->parameters()}; }
+  Block of_shortcut() const { return {branch_->parameters(), this->parameters()}; }
+  /// Like `features`, in a room of this level.
+  Features<Real> room_like(const State& state, const Features<Real>& features,
+                           Room room = Room::layer) const;
+
   std::unique_ptr<Chain<Real>> branch_;
+  std::unique_ptr<Layer<Real>> shortcut_;
+  std::vector<Tensor> tensors_;
 };
 
 }  // namespace catapult

@@ -6,7 +6,7 @@
 
 namespace catapult {
 
-/// y <- alpha x + beta y
+/// y <- alpha x + beta y; beta = 0 ignores what y held.
 template <class Real>
 void axpby(double alpha, const Vector<const Real>& x, double beta, const Vector<Real>& y) {
   const Real a = static_cast<Real>(alpha), b = static_cast<Real>(beta);
@@ -14,7 +14,7 @@ void axpby(double alpha, const Vector<const Real>& x, double beta, const Vector<
   Real* to = y.data();
   Kokkos::parallel_for(
       "axpby", Range1(0, static_cast<Index>(y.extent(0))),
-      KOKKOS_LAMBDA(Index i) { to[i] = a * from[i] + b * to[i]; });
+      KOKKOS_LAMBDA(Index i) { to[i] = b == Real(0) ? a * from[i] : a * from[i] + b * to[i]; });
 }
 
 /// to <- from, rounded where it must be

@@ -27,15 +27,27 @@ BufferUse Chain<Real>::use() const {
 }
 
 template <class Real>
+bool Chain<Real>::repeats(std::size_t i) const {
+  return i + 1 < layers_.size() && layers_[i]->use().repeats;
+}
+
+template <class Real>
 bool Chain<Real>::shares_values(std::size_t i) const {
   if (!inside(i)) return false;
   const BufferUse use = layers_[i]->use();
-  return use.in_place && !use.keeps_input && !layers_[i - 1]->use().keeps_output;
+  return use.in_place && !use.keeps_input && !layers_[i - 1]->use().keeps_output && !repeats(i - 1);
 }
 
 template <class Real>
 bool Chain<Real>::shares_tangents(std::size_t i) const {
   return inside(i) && layers_[i]->use().in_place && layers_[i]->tensors().empty();
+}
+
+template <class Real>
+Index Chain<Real>::most_features() const {
+  Index most = 0;
+  for (std::size_t i = 0; i + 1 < layers_.size(); ++i) most = std::max(most, features_after(i));
+  return most;
 }
 
 template <class Real>
@@ -54,16 +66,64 @@ std::vector<Features<Real>> Chain<Real>::rooms(std::vector<Vector<Real>>& storag
 }
 
 template <class Real>
-std::unique_ptr<LayerState> Chain<Real>::make_state(Index samples) const {
+std::vector<Features<Real>> Chain<Real>::turns(const State& state, Room one, Room other,
+                                               const Features<Real>& last) const {
+  std::vector<Features<Real>> rooms(layers_.size());
+  for (std::size_t i = 0; i + 1 < layers_.size(); ++i) {
+    const Index width = features_after(i);
+    if (shares_tangents(i)) {
+      rooms[i] = rooms[i - 1];
+      continue;
+    }
+    rooms[i] = Features<Real>(state.room.room(one, last.rows() * width), last.vectors(),
+                              last.samples(), {width});
+    std::swap(one, other);
+  }
+  rooms.back() = last;
+  return rooms;
+}
+
+template <class Real>
+std::vector<Features<Real>> Chain<Real>::errors(State& state, const Features<Real>& last) const {
+  if (has_kernel_terms()) return rooms(state.cotangents, last, &Chain::shares_tangents);
+  return turns(state, Room::errors, Room::errors_next, last);
+}
+
+template <class Real>
+std::unique_ptr<LayerState> Chain<Real>::make_state(const Batch& batch,
+                                                    const Workspace<Real>& room) const {
   auto state = std::make_unique<State>();
+  const Index samples = batch.mine.size(), most = samples * most_features();
+  state->samples = samples;
+  state->room = room;
+  for (const Room each : {Room::tangents, Room::tangents_next}) room.reserve(each, most);
+  for (const Room each : {Room::errors, Room::errors_next}) {
+    if (!has_kernel_terms()) room.reserve(each, most);
+  }
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    state->layers.push_back(layers_[i]->make_state(samples));
+    state->layers.push_back(layers_[i]->make_state(batch, room));
     if (i + 1 == layers_.size()) break;
-    state->values.push_back(shares_values(i)
+    const Index features = features_after(i);
+    if (repeats(i)) room.reserve(Room::values, samples * features);
+    state->values.push_back(repeats(i) ? Features<Real>()
+                            : shares_values(i)
                                 ? state->values.back()
-                                : Features<Real>("activations", samples, {features_after(i)}));
+                                : Features<Real>("activations", samples, {features}));
   }
   return state;
+}
+
+template <class Real>
+Features<Real> Chain<Real>::values_after(std::size_t i, const State& state) const {
+  if (!repeats(i)) return state.values[i];
+  const Index features = features_after(i);
+  return {state.room.room(Room::values, state.samples * features), 1, state.samples, {features}};
+}
+
+template <class Real>
+void Chain<Real>::restore_input(std::size_t i, const Point<Real>& at, State& state) const {
+  if (i == 0 || !repeats(i - 1) || !layers_[i]->use().keeps_input) return;
+  layers_[i - 1]->repeat(at.part(parts_[i - 1]), *state.layers[i - 1], values_after(i - 1, state));
 }
 
 template <class Real>
@@ -71,8 +131,9 @@ void Chain<Real>::forward(const Point<Real>& at, LayerState& state, const Featur
                           const Features<Real>& output) const {
   State& mine = own(state);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    layers_[i]->forward(at.part(parts_[i]), *mine.layers[i], i == 0 ? input : mine.values[i - 1],
-                        i + 1 == layers_.size() ? output : mine.values[i]);
+    layers_[i]->forward(at.part(parts_[i]), *mine.layers[i],
+                        i == 0 ? input : values_after(i - 1, mine),
+                        i + 1 == layers_.size() ? output : values_after(i, mine));
   }
 }
 
@@ -81,10 +142,11 @@ void Chain<Real>::pullback(const Point<Real>& at, LayerState& state,
                            const Features<Real>& cotangent, const Features<Real>& input_cotangent,
                            const GradientTarget<Real>& gradient) const {
   State& mine = own(state);
-  const auto errors = rooms(mine.cotangents, cotangent, &Chain::shares_tangents);
+  const auto behind = errors(mine, cotangent);
   for (std::size_t i = layers_.size(); i-- > 0;) {
-    layers_[i]->pullback(at.part(parts_[i]), *mine.layers[i], errors[i],
-                         i > 0 ? errors[i - 1] : input_cotangent, gradient.part(parts_[i]));
+    if (gradient.wanted()) restore_input(i, at, mine);
+    layers_[i]->pullback(at.part(parts_[i]), *mine.layers[i], behind[i],
+                         i > 0 ? behind[i - 1] : input_cotangent, gradient.part(parts_[i]));
   }
 }
 
@@ -93,10 +155,11 @@ void Chain<Real>::pushforward(const Point<Real>& at, LayerState& state, const Th
                               const Features<Real>& input_tangent,
                               const Features<Real>& tangent) const {
   State& mine = own(state);
-  const auto tangents = rooms(mine.tangents, tangent, &Chain::shares_tangents);
+  const auto behind = tangents(mine, tangent);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
+    restore_input(i, at, mine);
     layers_[i]->pushforward(at.part(parts_[i]), *mine.layers[i], part_of(theta_tangent, parts_[i]),
-                            i > 0 ? tangents[i - 1] : input_tangent, tangents[i]);
+                            i > 0 ? behind[i - 1] : input_tangent, behind[i]);
   }
 }
 
@@ -116,11 +179,11 @@ void Chain<Real>::kernel_product(const Point<Real>& at, LayerState& state,
                                  const Features<Real>& input_tangent,
                                  const Features<Real>& tangent) const {
   State& mine = own(state);
-  const auto errors = rooms(mine.cotangents, cotangent, &Chain::shares_tangents);
-  const auto tangents = rooms(mine.tangents, tangent, &Chain::shares_tangents);
+  const auto before = errors(mine, cotangent);
+  const auto behind = tangents(mine, tangent);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    layers_[i]->kernel_product(at.part(parts_[i]), *mine.layers[i], errors[i],
-                               i > 0 ? tangents[i - 1] : input_tangent, tangents[i]);
+    layers_[i]->kernel_product(at.part(parts_[i]), *mine.layers[i], before[i],
+                               i > 0 ? behind[i - 1] : input_tangent, behind[i]);
   }
 }
 
@@ -130,8 +193,9 @@ void Chain<Real>::second_pushforward(const Point<Real>& at, LayerState& state, c
                                      const Derivatives<Real>& output) const {
   State& mine = own(state);
   const auto firsts = rooms(mine.firsts, output.first, &Chain::shares_values);
-  const auto seconds = rooms(mine.tangents, output.second, &Chain::shares_tangents);
+  const auto seconds = tangents(mine, output.second);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
+    restore_input(i, at, mine);
     const Derivatives<Real> from = i > 0 ? Derivatives<Real>{firsts[i - 1], seconds[i - 1]} : input;
     layers_[i]->second_pushforward(at.part(parts_[i]), *mine.layers[i], part_of(d, parts_[i]), from,
                                    {firsts[i], seconds[i]});
@@ -143,13 +207,13 @@ void Chain<Real>::second_pullback(const Point<Real>& at, LayerState& state, cons
                                   const MovingErrors<Real>& output, const MovingErrors<Real>& input,
                                   const GradientTarget<Real>& gradient) const {
   State& mine = own(state);
-  const auto errors = rooms(mine.cotangents, output.errors, &Chain::shares_tangents);
-  const auto tangents = rooms(mine.error_tangents, output.tangents, &Chain::shares_tangents);
+  const auto behind = errors(mine, output.errors);
+  const auto moving = turns(mine, Room::error_tangents, Room::error_tangents_next, output.tangents);
   for (std::size_t i = layers_.size(); i-- > 0;) {
-    const MovingErrors<Real> to =
-        i > 0 ? MovingErrors<Real>{errors[i - 1], tangents[i - 1]} : input;
+    restore_input(i, at, mine);
+    const MovingErrors<Real> to = i > 0 ? MovingErrors<Real>{behind[i - 1], moving[i - 1]} : input;
     layers_[i]->second_pullback(at.part(parts_[i]), *mine.layers[i], part_of(d, parts_[i]),
-                                {errors[i], tangents[i]}, to, gradient.part(parts_[i]));
+                                {behind[i], moving[i]}, to, gradient.part(parts_[i]));
   }
 }
 
@@ -171,22 +235,47 @@ void Chain<Real>::add_kernel_terms(const Point<Real>& at, LayerState& state,
                                    const Features<Real>& cotangents,
                                    std::vector<KernelTerm<Real>>& terms) const {
   State& mine = own(state);
-  const auto errors = rooms(mine.cotangents, cotangents, &Chain::shares_tangents);
+  const auto behind = errors(mine, cotangents);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    layers_[i]->add_kernel_terms(at.part(parts_[i]), *mine.layers[i], errors[i], terms);
+    layers_[i]->add_kernel_terms(at.part(parts_[i]), *mine.layers[i], behind[i], terms);
   }
   mine.cotangents.clear();
 }
 
 template <class Real>
 void Chain<Real>::cost(Phase phase, CostSheet& sheet) const {
+  const bool later = phase == Phase::backward || phase == Phase::pushforward;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
+    if (later && i > 0 && repeats(i - 1) && layers_[i]->use().keeps_input) {
+      layers_[i - 1]->cost(Phase::repeat, sheet);
+    }
     layers_[i]->cost(phase, sheet);
-    const bool values = phase == Phase::forward;
-    const bool shared = values ? shares_values(i) : shares_tangents(i);
-    if (phase == Phase::grams || i + 1 == layers_.size() || shared) continue;
-    const double vectors = phase == Phase::assembly ? sheet.outputs() : 1.0;
-    sheet.keep(vectors * sheet.rows() * static_cast<double>(features_after(i)));
+    if (i + 1 < layers_.size()) cost_of_room(phase, i, sheet);
+  }
+}
+
+template <class Real>
+void Chain<Real>::cost_of_room(Phase phase, std::size_t i, CostSheet& sheet) const {
+  const double numbers = sheet.rows() * static_cast<double>(features_after(i));
+  const auto by_turns = [&](Room one, Room other) {
+    sheet.share(one, numbers);
+    sheet.share(other, numbers);
+  };
+  switch (phase) {
+    case Phase::forward:
+      if (repeats(i)) return sheet.share(Room::values, numbers);
+      return sheet.keep(shares_values(i) ? 0.0 : numbers);
+    case Phase::backward:
+      if (!has_kernel_terms()) return by_turns(Room::errors, Room::errors_next);
+      return sheet.keep(shares_tangents(i) ? 0.0 : numbers);
+    case Phase::assembly:
+      return sheet.keep(shares_tangents(i) ? 0.0 : sheet.outputs() * numbers);
+    case Phase::product:
+    case Phase::pushforward:
+      return by_turns(Room::tangents, Room::tangents_next);
+    case Phase::repeat:
+    case Phase::grams:
+      return;
   }
 }
 

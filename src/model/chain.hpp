@@ -13,15 +13,21 @@ namespace catapult {
 template <class Real>
 struct ChainState final : LayerState {
   std::vector<std::unique_ptr<LayerState>> layers;
-  std::vector<Features<Real>> values;  ///< between the layers
-  /// Storage between the layers, grown when needed: of cotangents, of tangents, and of the first
-  /// derivatives and moving errors of the second-order maps.
-  std::vector<Vector<Real>> cotangents, tangents, firsts, error_tangents;
+  Index samples = 0;                   ///< of this rank
+  Workspace<Real> room;                ///< for what is not kept
+  std::vector<Features<Real>> values;  ///< between the layers; empty where they are made again
+  /// Storage between the layers, grown when needed: of errors that kernel products need again, and
+  /// of the first derivatives in second-order maps.
+  std::vector<Vector<Real>> cotangents, firsts;
 };
 
-/// A layer made of layers. It plans the buffers between them: where a layer can work in place, the
-/// layer before it does not keep its output, and it lies at neither end (whose values belong to
-/// others), both use one.
+/// A layer made of layers. It plans the buffers between them:
+/// - where a layer can work in place, the layer before it does not keep its output, and it lies at
+///   neither end (whose values belong to others), both use one;
+/// - an output that its layer can make again lies in a room of the workspace, and is made again
+///   before a map that needs it;
+/// - errors and tangents go through two rooms by turns; but where kernel products go layer by layer
+///   (has_kernel_terms), each needs its errors again and they are kept.
 template <class Real>
 class Chain final : public Layer<Real> {
  public:
@@ -37,9 +43,11 @@ class Chain final : public Layer<Real> {
   Place output() const override { return layers_.back()->output(); }
   const std::vector<Tensor>& tensors() const override { return tensors_; }
   BufferUse use() const override;
-  std::unique_ptr<LayerState> make_state(Index samples) const override;
+  std::unique_ptr<LayerState> make_state(const Batch& batch,
+                                         const Workspace<Real>& room) const override;
 
-  /// Features of the output that this rank holds, and room for them.
+  /// Features that this rank holds, and room for those of the output.
+  Index features_at_input() const { return local_features(shape_, input_); }
   Index features_at_output() const { return local_features(shape_, output()); }
   Features<Real> room_at_output(Index samples) const {
     return Features<Real>("outputs", samples, {features_at_output()});
@@ -80,13 +88,31 @@ class Chain final : public Layer<Real> {
   bool shares_values(std::size_t i) const;
   /// Likewise tangents and cotangents, which only a layer with parameters needs again.
   bool shares_tangents(std::size_t i) const;
+  /// Whether the values behind layer i are made again where they are needed.
+  bool repeats(std::size_t i) const;
   Index features_after(std::size_t i) const { return local_features(shape_, layers_[i]->output()); }
+  /// Most features behind a layer other than the last.
+  Index most_features() const;
+
+  /// Where the values behind layer i lie.
+  Features<Real> values_after(std::size_t i, const State& state) const;
+  /// Before a later map of layer i: what it reads of its input is there again.
+  void restore_input(std::size_t i, const Point<Real>& at, State& state) const;
 
   using Shares = bool (Chain::*)(std::size_t) const;
-  /// Room after each layer; after the last one it is `last`, whose vectors and samples are those of
-  /// all.
+  /// Room of its own behind each layer; behind the last one it is `last`, whose vectors and samples
+  /// are those of all.
   std::vector<Features<Real>> rooms(std::vector<Vector<Real>>& storage, const Features<Real>& last,
                                     Shares shares) const;
+  /// Two rooms by turns.
+  std::vector<Features<Real>> turns(const State& state, Room one, Room other,
+                                    const Features<Real>& last) const;
+  std::vector<Features<Real>> tangents(const State& state, const Features<Real>& last) const {
+    return turns(state, Room::tangents, Room::tangents_next, last);
+  }
+  std::vector<Features<Real>> errors(State& state, const Features<Real>& last) const;
+  /// What lies behind layer i in a phase.
+  void cost_of_room(Phase phase, std::size_t i, CostSheet& sheet) const;
 
   GridShape shape_;
   Place input_;

@@ -25,6 +25,17 @@ void CostSheet::multiply_by_itself(double rows, double features) {
   launch(std::min(8.0, std::ceil(rows / 64.0)) + 1.0);  // gram()'s panels, then their mirror image
 }
 
+void CostSheet::share(Room room, double numbers) {
+  double& bytes = rooms_[{level_, room}];
+  bytes = std::max(bytes, numbers * word_);
+}
+
+double CostSheet::kept() const {
+  double bytes = kept_;
+  for (const auto& [room, most] : rooms_) bytes += most;
+  return bytes;
+}
+
 void CostSheet::collect(const std::string& name, int ranks, double bytes, double turns,
                         double calls) {
   if (ranks == 1) return;

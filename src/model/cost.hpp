@@ -2,11 +2,14 @@
 // defines: Work, Collective, Phase, TermSize, Product, CostSheet
 #pragma once
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "linalg/product.hpp"
 #include "model/place.hpp"
+#include "model/workspace.hpp"
 
 namespace catapult {
 
@@ -43,10 +46,12 @@ struct Collective {
 /// What is done with a layer. A training step is forward and backward.
 enum class Phase {
   forward,
-  backward,  ///< pullback with the update of the parameters
-  grams,     ///< what kernel products need once a theta
-  product,   ///< of the kernel with one vector: errors back, tangents forth
-  assembly,  ///< errors of one vector an output back; the terms of the assembled kernel
+  repeat,       ///< the output once more
+  backward,     ///< pullback with the gradient of the parameters
+  pushforward,  ///< along all parameters
+  grams,        ///< what kernel products need once a theta
+  product,      ///< of the kernel with one vector, layer by layer: errors back, tangents forth
+  assembly,     ///< errors of one vector an output back; the terms of the assembled kernel
 };
 
 /// One term of an assembled kernel on one rank: the Gram matrices of inputs and errors.
@@ -88,6 +93,15 @@ class CostSheet {
   void launch(double kernels) { work_.launches += kernels; }
   /// A state or chain holds so many numbers from this phase on.
   void keep(double numbers) { kept_ += numbers * word_; }
+  /// A room of the workspace holds so many numbers, at this level of nesting.
+  void share(Room room, double numbers);
+  /// What `inner` adds is of a chain within a layer.
+  template <class Inner>
+  void below(const Inner& inner) {
+    ++level_;
+    inner();
+    --level_;
+  }
 
   /// An all-gather or reduce-scatter; the whole has so many numbers.
   void gather(const std::string& name, int ranks, double numbers) {
@@ -103,7 +117,7 @@ class CostSheet {
   void add_term(const TermSize& term) { terms_.push_back(term); }
 
   const Work& work() const { return work_; }
-  double kept() const { return kept_; }  ///< bytes
+  double kept() const;  ///< bytes, rooms included
   const std::vector<Collective>& collectives() const { return collectives_; }
   const std::vector<TermSize>& terms() const { return terms_; }
   const std::vector<Product>& products() const { return products_; }
@@ -115,6 +129,8 @@ class CostSheet {
   double samples_, rows_, outputs_, word_;
   Work work_;
   double kept_ = 0.0;
+  int level_ = 0;
+  std::map<std::pair<int, Room>, double> rooms_;  ///< bytes, by level
   std::vector<Collective> collectives_;
   std::vector<TermSize> terms_;
   std::vector<Product> products_;

@@ -1,5 +1,7 @@
 #include "model/layer.hpp"
 
+#include <stdexcept>
+
 #include "base/error.hpp"
 
 namespace catapult {
@@ -13,17 +15,14 @@ namespace {
 }  // namespace
 
 template <class Real>
-void Layer<Real>::kernel_product(const Point<Real>& at, LayerState& state,
-                                 const Features<Real>& cotangent,
-                                 const Features<Real>& input_tangent,
-                                 const Features<Real>& tangent) const {
-  const Vector<Real> gradient("layer_gradient", parameters());
-  for (Index v = 0; v < cotangent.vectors(); ++v) {
-    const Features<Real> none;
-    if (gradient.size() > 0) pullback(at, state, cotangent.vector(v), none, {gradient, 1.0, 0.0});
-    pushforward(at, state, gradient, input_tangent.empty() ? none : input_tangent.vector(v),
-                tangent.vector(v));
-  }
+void Layer<Real>::repeat(const Point<Real>&, LayerState&, const Features<Real>&) const {
+  throw std::logic_error(name() + ": keeps no input to repeat its output from");
+}
+
+template <class Real>
+void Layer<Real>::kernel_product(const Point<Real>&, LayerState&, const Features<Real>&,
+                                 const Features<Real>&, const Features<Real>&) const {
+  throw std::logic_error(name() + ": has no kernel product of its own");
 }
 
 template <class Real>

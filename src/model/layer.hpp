@@ -8,10 +8,12 @@
 #include <utility>
 #include <vector>
 
+#include "model/batch.hpp"
 #include "model/cost.hpp"
 #include "model/features.hpp"
 #include "model/place.hpp"
 #include "model/tensor.hpp"
+#include "model/workspace.hpp"
 
 namespace catapult {
 
@@ -31,9 +33,10 @@ struct Point {
   Point part(const Block& block) const { return {grid, part_of(theta, block)}; }
 };
 
-/// What a pullback does with the gradient: target <- alpha * gradient + beta * target. An empty
-/// target: nothing. The target may be theta itself (gradient descent fused into the product) or a
-/// velocity; a layer has used its parameters before it overwrites them.
+/// What a pullback does with the gradient: target <- alpha * gradient + beta * target, where beta =
+/// 0 ignores what it held. An empty target: nothing. The target may be theta itself (gradient
+/// descent fused into the product) or a velocity; a layer has used its parameters before it
+/// overwrites them.
 template <class Real>
 struct GradientTarget {
   Vector<Real> target;
@@ -96,6 +99,7 @@ struct BufferUse {
   bool in_place = false;  ///< output, input cotangent and tangent may overwrite what they come from
   bool keeps_input = false;   ///< later maps read the input of forward (and its first derivative)
   bool keeps_output = false;  ///< likewise the output
+  bool repeats = false;       ///< the output is made again where it is needed, not kept
 };
 
 /// One link of a chain. It holds shapes and scales only: parameters and communicators come with
@@ -103,9 +107,9 @@ struct BufferUse {
 /// MPI for any place of any grid. theta, gradients and tangents of parameters are this layer's
 /// part of the flat buffer.
 ///
-/// Tangents and cotangents may come in blocks of vectors. Empty input tangents or cotangents mean
-/// zero, or not wanted. All maps are collective over the grid; input and output are the same
-/// memory or apart, see use().
+/// Tangents and cotangents may come in blocks of vectors where all layers of the network have
+/// kernel terms. Empty input tangents or cotangents mean zero, or not wanted. All maps are
+/// collective over the grid; input and output are the same memory or apart, see use().
 template <class Real>
 class Layer {
  public:
@@ -117,12 +121,17 @@ class Layer {
   virtual Place output() const = 0;
   virtual const std::vector<Tensor>& tensors() const = 0;
   virtual BufferUse use() const = 0;
-  /// For `samples` of this rank.
-  virtual std::unique_ptr<LayerState> make_state(Index samples) const = 0;
+  /// For this rank's samples of a batch. What a map needs for its own time alone lies in `room`.
+  virtual std::unique_ptr<LayerState> make_state(const Batch& batch,
+                                                 const Workspace<Real>& room) const = 0;
 
   /// output <- layer(input)
   virtual void forward(const Point<Real>& at, LayerState& state, const Features<Real>& input,
                        const Features<Real>& output) const = 0;
+
+  /// The output once more as forward left it, of a layer whose use() says that it can: theta and
+  /// the input are those of forward.
+  virtual void repeat(const Point<Real>& at, LayerState& state, const Features<Real>& output) const;
 
   /// input_cotangent <- (d output / d input)^T cotangent; the parameters' share, summed over all
   /// samples, goes to `gradient` (one vector only).
@@ -146,7 +155,7 @@ class Layer {
   /// The pushforward whose theta_tangent is the pullback of `cotangent`, which has gone back
   /// through the layer before (pullback without a gradient):
   /// tangent <- (d output / d input) input_tangent + (d output / d theta)(...)^T cotangent.
-  /// Here: pullback and pushforward of one vector after another.
+  /// Of layers with kernel terms: other networks have their gradient formed.
   virtual void kernel_product(const Point<Real>& at, LayerState& state,
                               const Features<Real>& cotangent, const Features<Real>& input_tangent,
                               const Features<Real>& tangent) const;
@@ -168,7 +177,8 @@ class Layer {
   /// Whether an output depends on other samples than its own (batch statistics).
   virtual bool couples_samples() const { return false; }
 
-  /// Whether the parameters' share of the kernel is a sum of Gram terms.
+  /// Whether the parameters' share of the kernel is a sum of Gram terms, and kernel products go
+  /// layer by layer.
   virtual bool has_kernel_terms() const { return tensors().empty(); }
   /// Adds them, at the samples of `state`, whose errors of one vector an output (e_0 ... e_{k-1} at
   /// every sample) are `cotangents` and have gone back through the layer before.

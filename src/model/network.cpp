@@ -16,12 +16,21 @@ Matrix<Real> unit_vectors(Index samples, Index outputs) {
 }  // namespace
 
 template <class Real>
-Network<Real>::Network(Grid grid, std::unique_ptr<const Chain<Real>> chain)
-    : grid_(std::move(grid)), chain_(std::move(chain)), parameters_(chain_->parameters()) {}
+Network<Real>::Network(Grid grid, std::unique_ptr<const Chain<Real>> chain,
+                       const StatisticsGroups& groups)
+    : grid_(std::move(grid)),
+      chain_(std::move(chain)),
+      groups_(groups),
+      parameters_(chain_->parameters()) {}
 
 template <class Real>
-Tape<Real> Network<Real>::make_tape(Index samples) const {
-  return {samples, {}, chain_->room_at_output(samples), chain_->make_state(samples), {}};
+Tape<Real> Network<Real>::make_tape(const Batch& batch) const {
+  const Index samples = batch.mine.size();
+  return {samples,
+          {},
+          chain_->room_at_output(samples),
+          chain_->make_state(batch, Workspace<Real>()),
+          {}};
 }
 
 template <class Real>
@@ -68,6 +77,7 @@ CostSheet Network<Real>::cost(Phase phase, Index samples) const {
 template <class Real>
 void Network<Real>::prepare_kernel(Tape<Real>& tape, Index samples, bool same_input,
                                    KernelForm form) const {
+  if (!has_kernel_terms()) return;
   chain_->prepare_kernel(at({}), *tape.state, samples, form, same_input);
 }
 
@@ -75,9 +85,17 @@ template <class Real>
 void Network<Real>::kernel_product(const Theta& theta, Tape<Real>& tape, Index vectors,
                                    const Matrix<Real>& cotangents,
                                    const Matrix<Real>& results) const {
-  const Features<Real> errors(cotangents, vectors);
-  chain_->pullback(at(theta), *tape.state, errors, {}, {});
-  chain_->kernel_product(at(theta), *tape.state, errors, {}, Features<Real>(results, vectors));
+  const Features<Real> errors(cotangents, vectors), products(results, vectors);
+  if (has_kernel_terms()) {
+    chain_->pullback(at(theta), *tape.state, errors, {}, {});
+    chain_->kernel_product(at(theta), *tape.state, errors, {}, products);
+    return;
+  }
+  const Vector<Real> gradient = room_for(tape.kernel.gradient, parameters_);
+  for (Index v = 0; v < vectors; ++v) {
+    chain_->pullback(at(theta), *tape.state, errors.vector(v), {}, {gradient, 1.0, 0.0});
+    chain_->pushforward(at(theta), *tape.state, gradient, {}, products.vector(v));
+  }
 }
 
 template <class Real>

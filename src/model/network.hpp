@@ -1,5 +1,5 @@
 // A network: a chain of layers on a grid of ranks, and its maps from samples to outputs.
-// defines: KernelRoom, Tape, Network
+// defines: KernelRoom, Tape, StatisticsGroups, Network
 #pragma once
 
 #include <memory>
@@ -15,10 +15,11 @@ template <class Real>
 struct KernelRoom {
   Vector<double> gathered;
   Vector<Real> cotangents, results;
+  Vector<Real> gradient;  ///< of all parameters, where products form it
 };
 
 /// All that one forward pass at one theta and one batch leaves behind, and room for the passes
-/// that follow. Made by Network::make_tape for a number of samples of this rank.
+/// that follow. Made by Network::make_tape for a batch.
 template <class Real>
 struct Tape {
   Index samples = 0;  ///< of this rank
@@ -33,6 +34,12 @@ struct Tape {
   }
 };
 
+/// Samples that share batch statistics, see Batch::group.
+struct StatisticsGroups {
+  Index train = 0;
+  Index test = 0;
+};
+
 /// f(theta, x): x (samples, inputs) to f (samples, outputs), both replicated over the width ranks,
 /// rows spread over the sample ranks. The network is immutable; parameters, velocities, gradients
 /// and displacements are flat vectors of parameters() elements, this rank's part.
@@ -45,7 +52,7 @@ class Network {
 
   /// The chain, made for this rank's place in the grid, reads replicated inputs and gives
   /// replicated outputs.
-  Network(Grid grid, std::unique_ptr<const Chain<Real>> chain);
+  Network(Grid grid, std::unique_ptr<const Chain<Real>> chain, const StatisticsGroups& groups = {});
 
   const Grid& grid() const { return grid_; }
   Index inputs() const { return chain_->input().features(); }
@@ -55,7 +62,19 @@ class Network {
   /// Whether the kernel can be assembled from Gram terms, sample by sample.
   bool has_kernel_terms() const { return chain_->has_kernel_terms(); }
 
-  Tape<Real> make_tape(Index samples) const;
+  /// Whether an output depends on other samples of its batch.
+  bool couples_samples() const { return chain_->couples_samples(); }
+
+  /// So many samples of all ranks, with the statistics of training or test.
+  Batch batch_of(Index samples) const { return batch_on(grid_.shape(), samples, groups_.train); }
+  Batch test_batch_of(Index samples) const {
+    return batch_on(grid_.shape(), samples, groups_.test);
+  }
+  const StatisticsGroups& groups() const { return groups_; }
+
+  Tape<Real> make_tape(const Batch& batch) const;
+  /// For batch_of(samples).
+  Tape<Real> make_tape(Index samples) const { return make_tape(batch_of(samples)); }
 
   /// Fills the tape; the result is tape.outputs(). The tape keeps a reference to x.
   void forward(const Theta& theta, const Matrix<Real>& x, Tape<Real>& tape) const;
@@ -82,11 +101,14 @@ class Network {
   /// What a phase costs this rank, for so many samples of all ranks.
   CostSheet cost(Phase phase, Index samples) const;
 
+  /// Forms what kernel products at this theta need where they go layer by layer.
   /// To be called once a theta, between forward and kernel_product, for a tape that holds this
   /// rank's block of `samples`. What depends on x alone is kept while `same_input`.
   void prepare_kernel(Tape<Real>& tape, Index samples, bool same_input, KernelForm form) const;
 
   /// results <- J J^T of so many `vectors`, (vectors * samples, outputs) both; no normalization.
+  /// Layer by layer where all have kernel terms; else the gradient of one vector after another is
+  /// formed, summed over the sample ranks, and pushed forward.
   void kernel_product(const Theta& theta, Tape<Real>& tape, Index vectors,
                       const Matrix<Real>& cotangents, const Matrix<Real>& results) const;
 
@@ -99,6 +121,7 @@ class Network {
 
   Grid grid_;
   std::unique_ptr<const Chain<Real>> chain_;
+  StatisticsGroups groups_;
   Index parameters_;
 };
 

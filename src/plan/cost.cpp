@@ -89,7 +89,9 @@ double bytes_of_tape(const NetworkCosts& network, Index samples, bool with_tange
   const double outputs = network.word * forward.rows() * forward.outputs();
   const double bytes = forward.kept() + network.of(Phase::backward, samples).kept() + 2.0 * outputs;
   if (!with_tangents) return bytes;
-  return bytes + network.of(Phase::product, samples).kept() + outputs;
+  if (network.has_kernel_terms) return bytes + network.of(Phase::product, samples).kept() + outputs;
+  return bytes + network.of(Phase::pushforward, samples).kept() + outputs +
+         network.word * network.parameters;  // the gradient
 }
 
 /// Of the assembled kernel, a rank's rows.
@@ -106,7 +108,7 @@ RankBytes bytes_of_kernel(const MemberCost& cost, const Deck& deck, const DataSh
                         !deck.measure.kernel_at_times.empty();
   RankBytes bytes;
   if (measured) {
-    bytes.device += network.of(Phase::grams, kernel).kept();
+    if (network.has_kernel_terms) bytes.device += network.of(Phase::grams, kernel).kept();
     bytes.host += sizeof(double) * directions_of_tracker * kernel_size / cost.grid.ranks();
   }
   if (measured && (deck.data.batch > 0 || kernel != batch)) {
@@ -217,12 +219,16 @@ Work step_of(const NetworkCosts& network, const Deck& deck, const DataShape& dat
   return step;
 }
 
+/// Layer by layer, or the gradient of all parameters pushed forward.
 Work product_of(const NetworkCosts& network, Index kernel, MemberCost& cost) {
-  CostSheet product = network.of(Phase::product, kernel);
+  const bool by_layers = network.has_kernel_terms;
+  CostSheet product = network.of(by_layers ? Phase::product : Phase::pushforward, kernel);
   product.gather("gather vectors", cost.grid.width_ranks,
                  sizeof(double) / network.word * product.rows() * product.outputs());
   product.launch(2.0);  // copies of the vector, there and back
-  return record(product, "product", cost);
+  Work work = record(product, "product", cost);
+  if (!by_layers) work += record(network.of(Phase::backward, kernel), "product", cost);
+  return work;
 }
 
 /// Of the whole kernel, by Gram terms where the layers have them, else by products.
@@ -248,7 +254,7 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& gri
   cost.parameters = network.all_parameters;
   cost.step = step_of(network, deck, data, cost);
   cost.product = product_of(network, kernel, cost);
-  cost.grams = network.of(Phase::grams, kernel).work();
+  if (network.has_kernel_terms) cost.grams = network.of(Phase::grams, kernel).work();
   cost.assembly = assembly_of(network, kernel, cost);
   const NetworkCosts whole = costs_of(deck, data, {});
   cost.step_flops =

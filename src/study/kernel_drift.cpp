@@ -19,8 +19,10 @@ void KernelDrift<Real>::observe(const Moment<Real>& moment) {
     return;
   }
   if (reference_.size() == 0) return;  // named before the reference
-  if (!kernel_) kernel_ = kernel_at<Real>(network_, reference_, samples_.x);
-  const MatrixOperator now = kernel_at<Real>(network_, moment.state.theta, samples_.x);
+  const auto all =
+      static_cast<Index>(network_.grid().samples.sum(static_cast<double>(samples_.size())));
+  if (!kernel_) kernel_ = kernel_at<Real>(network_, reference_, samples_.x, all);
+  const MatrixOperator now = kernel_at<Real>(network_, moment.state.theta, samples_.x, all);
   record_.add_change(steps_.front(), step, kernel_change(*kernel_, now));
 }
 

@@ -74,7 +74,7 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
   MemberStart<Real> start(deck, ranks);
   BatchStream<Real> batches(start.data.train, start.order);
   KernelProbe<Real> kernel = start.kernel_probe(deck.measure);
-  Evaluator<Real> test(start.network, start.data.test);
+  Evaluator<Real> test(start.network, start.data.test, start.network.groups().test);
   TwinRuns<Real> twins(
       deck.linearize,
       {start.network, deck.train, start.order.size(), batches.same_inputs(), start.data.test},

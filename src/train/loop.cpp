@@ -55,7 +55,7 @@ TrainingResult train(const Network<Real>& network, BatchStream<Real>& batches,
                      const TrainOptions& options, double learning_rate, TrainingState<Real>& state,
                      Observer<Real>& observer) {
   const Schedule schedule(learning_rate, options.decay);
-  Tape<Real> tape = network.make_tape(batches.local_size());
+  Tape<Real> tape = network.make_tape(batches.size());
   const Matrix<Real> cotangent("loss_cotangent", batches.local_size(), network.outputs());
   const double zero_loss = batches.loss_of_zero();
   for (;;) {

@@ -10,7 +10,7 @@ namespace {
 template <class Real>
 Tape<Real> tape_at(const Network<Real>& network, const Vector<const Real>& theta,
                    const Matrix<Real>& x, Index samples) {
-  Tape<Real> tape = network.make_tape(static_cast<Index>(x.extent(0)));
+  Tape<Real> tape = network.make_tape(samples);
   network.forward(theta, x, tape);
   network.prepare_kernel(tape, samples, /*same_input=*/false, KernelForm::cheapest);
   return tape;

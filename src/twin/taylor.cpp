@@ -40,8 +40,8 @@ void TaylorModel<Real>::pullback(Tape<Real>& tape, const Vector<const Real>& d,
 
 template <class Real>
 Score TaylorModel<Real>::score(Evaluator<Real>& evaluator, const Vector<const Real>& d) const {
-  return evaluator.score([&](const Matrix<Real>& x) {
-    Tape<Real> tape = network_.make_tape(static_cast<Index>(x.extent(0)));
+  return evaluator.score([&](const Batch& batch, const Matrix<Real>& x) {
+    Tape<Real> tape = network_.make_tape(batch);
     network_.forward(theta_0_, x, tape);
     const Matrix<Real> f("twin_outputs", x.extent(0), network_.outputs());
     evaluate(tape, d, f);

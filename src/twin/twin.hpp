@@ -39,7 +39,7 @@ template <class Real>
 class Twin {
  public:
   explicit Twin(const TwinSetting<Real>& setting)
-      : setting_(setting), test_(setting.network, setting.test) {}
+      : setting_(setting), test_(setting.network, setting.test, setting.network.groups().test) {}
   virtual ~Twin() = default;
 
   /// The twin's outputs (samples, outputs) for this rank's rows of the step's batch, until the next

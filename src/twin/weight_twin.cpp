@@ -22,7 +22,7 @@ template <class Real>
 Matrix<Real> WeightTwin<Real>::evaluate(const Samples<Real>& batch) {
   const Network<Real>& network = this->setting_.network;
   if (tape_.samples != batch.size() || outputs_.size() == 0) {
-    tape_ = network.make_tape(batch.size());
+    tape_ = network.make_tape(this->setting_.batch);
     outputs_ = Matrix<Real>("twin_outputs", batch.size(), network.outputs());
     cotangent_ = Matrix<Real>("twin_cotangent", batch.size(), network.outputs());
     forward_done_ = false;

@@ -90,7 +90,7 @@ TEST_P(Assembled, CrossKernelIsPushforwardOfPullback) {
     const Matrix<double> x = random_matrix<double>(others, test.inputs, 8);
     const Block mine = block_of(others, pair.grid.samples.size(), pair.grid.samples.rank());
     const Matrix<double> my_x = Kokkos::subview(x, std::pair(mine.begin, mine.end), Kokkos::ALL);
-    Tape<double> rows = pair.network.make_tape(mine.size());
+    Tape<double> rows = pair.network.make_tape(others);
     pair.network.forward(pair.theta, my_x, rows);
     if (!pair.network.has_kernel_terms()) {
       EXPECT_THROW(assemble_cross_kernel<double>(pair.network, pair.theta, rows, pair.tape),

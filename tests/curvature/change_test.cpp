@@ -28,7 +28,7 @@ struct Member {
     options.widths = {12, 9};
     return options;
   }
-  MatrixOperator kernel() const { return kernel_at<double>(network, theta, x); }
+  MatrixOperator kernel() const { return kernel_at<double>(network, theta, x, 5); }
   void scale(std::size_t tensor, double factor) const {
     const Tensor& t = network.tensors()[tensor];
     const auto values = part_of(theta, {t.offset, t.offset + t.size()});

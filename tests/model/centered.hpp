@@ -35,7 +35,9 @@ class Centered final : public Layer<double> {
   Place output() const override { return place_; }
   const std::vector<Tensor>& tensors() const override { return tensors_; }
   BufferUse use() const override { return {.in_place = true}; }
-  std::unique_ptr<LayerState> make_state(Index) const override { return std::make_unique<State>(); }
+  std::unique_ptr<LayerState> make_state(const Batch&, const Workspace<double>&) const override {
+    return std::make_unique<State>();
+  }
   bool couples_samples() const override { return true; }
 
   void forward(const Point<double>& at, LayerState& state, const Features<double>& input,
@@ -144,7 +146,8 @@ class Centered final : public Layer<double> {
     if (!gradient.wanted()) return;
     Values target = testing::values_of(gradient.target);
     for (std::size_t i = 0; i < sums.size(); ++i) {
-      target[i] = gradient.alpha * sums[i] + gradient.beta * target[i];
+      target[i] =
+          gradient.alpha * sums[i] + (gradient.beta == 0.0 ? 0.0 : gradient.beta * target[i]);
     }
     upload(target.data(), gradient.target);
   }

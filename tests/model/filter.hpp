@@ -37,7 +37,9 @@ class Filter final : public Layer<double> {
   Place output() const override { return output_; }
   const std::vector<Tensor>& tensors() const override { return tensors_; }
   BufferUse use() const override { return {.keeps_input = true}; }
-  std::unique_ptr<LayerState> make_state(Index) const override { return std::make_unique<State>(); }
+  std::unique_ptr<LayerState> make_state(const Batch&, const Workspace<double>&) const override {
+    return std::make_unique<State>();
+  }
 
   void forward(const Point<double>& at, LayerState& state, const Features<double>& input,
                const Features<double>& output) const override {

@@ -75,7 +75,7 @@ TEST_P(Maps, PushforwardIsTheDerivativeByFiniteDifferences) {
     const Vector<double> moved("moved", pair.network.parameters());
     Kokkos::deep_copy(moved, pair.theta);
     axpby<double>(by, v, 1.0, moved);
-    auto tape = pair.network.make_tape(pair.mine.size());
+    auto tape = pair.network.make_tape(test.samples);
     pair.network.forward(moved, pair.my_rows(pair.x), tape);
     const Matrix<double> f("f", pair.mine.size(), test.outputs);  // outlives the tape
     Kokkos::deep_copy(f, tape.outputs());

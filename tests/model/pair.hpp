@@ -49,7 +49,7 @@ struct NetworkPair {
         whole_theta("whole_theta", whole.parameters()),
         mine(block_of(test.samples, grid.samples.size(), grid.samples.rank())),
         x(random_matrix<double>(test.samples, test.inputs, 1)),
-        tape(network.make_tape(mine.size())),
+        tape(network.make_tape(test.samples)),
         whole_tape(whole.make_tape(test.samples)) {
     initialize(network, test.model.seed, theta);
     initialize(whole, test.model.seed, whole_theta);

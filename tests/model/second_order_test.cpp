@@ -167,7 +167,7 @@ TEST(SecondOrderMaps, AreRefusedWithTheNameOfTheLayerThatHasNone) {
     EXPECT_THAT(message_of([&] { Along(pair, d); }), names_the_layer);
 
     const Filter layer(pair.grid.shape(), {.channels = 2}, {.channels = 8, .sharded = true}, 0);
-    const auto state = layer.make_state(1);
+    const auto state = layer.make_state(Batch{1, {0, 1}}, Workspace<double>());
     const Point<double> at{pair.grid, d};
     EXPECT_THAT(message_of([&] { layer.second_pullback(at, *state, d, {}, {}, {}); }),
                 names_the_layer);

@@ -113,7 +113,7 @@ void expect_kernel_costs(const Deck& deck, const Communicator& world, const Memb
   const Network<Real>& network = member.network;
   const Index all = deck.measure.kernel_samples > 0 ? deck.measure.kernel_samples : 13;
   const Samples<Real> samples = member.kernel_samples(deck.measure);
-  Tape<Real> tape = network.make_tape(samples.size());
+  Tape<Real> tape = network.make_tape(all);
   network.forward(member.state.theta, samples.x, tape);
   const Work grams = counted(
       [&] { network.prepare_kernel(tape, all, /*same_input=*/false, KernelForm::cheapest); });
@@ -150,7 +150,7 @@ TEST_P(EveryKind, AssembliesCostWhatTheModelTells) {
     deck.data.train_samples = 241;  // several tiles a rank
     deck.model.precision = "f64";
     MemberStart<double> member(deck, world);
-    Tape<double> tape = member.network.make_tape(member.data.train.mine().size());
+    Tape<double> tape = member.network.make_tape(deck.data.train_samples);
     member.network.forward(member.state.theta, member.data.train.mine().x, tape);
     const Work assembly =
         counted([&] { assemble_kernel<double>(member.network, member.state.theta, tape); });

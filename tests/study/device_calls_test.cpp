@@ -105,9 +105,9 @@ template <class Real>
 void expect_calls_of_products(const Deck& deck, const Communicator& ranks) {
   MemberStart<Real> member(deck, ranks);
   const Samples<Real> samples = member.kernel_samples(deck.measure);
-  Tape<Real> tape = member.network.make_tape(samples.size());
-  member.network.forward(member.state.theta, samples.x, tape);
   const Index all = deck.data.train_samples;
+  Tape<Real> tape = member.network.make_tape(all);
+  member.network.forward(member.state.theta, samples.x, tape);
   member.network.prepare_kernel(tape, all, /*same_input=*/false, KernelForm::cheapest);
   const NtkOperator<Real> kernel(member.network, member.state.theta, tape, all);
   const Matrix<double> x("x", 1, kernel.local_size()), y("y", 1, kernel.local_size());

@@ -37,7 +37,7 @@ struct Member {
         batch(rows(all, block_of(all.size(), grid.samples.size(), grid.samples.rank()))),
         network(build_network<double>(one.model(), all.inputs(), all.outputs(), grid)),
         eta(run.c / file.read<double>("eigenvalues")[0]),
-        tape(network.make_tape(batch.size())) {
+        tape(network.make_tape(all.size())) {
     options.momentum = run.momentum;
     options.l2 = run.l2;
     state.theta = Vector<double>("theta", network.parameters());

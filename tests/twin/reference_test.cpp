@@ -55,7 +55,8 @@ TEST_P(TwinReference, TwinOfAnAssembledKernelIsReproduced) {
   const auto one = member(widths_of_world().back());  // all samples on every rank
   TangentSpace<double> space(one->network, one->state.theta, one->state.velocity, one->batch,
                              one->all.size());
-  const MatrixOperator kernel = kernel_at<double>(one->network, one->state.theta, one->batch.x);
+  const MatrixOperator kernel =
+      kernel_at<double>(one->network, one->state.theta, one->batch.x, one->all.size());
   FunctionTwin twin(kernel, space.start(one->options.l2 != 0.0), one->options.momentum,
                     one->options.l2);
   expect_reference(twin, *one,

@@ -65,14 +65,14 @@ struct Member {
 
   /// Outputs of the network for this rank's rows, kept.
   Matrix<double> outputs(const Samples<double>& batch) const {
-    Tape<double> tape = network.make_tape(batch.size());
+    Tape<double> tape = network.make_tape(Batch{batch.size(), {0, batch.size()}});
     network.forward(state.theta, batch.x, tape);
     const Matrix<double> f("f", batch.size(), network.outputs());
     Kokkos::deep_copy(f, tape.outputs());
     return f;
   }
   void step(const Samples<double>& batch, Index samples, double eta) {
-    Tape<double> tape = network.make_tape(batch.size());
+    Tape<double> tape = network.make_tape(samples);
     network.forward(state.theta, batch.x, tape);
     const Matrix<double> cotangent("cotangent", batch.size(), network.outputs());
     loss_cotangent(tape.outputs(), batch.y, samples, cotangent);
@@ -110,7 +110,7 @@ TEST_P(EveryGrid, TwinsOfALinearNetworkAreTheNetwork) {
     linear->step(eta);
     quadratic->step(eta);
   }
-  Evaluator<double> evaluator(member.network, member.setting().test);
+  Evaluator<double> evaluator(member.network, member.setting().test, 0);
   const double loss = evaluator.score(member.state.theta).loss;
   EXPECT_NEAR(linear->test_score().loss, loss, 1e-12 * loss);
   EXPECT_NEAR(quadratic->test_score().loss, loss, 1e-12 * loss);
