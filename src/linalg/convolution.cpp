@@ -201,9 +201,19 @@ Index convolution_launches(const ConvolutionShape& shape, Index images, Convolut
   return map == ConvolutionMap::forward ? parts * (each + (bias ? 1 : 0)) : parts * each + sums;
 }
 
-#define CATAPULT_INSTANTIATE(Real)  \
-  template class Convolution<Real>; \
-  template Index convolution_launches<Real>(const ConvolutionShape&, Index, ConvolutionMap, bool);
+template <class Real>
+double convolution_traffic(const ConvolutionShape& shape, Index images) {
+  const Index patches = shape.pointwise() ? 0 : shape.output.positions() * shape.patch();
+  const Index made = kernels_on_host ? 0 : 2 * patches;  // written, read
+  return static_cast<double>(images) *
+             static_cast<double>(shape.input.inputs() + shape.output.inputs() + made) +
+         static_cast<double>(shape.weights());
+}
+
+#define CATAPULT_INSTANTIATE(Real)                                                                 \
+  template class Convolution<Real>;                                                                \
+  template Index convolution_launches<Real>(const ConvolutionShape&, Index, ConvolutionMap, bool); \
+  template double convolution_traffic<Real>(const ConvolutionShape&, Index);
 CATAPULT_INSTANTIATE(float)
 CATAPULT_INSTANTIATE(double)
 #undef CATAPULT_INSTANTIATE

@@ -1,6 +1,6 @@
 // Convolutions and the maps that go with them, by a library that has them or by products of
 // patches.
-// defines: ConvolutionMap, Convolution, convolution_launches
+// defines: ConvolutionMap, Convolution, convolution_launches, convolution_traffic
 #pragma once
 
 #include <memory>
@@ -58,5 +58,10 @@ class Convolution {
 template <class Real>
 Index convolution_launches(const ConvolutionShape& shape, Index images, ConvolutionMap map,
                            bool bias);
+
+/// Numbers that a map moves from and to memory: each operand once, and patches where they are made
+/// on a device. On a host a block of them stays in the cache.
+template <class Real>
+double convolution_traffic(const ConvolutionShape& shape, Index images);
 
 }  // namespace catapult
