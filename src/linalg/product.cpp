@@ -5,6 +5,7 @@
 
 #include "linalg/backend.hpp"
 #include "linalg/element_loops.hpp"
+#include "linalg/library_call.hpp"
 
 namespace catapult {
 namespace {
@@ -44,12 +45,9 @@ void checked_gemm(Op op_a, Op op_b, double alpha, const MatrixRef<const Real>& a
   const Gemm call = call_of(op_a, op_b, alpha, a, b, beta, c);
   if (call.m == 0 || call.n == 0) return;
   if (call.k == 0) return scale_matrix(beta, c);
-  // By the region profilers (and the guard of the tests) know that a library is at work.
-  Kokkos::Profiling::pushRegion("product");
-  backend::gemm(call, a.data(), b.data(), c.data());
-  Kokkos::Profiling::popRegion();
-  flops_so_far +=
+  const double flops =
       2.0 * static_cast<double>(call.m) * static_cast<double>(call.n) * static_cast<double>(call.k);
+  call_library(flops, [&] { backend::gemm(call, a.data(), b.data(), c.data()); });
 }
 
 Index gram_panel(Index rows) { return std::max<Index>(64, (rows + 7) / 8); }
@@ -98,6 +96,7 @@ double gram_flops(Index rows, Index features) {
 }
 
 double counted_flops() { return flops_so_far; }
+void count_flops(double flops) { flops_so_far += flops; }
 
 std::string product_library(float) { return backend::library(float{}); }
 std::string product_library(double) { return backend::library(double{}); }

@@ -44,6 +44,13 @@ bool Chain<Real>::shares_tangents(std::size_t i) const {
 }
 
 template <class Real>
+std::size_t Chain<Real>::first_layer(bool input_moves) const {
+  std::size_t first = 0;
+  while (!input_moves && first + 1 < layers_.size() && layers_[first]->tensors().empty()) ++first;
+  return first;
+}
+
+template <class Real>
 Index Chain<Real>::most_features() const {
   Index most = 0;
   for (std::size_t i = 0; i + 1 < layers_.size(); ++i) most = std::max(most, features_after(i));
@@ -143,10 +150,11 @@ void Chain<Real>::pullback(const Point<Real>& at, LayerState& state,
                            const GradientTarget<Real>& gradient) const {
   State& mine = own(state);
   const auto behind = errors(mine, cotangent);
-  for (std::size_t i = layers_.size(); i-- > 0;) {
+  const std::size_t first = first_layer(!input_cotangent.empty());
+  for (std::size_t i = layers_.size(); i-- > first;) {
     if (gradient.wanted()) restore_input(i, at, mine);
     layers_[i]->pullback(at.part(parts_[i]), *mine.layers[i], behind[i],
-                         i > 0 ? behind[i - 1] : input_cotangent, gradient.part(parts_[i]));
+                         i > first ? behind[i - 1] : input_cotangent, gradient.part(parts_[i]));
   }
 }
 
@@ -156,10 +164,11 @@ void Chain<Real>::pushforward(const Point<Real>& at, LayerState& state, const Th
                               const Features<Real>& tangent) const {
   State& mine = own(state);
   const auto behind = tangents(mine, tangent);
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
+  const std::size_t first = first_layer(!input_tangent.empty());
+  for (std::size_t i = first; i < layers_.size(); ++i) {
     restore_input(i, at, mine);
     layers_[i]->pushforward(at.part(parts_[i]), *mine.layers[i], part_of(theta_tangent, parts_[i]),
-                            i > 0 ? behind[i - 1] : input_tangent, behind[i]);
+                            i > first ? behind[i - 1] : input_tangent, behind[i]);
   }
 }
 
@@ -181,9 +190,10 @@ void Chain<Real>::kernel_product(const Point<Real>& at, LayerState& state,
   State& mine = own(state);
   const auto before = errors(mine, cotangent);
   const auto behind = tangents(mine, tangent);
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
+  const std::size_t first = first_layer(!input_tangent.empty());
+  for (std::size_t i = first; i < layers_.size(); ++i) {
     layers_[i]->kernel_product(at.part(parts_[i]), *mine.layers[i], before[i],
-                               i > 0 ? behind[i - 1] : input_tangent, behind[i]);
+                               i > first ? behind[i - 1] : input_tangent, behind[i]);
   }
 }
 
@@ -194,9 +204,11 @@ void Chain<Real>::second_pushforward(const Point<Real>& at, LayerState& state, c
   State& mine = own(state);
   const auto firsts = rooms(mine.firsts, output.first, &Chain::shares_values);
   const auto seconds = tangents(mine, output.second);
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
+  const std::size_t first = first_layer(!input.first.empty());
+  for (std::size_t i = first; i < layers_.size(); ++i) {
     restore_input(i, at, mine);
-    const Derivatives<Real> from = i > 0 ? Derivatives<Real>{firsts[i - 1], seconds[i - 1]} : input;
+    const Derivatives<Real> from =
+        i > first ? Derivatives<Real>{firsts[i - 1], seconds[i - 1]} : input;
     layers_[i]->second_pushforward(at.part(parts_[i]), *mine.layers[i], part_of(d, parts_[i]), from,
                                    {firsts[i], seconds[i]});
   }
@@ -209,9 +221,11 @@ void Chain<Real>::second_pullback(const Point<Real>& at, LayerState& state, cons
   State& mine = own(state);
   const auto behind = errors(mine, output.errors);
   const auto moving = turns(mine, Room::error_tangents, Room::error_tangents_next, output.tangents);
-  for (std::size_t i = layers_.size(); i-- > 0;) {
+  const std::size_t first = first_layer(!input.errors.empty());
+  for (std::size_t i = layers_.size(); i-- > first;) {
     restore_input(i, at, mine);
-    const MovingErrors<Real> to = i > 0 ? MovingErrors<Real>{behind[i - 1], moving[i - 1]} : input;
+    const MovingErrors<Real> to =
+        i > first ? MovingErrors<Real>{behind[i - 1], moving[i - 1]} : input;
     layers_[i]->second_pullback(at.part(parts_[i]), *mine.layers[i], part_of(d, parts_[i]),
                                 {behind[i], moving[i]}, to, gradient.part(parts_[i]));
   }
@@ -245,7 +259,9 @@ void Chain<Real>::add_kernel_terms(const Point<Real>& at, LayerState& state,
 template <class Real>
 void Chain<Real>::cost(Phase phase, CostSheet& sheet) const {
   const bool later = phase == Phase::backward || phase == Phase::pushforward;
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
+  // Data, which are replicated, do not move.
+  const std::size_t first = first_layer(phase == Phase::forward || input_.sharded);
+  for (std::size_t i = first; i < layers_.size(); ++i) {
     if (later && i > 0 && repeats(i - 1) && layers_[i]->use().keeps_input) {
       layers_[i - 1]->cost(Phase::repeat, sheet);
     }

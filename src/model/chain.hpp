@@ -91,6 +91,9 @@ class Chain final : public Layer<Real> {
   /// Whether the values behind layer i are made again where they are needed.
   bool repeats(std::size_t i) const;
   Index features_after(std::size_t i) const { return local_features(shape_, layers_[i]->output()); }
+  /// The first layer that maps of tangents and errors go through: where those of the input are
+  /// zero, or not wanted, layers before the first parameters have nothing to do.
+  std::size_t first_layer(bool input_moves) const;
   /// Most features behind a layer other than the last.
   Index most_features() const;
 

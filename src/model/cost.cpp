@@ -19,6 +19,14 @@ void CostSheet::multiply(const Product& product, double launches) {
   products_.push_back(product);
 }
 
+void CostSheet::convolve(const ConvolutionShape& shape, ConvolutionMap map, double numbers,
+                         double launches) {
+  const auto images = static_cast<Index>(rows_);
+  work_.flops += shape.flops(images);
+  pass(numbers, launches);
+  convolutions_.push_back({shape, map, images});
+}
+
 void CostSheet::multiply_by_itself(double rows, double features) {
   work_.flops += gram_flops(static_cast<Index>(rows), static_cast<Index>(features));
   work_.moved += word_ * (2.0 * rows * features + rows * rows);

@@ -1,5 +1,5 @@
 // What the maps of a layer cost a rank: arithmetic, memory traffic, messages, memory.
-// defines: Work, Collective, Phase, TermSize, Product, CostSheet
+// defines: Work, Collective, Phase, TermSize, Product, Convolved, CostSheet
 #pragma once
 
 #include <map>
@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "linalg/convolution.hpp"
 #include "linalg/product.hpp"
 #include "model/place.hpp"
 #include "model/workspace.hpp"
@@ -67,6 +68,13 @@ struct Product {
   double rows = 0.0, columns = 0.0, inner = 0.0;
 };
 
+/// One map of a convolution of so many images.
+struct Convolved {
+  ConvolutionShape shape;
+  ConvolutionMap map = ConvolutionMap::forward;
+  Index images = 0;
+};
+
 /// Adds up one phase on the first rank of a grid, which has the largest blocks. FLOP count a
 /// product of (m, k) and (k, n) as 2 m n k, bytes moved as each operand once. An all-gather or
 /// reduce-scatter over p ranks sends (p - 1)/p of the whole in log2 p messages, a sum twice that.
@@ -82,6 +90,8 @@ class CostSheet {
   double word() const { return word_; }
 
   void multiply(const Product& product, double launches = 1.0);
+  /// A map of this rank's images; it moves so many numbers.
+  void convolve(const ConvolutionShape& shape, ConvolutionMap map, double numbers, double launches);
   /// Rows of x (rows, features) times each other.
   void multiply_by_itself(double rows, double features);
   /// Reads and writes so many numbers; without a launch where a product does it on the way.
@@ -121,6 +131,7 @@ class CostSheet {
   const std::vector<Collective>& collectives() const { return collectives_; }
   const std::vector<TermSize>& terms() const { return terms_; }
   const std::vector<Product>& products() const { return products_; }
+  const std::vector<Convolved>& convolutions() const { return convolutions_; }
 
  private:
   void collect(const std::string& name, int ranks, double bytes, double turns, double calls);
@@ -134,6 +145,7 @@ class CostSheet {
   std::vector<Collective> collectives_;
   std::vector<TermSize> terms_;
   std::vector<Product> products_;
+  std::vector<Convolved> convolutions_;
 };
 
 }  // namespace catapult

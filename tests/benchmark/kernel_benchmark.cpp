@@ -1,11 +1,12 @@
 // The kernels between the products of a step and of a kernel, in bytes a second that they must read
-// and write.
+// and write; convolutions, in operations a second.
 //   build/release/bin/kernel_benchmark [Google Benchmark's options]
 #include <benchmark/benchmark.h>
 
 #include "base/session.hpp"
 #include "data/samples.hpp"
 #include "layers/build.hpp"
+#include "linalg/convolution.hpp"
 #include "linalg/product.hpp"
 #include "linalg/vector_ops.hpp"
 #include "model/initialize.hpp"
@@ -83,6 +84,82 @@ void gram_of_rows(benchmark::State& state) {
   repeat(state, m.size(), [&] { gram(1.0, m.matrix, 0.0, result); });
 }
 
+/// The three maps of a 3 x 3 convolution; images are squares.
+template <class Real>
+struct Convolved {
+  explicit Convolved(const benchmark::State& state)
+      : shape(same_convolution({state.range(0), state.range(2), state.range(2)}, state.range(1), 3,
+                               1)),
+        images(state.range(3)),
+        convolution(shape, images),
+        x("x", images * shape.input.inputs()),
+        w("w", shape.weights()),
+        z("z", images * shape.output.inputs()),
+        bias("bias", shape.output.channels),
+        scratch("scratch", convolution.scratch_size()) {
+    fill(x, Real(1));  // as fast as any numbers, but for zeros on some machines
+    fill(w, Real(1));
+    fill(z, Real(1));
+  }
+
+  ConvolutionShape shape;
+  Index images;
+  Convolution<Real> convolution;
+  Vector<Real> x, w, z, bias, scratch;
+};
+
+template <class Real, class Map>
+void repeat_map(benchmark::State& state, const Map& map) {
+  Convolved<Real> c(state);
+  map(c);
+  for (auto _ : state) {
+    map(c);
+    Kokkos::fence();
+  }
+  state.counters["flops"] =
+      benchmark::Counter(c.shape.flops(c.images), benchmark::Counter::kIsIterationInvariantRate);
+}
+
+/// What a convolution could not beat: the product of all patches, were they there.
+template <class Real>
+void multiply_patches(benchmark::State& state) {
+  const Convolved<Real> c(state);
+  const Index windows = c.images * c.shape.output.positions(), outputs = c.shape.output.channels;
+  const Matrix<Real> patches("patches", windows, c.shape.patch());
+  fill(flat(patches), Real(1));
+  const auto w = matrix_over(c.w.data(), c.shape.patch(), outputs);
+  const auto z = matrix_over(c.z.data(), windows, outputs);
+  repeat_map<Real>(state,
+                   [&](Convolved<Real>&) { gemm(Op::none, Op::none, 0.5, patches, w, 0.0, z); });
+}
+
+template <class Real>
+void convolve(benchmark::State& state) {
+  repeat_map<Real>(state, [](Convolved<Real>& c) {
+    c.convolution.forward(0.5, c.x, c.w, 0.5, c.bias, 0.0, c.z, c.scratch);
+  });
+}
+template <class Real>
+void convolve_back(benchmark::State& state) {
+  repeat_map<Real>(state, [](Convolved<Real>& c) {
+    c.convolution.backward_data(0.5, c.z, c.w, c.x, c.scratch);
+  });
+}
+template <class Real>
+void convolve_weights(benchmark::State& state) {
+  repeat_map<Real>(state, [](Convolved<Real>& c) {
+    c.convolution.backward_weights(1e-9, c.x, c.z, 1.0, c.w, 1e-9, c.bias, c.scratch);
+  });
+}
+
+/// Channels of the widest and of narrow residual networks.
+void images(benchmark::internal::Benchmark* bench) {
+  bench->ArgNames({"from", "to", "size", "batch"})->Args({160, 160, 32, 32});
+  bench->Args({64, 64, 32, 32})->Args({16, 16, 32, 128})->Args({3, 16, 32, 128});
+  bench->Args({32, 32, 32, 128})->Args({64, 64, 16, 128})->Args({128, 128, 8, 128});
+  bench->Unit(benchmark::kMillisecond)->UseRealTime();
+}
+
 void wide_and_narrow(benchmark::internal::Benchmark* bench) {
   bench->ArgNames({"rows", "columns"})->Args({512, 2048})->Args({512, 131072})->Args({512, 10});
   bench->Unit(benchmark::kMicrosecond)->UseRealTime();
@@ -102,6 +179,14 @@ BENCHMARK(gram_of_rows)
     ->Args({512, 16})
     ->Args({4096, 16})
     ->UseRealTime();
+BENCHMARK(multiply_patches<float>)->Apply(images);
+BENCHMARK(convolve<float>)->Apply(images);
+BENCHMARK(convolve_back<float>)->Apply(images);
+BENCHMARK(convolve_weights<float>)->Apply(images);
+BENCHMARK(multiply_patches<double>)->Apply(images);
+BENCHMARK(convolve<double>)->Apply(images);
+BENCHMARK(convolve_back<double>)->Apply(images);
+BENCHMARK(convolve_weights<double>)->Apply(images);
 
 }  // namespace
 

@@ -14,6 +14,7 @@
 #include "layers/tanh.hpp"
 #include "model/centered.hpp"
 #include "model/filter.hpp"
+#include "model/image_layers.hpp"
 
 namespace catapult::testing {
 
@@ -25,7 +26,8 @@ struct Case {
   Index samples, inputs, outputs;
   /// Puts together what no deck can name; `model.widths` are the neurons of its places.
   Layers (*layers)(const Case&, const GridShape&) = nullptr;
-  bool second_order = true;  ///< whether all its layers have these maps
+  bool second_order = true;   ///< whether all its layers have these maps
+  bool samples_only = false;  ///< spread over sample ranks alone
 
   friend void PrintTo(const Case& test, std::ostream* out) { *out << test.name; }
 };
@@ -119,6 +121,18 @@ inline Case::Layers scaled_layers(const Case& test, const GridShape& grid) {
   return layers;
 }
 
+/// Of layers of images, which take one width rank.
+inline Case images_case(const char* name, Index samples, Index inputs, Index outputs,
+                        Case::Layers (*layers)(const Case&, const GridShape&)) {
+  return {.name = name,
+          .model = model_of({}, "tanh", "ntk", 0.0),
+          .samples = samples,
+          .inputs = inputs,
+          .outputs = outputs,
+          .layers = layers,
+          .samples_only = true};
+}
+
 /// Awkward sizes on purpose: widths not divisible by ranks, one output, one sample, more samples
 /// than inputs (parameter form) and fewer (Gram form), fewer samples than ranks, no hidden layer.
 inline std::vector<Case> cases() {
@@ -141,6 +155,30 @@ inline std::vector<Case> cases() {
       {"centered_wide_input", model_of({6}, "tanh", "ntk", 0.0), 3, 13, 2, centered_layers},
       {"scaled", model_of({8}, "tanh", "ntk", 0.0), 9, 6, 2, scaled_layers},
       {"scaled_two_samples", model_of({5}, "tanh", "ntk", 0.0), 2, 4, 3, scaled_layers},
+      images_case("convolutions", 5, 60, 3,
+                  [](const Case& test, const GridShape& grid) {
+                    return convolutional_layers(grid, test.outputs);
+                  }),
+      images_case("convolutions_of_two_samples", 2, 60, 1,
+                  [](const Case& test, const GridShape& grid) {
+                    return convolutional_layers(grid, test.outputs);
+                  }),
+      images_case("strided_convolutions", 7, 35, 2,
+                  [](const Case& test, const GridShape& grid) {
+                    return strided_layers(grid, test.outputs);
+                  }),
+      images_case("pools", 5, 84, 3,
+                  [](const Case& test, const GridShape& grid) {
+                    return pooled_layers(grid, test.outputs);
+                  }),
+      images_case("pools_of_neurons", 6, 7, 2,
+                  [](const Case& test, const GridShape& grid) {
+                    return pools_of_neurons(grid, test.inputs, test.outputs);
+                  }),
+      images_case("convolutional_block", 4, 40, 2,
+                  [](const Case& test, const GridShape& grid) {
+                    return convolutional_block(grid, test.outputs);
+                  }),
   };
 }
 

@@ -86,7 +86,7 @@ inline std::vector<int> grids(const Case& test) {
   MPI_Comm_size(MPI_COMM_WORLD, &ranks);
   std::vector<int> found;
   for (int width = 1; width <= ranks; ++width) {
-    bool fits = ranks % width == 0;
+    bool fits = ranks % width == 0 && (width == 1 || !test.samples_only);
     for (const Index neurons : hidden_widths(test.model)) fits = fits && neurons >= width;
     if (fits) found.push_back(width);
   }
