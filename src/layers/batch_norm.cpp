@@ -108,17 +108,26 @@ void BatchNorm<Real, Function>::second_pullback(const Point<Real>& at, LayerStat
 template <class Real, class Function>
 void BatchNorm<Real, Function>::cost(Phase phase, CostSheet& sheet) const {
   const double numbers = sheet.rows() * static_cast<double>(place_.features());
+  const double channels = static_cast<double>(place_.channels), doubles = 8.0 / sheet.word();
+  const double statistics = static_cast<double>(sheet.batch().groups()) * channels * doubles;
+  const bool spread = groups_are_spread(sheet.batch(), shape_.sample_ranks);
+  const auto sum = [&](double numbers_sent, double calls) {
+    sheet.sum("sum batch statistics", shape_.sample_ranks, numbers_sent, calls);
+  };
   switch (phase) {
     case Phase::forward:
-      sheet.pass(numbers, statistics_launches);
-      return sheet.pass(2.0 * numbers);
+      sheet.pass(3.0 * numbers, 5.0 + (spread ? 2.0 : 0.0));
+      if (spread) sum(2.0 * statistics, 2.0);
+      return;
     case Phase::repeat:
       return sheet.pass(2.0 * numbers);
     case Phase::backward:
-      sheet.pass(5.0 * numbers, means_launches + 3.0);
-      return;
+      sheet.pass(5.0 * numbers, 6.0);
+      return spread ? sum(2.0 * statistics, 1.0) : sum(2.0 * channels * doubles, 1.0);
     case Phase::pushforward:
-      return sheet.pass(5.0 * numbers, means_launches + 1.0);
+      sheet.pass(5.0 * numbers, 4.0);
+      if (spread) sum(2.0 * statistics, 1.0);
+      return;
     case Phase::grams:
     case Phase::product:
     case Phase::assembly:

@@ -86,9 +86,9 @@ Network<Real> build_network(const ModelOptions& options, const NetworkEnds& ends
           StatisticsGroups{group, test > 0 ? test : group}};
 }
 
-#define CATAPULT_INSTANTIATE(Real)                                                            \
+#define CATAPULT_INSTANTIATE(Real)                                                           \
   template std::unique_ptr<Chain<Real>> build_chain(const ModelOptions&, const NetworkEnds&, \
-                                                    const GridShape&);                        \
+                                                    const GridShape&);                       \
   template Network<Real> build_network(const ModelOptions&, const NetworkEnds&, const Grid&);
 CATAPULT_INSTANTIATE(float)
 CATAPULT_INSTANTIATE(double)

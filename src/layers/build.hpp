@@ -36,7 +36,6 @@ std::unique_ptr<Chain<Real>> build_chain(const ModelOptions& options, const Netw
 
 /// The same on the ranks of a grid.
 template <class Real>
-Network<Real> build_network(const ModelOptions& options, const NetworkEnds& ends,
-                            const Grid& grid);
+Network<Real> build_network(const ModelOptions& options, const NetworkEnds& ends, const Grid& grid);
 
 }  // namespace catapult

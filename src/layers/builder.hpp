@@ -37,24 +37,27 @@ class Builder {
   const Place& place() const { return place_; }  ///< behind the last layer
 
   /// From inputs in the order of files to images.
-  void add_images(const Place& images) { add(std::make_unique<Reorder<Real>>(grid_, images, Reorder<Real>::To::images)); }
-  void add_flatten() { add(std::make_unique<Reorder<Real>>(grid_, place_, Reorder<Real>::To::features)); }
+  void add_images(const Place& images) {
+    add(std::make_unique<Reorder<Real>>(grid_, images, Reorder<Real>::To::images));
+  }
+  void add_flatten() {
+    add(std::make_unique<Reorder<Real>>(grid_, place_, Reorder<Real>::To::features));
+  }
   void add_dense(const Place& next) {
     const double fan_in = static_cast<double>(place_.features());
     const bool solvable = options_.kind == "solvable";
     // f = n^(-1/2) v^T u x with u, v ~ N(0, 1): the first product is unscaled.
-    const DenseScales scales = solvable ? DenseScales{.weight = number_ == 0 ? 1.0 : 1.0 / std::sqrt(fan_in)}
-                                        : scales_of(place_.features(), options_.bias != "off");
+    const LayerScales scales =
+        solvable ? LayerScales{.weight = number_ == 0 ? 1.0 : 1.0 / std::sqrt(fan_in)}
+                 : scales_of(place_.features(), options_.bias != "off");
     add(std::make_unique<Dense<Real>>(grid_, place_, next, scales, number_++));
   }
-  void add_convolution(const ConvolutionShape& shape) {
-    add(convolution(place_, shape));
-  }
+  void add_convolution(const ConvolutionShape& shape) { add(convolution(place_, shape)); }
   /// With an activation behind it.
   void add_batch_norm(const std::string& activation) {
     with_function(activation, [&](auto function) {
       add(std::make_unique<BatchNorm<Real, decltype(function)>>(grid_, place_, function,
-                                                               number_++));
+                                                                number_++));
     });
   }
   void add_max_pool(const PoolShape& shape) {
@@ -77,7 +80,8 @@ class Builder {
     const Place from = place_;
     Layers before = std::exchange(layers_, {});
     branch();
-    auto chain = std::make_unique<Chain<Real>>(grid_, from, std::exchange(layers_, std::move(before)));
+    auto chain =
+        std::make_unique<Chain<Real>>(grid_, from, std::exchange(layers_, std::move(before)));
     auto around = shortcut != nullptr ? convolution(from, *shortcut) : nullptr;
     add(std::make_unique<Residual<Real>>(std::move(chain), std::move(around)));
   }
@@ -95,7 +99,7 @@ class Builder {
 
   /// ntk: W, b ~ N(0, 1), z = sigma_w/sqrt(fan_in) W h + sigma_b b.
   /// standard (LeCun): W ~ N(0, sigma_w^2/fan_in), b ~ N(0, sigma_b^2), z = W h + b.
-  DenseScales scales_of(Index fan_in, bool bias_allowed) const {
+  LayerScales scales_of(Index fan_in, bool bias_allowed) const {
     const double weight = options_.sigma_w / std::sqrt(static_cast<double>(fan_in));
     const double bias = options_.sigma_b;
     const bool ntk = options_.parametrization == "ntk";

@@ -90,8 +90,7 @@ class Images {
   }
   void require_a_row(const LayerWords& layer) const {
     if (flat_) return;
-    throw misplaced(layer,
-                    fmt::format("there are images of {} still", size_of(builder_.place())),
+    throw misplaced(layer, fmt::format("there are images of {} still", size_of(builder_.place())),
                     "put \"flatten\" or \"mean\" before it");
   }
 

@@ -12,7 +12,7 @@ namespace catapult {
 
 template <class Real>
 Conv<Real>::Conv(const GridShape& grid, const Place& input, const ConvolutionShape& shape,
-                 const ConvScales& scales, int number)
+                 const LayerScales& scales, int number)
     : grid_(grid), input_(input), shape_(shape), scales_(scales) {
   if (grid.width_ranks != 1) throw std::logic_error("Conv: channels are not sharded");
   if (image_of(input) != shape.input) throw std::logic_error("Conv: not the images before it");
@@ -25,7 +25,7 @@ Conv<Real>::Conv(const GridShape& grid, const Place& input, const ConvolutionSha
                       .deviation = scales.weight_deviation,
                       .stream = stream,
                       .order = {2, 3, 1, 0}});
-  if (!scales.has_bias) return;
+  if (!scales.has_bias()) return;
   tensors_.push_back({.name = fmt::format("layers/{:02}/bias", number),
                       .shape = {out},
                       .rows = {0, out},
@@ -163,7 +163,8 @@ void Conv<Real>::second_pullback(const Point<Real>& at, LayerState& state, const
 template <class Real>
 void Conv<Real>::add_map(ConvolutionMap map, bool bias, CostSheet& sheet) const {
   const auto images = static_cast<Index>(sheet.rows());
-  const Index launches = convolution_launches<Real>(shape_, images, map, bias && scales_.has_bias);
+  const Index launches =
+      convolution_launches<Real>(shape_, images, map, bias && scales_.has_bias());
   sheet.convolve(shape_, map, convolution_traffic<Real>(shape_, images),
                  static_cast<double>(launches));
 }

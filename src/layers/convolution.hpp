@@ -1,24 +1,16 @@
 // The convolution layer z = s X~ W + s_b b, its samples spread over the ranks.
-// defines: Conv, ConvScales, ConvState
+// defines: Conv, ConvState
 #pragma once
 
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "layers/scales.hpp"
 #include "linalg/convolution.hpp"
 #include "model/layer.hpp"
 
 namespace catapult {
-
-/// Forward factors and initial standard deviations of weight and bias.
-struct ConvScales {
-  double weight = 1.0;  ///< s
-  double bias = 1.0;    ///< s_b
-  double weight_deviation = 1.0;
-  double bias_deviation = 1.0;
-  bool has_bias = false;
-};
 
 template <class Real>
 struct ConvState final : LayerState {
@@ -42,7 +34,7 @@ class Conv final : public Layer<Real> {
 
   /// shape.input is that of `input`; `number` names its tensors and their random numbers.
   Conv(const GridShape& grid, const Place& input, const ConvolutionShape& shape,
-       const ConvScales& scales, int number);
+       const LayerScales& scales, int number);
 
   std::string name() const override { return "convolution"; }
   Place output() const override;
@@ -73,7 +65,7 @@ class Conv final : public Layer<Real> {
   /// Of the weights in a vector like the parameters, and of the biases in it.
   Block weights() const { return {0, shape_.weights()}; }
   Block biases() const {
-    return {shape_.weights(), shape_.weights() + (scales_.has_bias ? shape_.output.channels : 0)};
+    return {shape_.weights(), shape_.weights() + (scales_.has_bias() ? shape_.output.channels : 0)};
   }
 
   /// z <- factor s X~ W + s_b b + beta z with W and, where asked for, b of `theta`.
@@ -111,7 +103,7 @@ class Conv final : public Layer<Real> {
   GridShape grid_;
   Place input_;
   ConvolutionShape shape_;
-  ConvScales scales_;
+  LayerScales scales_;
   std::vector<Tensor> tensors_;
 };
 

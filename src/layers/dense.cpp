@@ -11,7 +11,7 @@ namespace catapult {
 
 template <class Real>
 Dense<Real>::Dense(const GridShape& grid, const Place& input, const Place& output,
-                   const DenseScales& scales, int number)
+                   const LayerScales& scales, int number)
     : shape_(grid), input_(input), output_(output), scales_(scales) {
   const Index fan_in = input.features(), fan_out = output.features();
   const Block rows = local_channels(grid, output);

@@ -1,5 +1,5 @@
 // The dense layer z = s X W^T + s_b b, sharded over the width ranks.
-// defines: Dense, DenseScales, DenseState
+// defines: Dense, DenseState
 #pragma once
 
 #include <algorithm>
@@ -9,19 +9,11 @@
 #include <utility>
 #include <vector>
 
+#include "layers/scales.hpp"
 #include "linalg/exchange.hpp"
 #include "model/layer.hpp"
 
 namespace catapult {
-
-/// Forward factors and initial standard deviations of weight and bias. A layer without bias has
-/// bias = 0.
-struct DenseScales {
-  double weight = 1.0;  ///< s
-  double bias = 0.0;    ///< s_b
-  double weight_deviation = 1.0;
-  double bias_deviation = 1.0;
-};
 
 template <class Real>
 struct DenseState final : LayerState {
@@ -48,7 +40,7 @@ class Dense final : public Layer<Real> {
   using State = DenseState<Real>;
 
   /// `number` names its tensors and their random numbers.
-  Dense(const GridShape& grid, const Place& input, const Place& output, const DenseScales& scales,
+  Dense(const GridShape& grid, const Place& input, const Place& output, const LayerScales& scales,
         int number);
 
   std::string name() const override { return "dense"; }
@@ -85,7 +77,7 @@ class Dense final : public Layer<Real> {
 
  private:
   static State& own(LayerState& state) { return static_cast<State&>(state); }
-  bool has_bias() const { return scales_.bias != 0.0; }
+  bool has_bias() const { return scales_.has_bias(); }
   const Tensor& weight() const { return tensors_[0]; }
   const Tensor& bias() const { return tensors_[1]; }
   bool by_gram(Index samples) const { return samples <= input_.features(); }
@@ -140,7 +132,7 @@ class Dense final : public Layer<Real> {
 
   GridShape shape_;
   Place input_, output_;
-  DenseScales scales_;
+  LayerScales scales_;
   std::vector<Tensor> tensors_;
 };
 

@@ -9,15 +9,6 @@ namespace {
 
 constexpr Index rows_of_a_chunk = kernels_on_host ? 1 << 14 : 1 << 8;
 
-/// Whether a rank other than the first begins within a group.
-bool spreads(const Batch& batch, int sample_ranks) {
-  for (int rank = 1; rank < sample_ranks; ++rank) {
-    const Block block = block_of(batch.samples, sample_ranks, rank);
-    if (block.size() > 0 && (batch.group == 0 || block.begin % batch.group != 0)) return true;
-  }
-  return false;
-}
-
 Block overlap(const Block& a, const Block& b) {
   const Index begin = std::max(a.begin, b.begin);
   return {begin, std::max(begin, std::min(a.end, b.end))};
@@ -32,11 +23,19 @@ Vector<Value> on_device(const std::vector<Value>& values) {
 
 }  // namespace
 
+bool groups_are_spread(const Batch& batch, int sample_ranks) {
+  for (int rank = 1; rank < sample_ranks; ++rank) {
+    const Block block = block_of(batch.samples, sample_ranks, rank);
+    if (block.size() > 0 && (batch.group == 0 || block.begin % batch.group != 0)) return true;
+  }
+  return false;
+}
+
 GroupedRows::GroupedRows(const Batch& batch, Index positions_of_sample, int sample_ranks)
     : groups(batch.groups()),
       rows(batch.mine.size() * positions_of_sample),
       positions(positions_of_sample),
-      spread(spreads(batch, sample_ranks)) {
+      spread(groups_are_spread(batch, sample_ranks)) {
   const Index step = std::max<Index>(1, rows_of_a_chunk / positions) * positions;
   std::vector<Index> of_sample, before{0}, table;
   std::vector<double> shares, shares_here;

@@ -1,5 +1,5 @@
 // Rows of a batch in groups that share statistics, and sums over each group.
-// defines: GroupedRows, sum_by_group
+// defines: groups_are_spread, GroupedRows, sum_by_group, for_grouped_rows
 #pragma once
 
 #include "linalg/element_loops.hpp"
@@ -7,6 +7,9 @@
 #include "model/batch.hpp"
 
 namespace catapult {
+
+/// Whether a group has samples on several of so many ranks.
+bool groups_are_spread(const Batch& batch, int sample_ranks);
 
 /// A row is one image position of one sample of this rank. The rows of a group lie next to each
 /// other; those on this rank are cut into chunks that are summed by themselves.

@@ -32,7 +32,8 @@ std::string place_of(const std::string& text, Index number) {
 /// Reads one entry from left to right.
 class Reader {
  public:
-  Reader(const std::string& text, Index number) : text_(text), number_(number), words_(split(text)) {}
+  Reader(const std::string& text, Index number)
+      : text_(text), number_(number), words_(split(text)) {}
 
   LayerWords read() {
     using Kind = LayerWords::Kind;
@@ -64,8 +65,8 @@ class Reader {
     const char* example = "\"conv 320 same [kernel 3] [stride 1]\"";
     layer_.kind = LayerWords::Kind::conv;
     layer_.channels = count("channels", example);
-    const bool padding = next_ < words_.size() &&
-                         (words_[next_].text == "same" || words_[next_].text == "valid");
+    const bool padding =
+        next_ < words_.size() && (words_[next_].text == "same" || words_[next_].text == "valid");
     if (!padding) missing("same or valid", example);
     layer_.same = words_[next_++].text == "same";
     read_named({"kernel", "stride"}, example);
@@ -86,8 +87,9 @@ class Reader {
       const Word word = words_[next_];
       const auto found = std::find(names.begin(), names.end(), word.text);
       if (found == names.end()) {
-        refuse_word(word, names.empty() ? "nothing follows here"
-                                        : fmt::format("{} may follow", fmt::join(names, " or ")),
+        refuse_word(word,
+                    names.empty() ? "nothing follows here"
+                                  : fmt::format("{} may follow", fmt::join(names, " or ")),
                     fmt::format("write {}", example));
       }
       ++next_;
@@ -99,10 +101,11 @@ class Reader {
   void read_activation(const std::string& name) {
     const auto& names = activation_names();
     if (std::find(names.begin(), names.end(), name) == names.end()) {
-      refuse_word(words_[0], "no layer has this name",
-                  fmt::format("choose conv, maxpool, avgpool, mean, flatten, dense, batchnorm or an "
-                              "activation ({})",
-                              fmt::join(names, ", ")));
+      refuse_word(
+          words_[0], "no layer has this name",
+          fmt::format("choose conv, maxpool, avgpool, mean, flatten, dense, batchnorm or an "
+                      "activation ({})",
+                      fmt::join(names, ", ")));
     }
     layer_.kind = LayerWords::Kind::activation;
     layer_.activation = name;

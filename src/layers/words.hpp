@@ -15,11 +15,11 @@ struct LayerWords {
   enum class Kind { conv, max_pool, average_pool, mean, flatten, dense, batch_norm, activation };
 
   Kind kind = Kind::activation;
-  std::string text;     ///< as the deck has it
-  Index number = 0;     ///< in the list, from 0
-  Index channels = 0;   ///< of a convolution; neurons of a dense layer
-  bool same = true;     ///< convolution: zeros around the image, so that stride 1 keeps its size
-  Index window = 3;     ///< of a convolution's kernel or of a pool
+  std::string text;    ///< as the deck has it
+  Index number = 0;    ///< in the list, from 0
+  Index channels = 0;  ///< of a convolution; neurons of a dense layer
+  bool same = true;    ///< convolution: zeros around the image, so that stride 1 keeps its size
+  Index window = 3;    ///< of a convolution's kernel or of a pool
   Index stride = 1;
   std::string activation = "";
 };

@@ -5,11 +5,8 @@
 
 namespace catapult {
 
-CostSheet::CostSheet(const GridShape& grid, Index samples, Index outputs, double word)
-    : samples_(static_cast<double>(samples)),
-      rows_(static_cast<double>(block_of(samples, grid.sample_ranks, 0).size())),
-      outputs_(static_cast<double>(outputs)),
-      word_(word) {}
+CostSheet::CostSheet(const Batch& batch, Index outputs, double word)
+    : batch_(batch), outputs_(static_cast<double>(outputs)), word_(word) {}
 
 void CostSheet::multiply(const Product& product, double launches) {
   const double m = product.rows, n = product.columns, k = product.inner;
@@ -21,7 +18,7 @@ void CostSheet::multiply(const Product& product, double launches) {
 
 void CostSheet::convolve(const ConvolutionShape& shape, ConvolutionMap map, double numbers,
                          double launches) {
-  const auto images = static_cast<Index>(rows_);
+  const auto images = batch_.mine.size();
   work_.flops += shape.flops(images);
   pass(numbers, launches);
   convolutions_.push_back({shape, map, images});

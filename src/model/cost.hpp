@@ -9,6 +9,7 @@
 
 #include "linalg/convolution.hpp"
 #include "linalg/product.hpp"
+#include "model/batch.hpp"
 #include "model/place.hpp"
 #include "model/workspace.hpp"
 
@@ -81,11 +82,12 @@ struct Convolved {
 /// `launches`: kernels among which the work is divided, each started by itself.
 class CostSheet {
  public:
-  /// `samples`, of `outputs` each, on all ranks together; `word`: bytes of a number.
-  CostSheet(const GridShape& grid, Index samples, Index outputs, double word);
+  /// Samples of `outputs` each; `word`: bytes of a number.
+  CostSheet(const Batch& batch, Index outputs, double word);
 
-  double samples() const { return samples_; }
-  double rows() const { return rows_; }  ///< samples of this rank
+  const Batch& batch() const { return batch_; }
+  double samples() const { return static_cast<double>(batch_.samples); }   ///< of all ranks
+  double rows() const { return static_cast<double>(batch_.mine.size()); }  ///< of this rank
   double outputs() const { return outputs_; }
   double word() const { return word_; }
 
@@ -137,7 +139,8 @@ class CostSheet {
   void collect(const std::string& name, int ranks, double bytes, double turns, double calls);
   void put(const Collective& call);
 
-  double samples_, rows_, outputs_, word_;
+  Batch batch_;
+  double outputs_, word_;
   Work work_;
   double kept_ = 0.0;
   int level_ = 0;

@@ -69,7 +69,7 @@ void Network<Real>::second_pullback(const Theta& theta, Tape<Real>& tape, const 
 
 template <class Real>
 CostSheet Network<Real>::cost(Phase phase, Index samples) const {
-  CostSheet sheet(grid_.shape(), samples, outputs(), sizeof(Real));
+  CostSheet sheet(batch_of(samples), outputs(), sizeof(Real));
   chain_->cost(phase, sheet);
   return sheet;
 }

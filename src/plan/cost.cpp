@@ -36,13 +36,15 @@ struct NetworkCosts {
   bool has_kernel_terms = true;
 };
 
+NetworkEnds ends_of(const DataShape& data) { return {data.inputs, data.outputs, data.image}; }
+
 template <class Real>
 NetworkCosts costs_on(const ModelOptions& model, const DataShape& data, const GridShape& grid) {
-  const std::shared_ptr<const Chain<Real>> chain =
-      build_chain<Real>(model, data.inputs, data.outputs, grid);
+  const std::shared_ptr<const Chain<Real>> chain = build_chain<Real>(model, ends_of(data), grid);
   NetworkCosts costs;
-  costs.of = [chain, grid, outputs = data.outputs](Phase phase, Index samples) {
-    CostSheet sheet(grid, samples, outputs, sizeof(Real));
+  const Index group = model.batch_norm_group;
+  costs.of = [chain, grid, group, outputs = data.outputs](Phase phase, Index samples) {
+    CostSheet sheet(batch_on(grid, samples, group), outputs, sizeof(Real));
     chain->cost(phase, sheet);
     return sheet;
   };

@@ -51,14 +51,11 @@ std::vector<int> divisors_of(int number) {
 /// Grids of `ranks` whose ranks all hold neurons and samples; where there is none, those whose
 /// ranks all hold neurons. More width ranks come first.
 std::vector<GridShape> possible_grids(const Deck& deck, const DataShape& data, int ranks) {
-  Index narrowest = deck.model.kind == "fc" && hidden_widths(deck.model).empty()
-                        ? data.inputs
-                        : std::numeric_limits<Index>::max();
-  for (const Index neurons : hidden_widths(deck.model)) narrowest = std::min(narrowest, neurons);
+  const Index most = most_width_ranks(deck.model, data.inputs);
   const Index batch = deck.data.batch > 0 ? deck.data.batch : data.train_samples;
   std::vector<GridShape> all, filled;
   for (const int width : divisors_of(ranks)) {
-    if (width > narrowest) continue;
+    if (width > most) continue;
     all.push_back({width, ranks / width});
     if (ranks / width <= batch) filled.push_back(all.back());
   }

@@ -19,6 +19,11 @@ Grid grid_for(const Deck& deck, const Communicator& ranks) {
   return make_grid(ranks, width_ranks);
 }
 
+template <class Real>
+NetworkEnds ends_of(const SpreadSamples<Real>& samples) {
+  return {samples.inputs(), samples.outputs(), samples.mine().image};
+}
+
 GpuAwareMpi choice_of(const ParallelOptions& options) {
   if (options.gpu_aware_mpi == "auto") return GpuAwareMpi::as_mpi_says;
   return options.gpu_aware_mpi == "on" ? GpuAwareMpi::on : GpuAwareMpi::off;
@@ -33,7 +38,7 @@ MemberStart<Real>::MemberStart(const Deck& deck, const Communicator& ranks)
 template <class Real>
 MemberStart<Real>::MemberStart(const Deck& deck, const Grid& grid)
     : data(load_dataset<Real>(deck.data, grid)),
-      network(build_network<Real>(deck.model, data.train.inputs(), data.train.outputs(), grid)),
+      network(build_network<Real>(deck.model, ends_of(data.train), grid)),
       order(data.train.size(), deck.data.batch, deck.data.seed),
       model(deck.model) {
   set_gpu_aware_mpi(choice_of(deck.parallel));
@@ -53,8 +58,8 @@ KernelProbe<Real> MemberStart<Real>::kernel_probe(const MeasureOptions& options)
   const Grid& grid = network.grid();
   std::unique_ptr<const Network<Real>> alone;
   if (spreads_batches(options, grid)) {
-    alone = std::make_unique<const Network<Real>>(build_network<Real>(
-        model, network.inputs(), network.outputs(), make_grid(grid.width, grid.width.size())));
+    alone = std::make_unique<const Network<Real>>(
+        build_network<Real>(model, ends_of(data.train), make_grid(grid.width, grid.width.size())));
   }
   return KernelProbe<Real>(network, std::move(alone), options, data.train, order.size(),
                            order.full());

@@ -72,8 +72,8 @@ void draw_parameters(benchmark::State& state) {
   ModelOptions model;
   model.width = state.range(1);
   model.depth = 1;
-  const auto network =
-      build_network<Number>(model, state.range(0), 10, make_grid(Communicator(MPI_COMM_WORLD), 1));
+  const auto network = build_network<Number>(model, {state.range(0), 10},
+                                             make_grid(Communicator(MPI_COMM_WORLD), 1));
   const Vector<Number> theta("theta", network.parameters());
   repeat(state, static_cast<double>(theta.size()), [&] { initialize(network, 1, theta); });
 }

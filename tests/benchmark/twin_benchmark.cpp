@@ -41,7 +41,7 @@ ModelOptions model_of(const benchmark::State& state) {
 /// 784 - width^depth - 10 on 512 samples, with one twin of each form.
 struct Setup {
   explicit Setup(const benchmark::State& state)
-      : network(build_network<Number>(model_of(state), inputs, outputs,
+      : network(build_network<Number>(model_of(state), {inputs, outputs},
                                       make_grid(Communicator::self(), 1))),
         batch{random_matrix(samples, inputs, 1), random_matrix(samples, outputs, 2)},
         tape(network.make_tape(samples)),

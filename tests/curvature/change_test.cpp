@@ -17,7 +17,7 @@ namespace {
 struct Member {
   Member()
       : grid(make_grid(Communicator(MPI_COMM_WORLD), Communicator(MPI_COMM_WORLD).size())),
-        network(build_network<double>(model(), 7, 2, grid)),
+        network(build_network<double>(model(), {7, 2}, grid)),
         theta("theta", network.parameters()),
         x(testing::filled<double>(
             5, 7, [](Index i, Index j) { return RandomStream(29, 0).normal(i, j); })) {

@@ -71,7 +71,7 @@ inline Place neurons_of(const Case& test, std::size_t layer) {
 
 inline std::unique_ptr<Layer<double>> dense(const GridShape& grid, const Place& from,
                                             const Place& to, int number) {
-  const DenseScales scales{.weight = 1.0 / std::sqrt(static_cast<double>(from.features())),
+  const LayerScales scales{.weight = 1.0 / std::sqrt(static_cast<double>(from.features())),
                            .bias = 0.2};
   return std::make_unique<Dense<double>>(grid, from, to, scales, number);
 }
@@ -197,7 +197,7 @@ inline Case case_named(const std::string& name) {
 
 inline Network<double> network_of(const Case& test, const Grid& grid) {
   if (test.layers == nullptr) {
-    return build_network<double>(test.model, test.inputs, test.outputs, grid);
+    return build_network<double>(test.model, {test.inputs, test.outputs}, grid);
   }
   return {grid, std::make_unique<Chain<double>>(grid.shape(), Place{.channels = test.inputs},
                                                 test.layers(test, grid.shape()))};

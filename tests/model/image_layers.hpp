@@ -62,7 +62,7 @@ class ImageLayers {
                                           Reorder<double>::To::images));
   }
   void dense(const Place& to) {
-    const DenseScales scales{.weight = 1.0 / std::sqrt(static_cast<double>(place_.features())),
+    const LayerScales scales{.weight = 1.0 / std::sqrt(static_cast<double>(place_.features())),
                              .bias = 0.2};
     add(std::make_unique<Dense<double>>(grid_, place_, to, scales, number_++));
   }
@@ -75,9 +75,8 @@ class ImageLayers {
 
  private:
   void convolve(const ConvolutionShape& shape, bool bias) {
-    const ConvScales scales{.weight = 1.0 / std::sqrt(static_cast<double>(shape.patch())),
-                            .bias = 0.3,
-                            .has_bias = bias};
+    const LayerScales scales{.weight = 1.0 / std::sqrt(static_cast<double>(shape.patch())),
+                             .bias = bias ? 0.3 : 0.0};
     add(std::make_unique<Conv<double>>(grid_, place_, shape, scales, number_++));
   }
 

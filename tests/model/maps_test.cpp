@@ -131,8 +131,8 @@ INSTANTIATE_TEST_SUITE_P(Networks, Maps, ::testing::ValuesIn(cases()),
 
 TEST(Initialization, NarrowNetworkIsABlockOfTheWideOne) {
   const Grid self = make_grid(Communicator::self(), 1);
-  const auto narrow = build_network<double>(model_of({6, 5}, "relu", "ntk", 0.1), 3, 2, self);
-  const auto wide = build_network<double>(model_of({12, 10}, "relu", "ntk", 0.1), 3, 2, self);
+  const auto narrow = build_network<double>(model_of({6, 5}, "relu", "ntk", 0.1), {3, 2}, self);
+  const auto wide = build_network<double>(model_of({12, 10}, "relu", "ntk", 0.1), {3, 2}, self);
   const Vector<double> few("few", narrow.parameters()), many("many", wide.parameters());
   initialize(narrow, 7, few);
   initialize(wide, 7, many);
@@ -152,8 +152,8 @@ TEST(Initialization, NarrowNetworkIsABlockOfTheWideOne) {
 
 TEST(Initialization, PrecisionsShareTheirDraws) {
   const Grid self = make_grid(Communicator::self(), 1);
-  const auto single = build_network<float>(model_of({9}, "relu", "standard", 0.2), 4, 3, self);
-  const auto twice = build_network<double>(model_of({9}, "relu", "standard", 0.2), 4, 3, self);
+  const auto single = build_network<float>(model_of({9}, "relu", "standard", 0.2), {4, 3}, self);
+  const auto twice = build_network<double>(model_of({9}, "relu", "standard", 0.2), {4, 3}, self);
   const Vector<float> f("f", single.parameters());
   const Vector<double> d("d", twice.parameters());
   initialize(single, 3, f);
@@ -192,7 +192,7 @@ TEST(BuildNetwork, RefusesMoreWidthRanksThanNeurons) {
   const Communicator world(MPI_COMM_WORLD);
   if (world.size() == 1) GTEST_SKIP() << "needs more than one rank";
   const Grid grid = make_grid(world, world.size());
-  EXPECT_THROW(build_network<double>(model_of({1}, "relu", "ntk", 0.0), 4, 3, grid), UsageError);
+  EXPECT_THROW(build_network<double>(model_of({1}, "relu", "ntk", 0.0), {4, 3}, grid), UsageError);
 }
 
 }  // namespace

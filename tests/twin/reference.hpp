@@ -35,7 +35,7 @@ struct Member {
         grid(make_grid(Communicator(MPI_COMM_WORLD), width_ranks)),
         all{matrix("x"), matrix("y")},
         batch(rows(all, block_of(all.size(), grid.samples.size(), grid.samples.rank()))),
-        network(build_network<double>(one.model(), all.inputs(), all.outputs(), grid)),
+        network(build_network<double>(one.model(), {all.inputs(), all.outputs()}, grid)),
         eta(run.c / file.read<double>("eigenvalues")[0]),
         tape(network.make_tape(all.size())) {
     options.momentum = run.momentum;

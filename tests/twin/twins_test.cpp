@@ -41,7 +41,7 @@ struct Member {
         grid(make_grid(world, spread_samples ? 1 : world.size())),
         train{random_matrix(samples, inputs, 1), random_matrix(samples, outputs, 2)},
         test{random_matrix(5, inputs, 3), random_matrix(5, outputs, 4)},
-        network(build_network<double>(model, inputs, outputs, grid)) {
+        network(build_network<double>(model, {inputs, outputs}, grid)) {
     state.theta = Vector<double>("theta", network.parameters());
     initialize(network, model.seed, state.theta);
   }
