@@ -29,8 +29,9 @@ namespace grouped_rows {
 constexpr Index stripe = 64;  ///< neighbouring channels that a team sums
 
 /// partial (chunk, term, channel) <- sums over the rows of each chunk
-template <int terms, class Body>
-void sum_chunks(const GroupedRows& rows, Index channels, const Body& body, double* partial) {
+template <class Terms>
+void sum_chunks(const GroupedRows& rows, Index channels, const Terms& body, double* partial) {
+  constexpr int terms = Terms::count;
   using Sums = Kokkos::View<double***, Kokkos::LayoutRight, Execution::scratch_memory_space,
                             Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
   const Matrix<Index> chunks = rows.chunks;
@@ -72,14 +73,15 @@ void sum_chunks(const GroupedRows& rows, Index channels, const Body& body, doubl
 
 }  // namespace grouped_rows
 
-/// sums (groups, terms, channels) <- over this rank's rows of each group, in double; body(row,
-/// group, channel, term) fills the terms of one element. `partial` is room.
-template <int terms, class Body>
-void sum_by_group(const GroupedRows& rows, Index channels, const Body& body,
+/// sums (groups, Terms::count, channels) <- over this rank's rows of each group, in double;
+/// body(row, group, channel, term) fills the terms of one element. `partial` is room.
+template <class Terms>
+void sum_by_group(const GroupedRows& rows, Index channels, const Terms& body,
                   Vector<double>& partial, const Vector<double>& sums) {
+  constexpr int terms = Terms::count;
   const auto chunks = static_cast<Index>(rows.chunks.extent(0));
   const Vector<double> room = room_for(partial, chunks * terms * channels);
-  if (chunks > 0) grouped_rows::sum_chunks<terms>(rows, channels, body, room.data());
+  if (chunks > 0) grouped_rows::sum_chunks(rows, channels, body, room.data());
   const Vector<Index> before = rows.chunks_before;
   for_elements(
       "sum_groups", rows.groups * terms, channels, KOKKOS_LAMBDA(Index line, Index channel) {
