@@ -9,9 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/standard_streams.hpp"
+#include "commands/bare_products.hpp"
 #include "curvature/assembled.hpp"
 #include "curvature/ntk.hpp"
-#include "linalg/product.hpp"
 #include "plan/plan.hpp"
 #include "study/agree.hpp"
 #include "study/start.hpp"
@@ -57,35 +57,17 @@ class BenchObserver final : public Observer<Real> {
   Index products_ = 0;
 };
 
-/// Products of a step's forward pass, error back-propagation and update.
+/// Seconds of the products of a step's forward pass, error back-propagation and update, one after
+/// another, `steps` times.
 template <class Real>
-std::vector<Product> products_of_step(const Network<Real>& network, Index samples) {
-  std::vector<Product> all = network.cost(Phase::forward, samples).products();
-  const std::vector<Product> backward = network.cost(Phase::backward, samples).products();
-  all.insert(all.end(), backward.begin(), backward.end());
-  return all;
-}
-
-/// Seconds of such products, one after another, `steps` times.
-template <class Real>
-double time_products(const std::vector<Product>& products, const Communicator& ranks, Index steps) {
-  struct Operands {
-    Op op_a, op_b;
-    Matrix<Real> a, b, c;
-  };
-  std::vector<Operands> all;
-  for (const Product& p : products) {
-    const auto m = static_cast<Index>(p.rows), n = static_cast<Index>(p.columns),
-               k = static_cast<Index>(p.inner);
-    const bool a_turned = p.op_a == Op::transpose, b_turned = p.op_b == Op::transpose;
-    all.push_back({p.op_a, p.op_b, Matrix<Real>("a", a_turned ? k : m, a_turned ? m : k),
-                   Matrix<Real>("b", b_turned ? n : k, b_turned ? k : n), Matrix<Real>("c", m, n)});
-  }
+double time_products(const Network<Real>& network, Index samples, const Communicator& ranks,
+                     Index steps) {
+  BareProducts<Real> products;
+  products.add(network.cost(Phase::forward, samples));
+  products.add(network.cost(Phase::backward, samples));
   return fastest(ranks,
                  [&] {
-                   for (Index step = 0; step < steps; ++step) {
-                     for (const Operands& o : all) gemm(o.op_a, o.op_b, 1.0, o.a, o.b, 1.0, o.c);
-                   }
+                   for (Index step = 0; step < steps; ++step) products.run();
                  }) /
          static_cast<double>(steps);
 }
@@ -173,8 +155,7 @@ std::vector<Figure> measure(const Deck& deck, const Communicator& world) {
       std::clamp<Index>(static_cast<Index>(seconds_a_timing / (3.0 * forward)), 1, most_steps);
   const double steps = fastest(world, [&] { trainee.run(timed); }) - forward;
   const double step = steps / static_cast<double>(timed);
-  const double products =
-      time_products<Real>(products_of_step(start.network, samples), world, timed);
+  const double products = time_products(start.network, samples, world, timed);
 
   Tape<Real> tape = start.network.make_tape(samples);
   start.network.forward(start.state.theta, trainee.batches.at(0).x, tape);

@@ -5,7 +5,9 @@
 
 #include "base/session.hpp"
 #include "data/samples.hpp"
+#include "layers/average_pool.hpp"
 #include "layers/build.hpp"
+#include "layers/max_pool.hpp"
 #include "linalg/convolution.hpp"
 #include "linalg/product.hpp"
 #include "linalg/vector_ops.hpp"
@@ -84,6 +86,24 @@ void gram_of_rows(benchmark::State& state) {
   repeat(state, m.size(), [&] { gram(1.0, m.matrix, 0.0, result); });
 }
 
+/// Pools as one layer of a network has them, forward and back.
+template <class Pool>
+void pass_pool(benchmark::State& state) {
+  const Grid grid = make_grid(Communicator(MPI_COMM_WORLD), 1);
+  const ImageShape image{state.range(0), state.range(1), state.range(1)};
+  const Index samples = state.range(2);
+  const PoolShape shape = pool_of(image, 2, state.range(3));
+  const Pool layer(grid.shape(), place_of(image, {}), shape);
+  const auto own = layer.make_state(batch_on(grid.shape(), samples), Workspace<Number>());
+  const Features<Number> x("x", samples, {image.inputs()}),
+      y("y", samples, {shape.output.inputs()});
+  fill(x.flat(), Number(1));
+  repeat(state, 2.0 * static_cast<double>(x.flat().size() + y.flat().size()), [&] {
+    layer.forward({grid, {}}, *own, x, y);
+    layer.pullback({grid, {}}, *own, y, x, {});
+  });
+}
+
 /// The three maps of a 3 x 3 convolution; images are squares.
 template <class Real>
 struct Convolved {
@@ -160,6 +180,11 @@ void images(benchmark::internal::Benchmark* bench) {
   bench->Unit(benchmark::kMillisecond)->UseRealTime();
 }
 
+void pools(benchmark::internal::Benchmark* bench) {
+  bench->ArgNames({"channels", "size", "batch", "stride"})->Args({320, 30, 32, 1});
+  bench->Args({32, 32, 128, 2})->Unit(benchmark::kMillisecond)->UseRealTime();
+}
+
 void wide_and_narrow(benchmark::internal::Benchmark* bench) {
   bench->ArgNames({"rows", "columns"})->Args({512, 2048})->Args({512, 131072})->Args({512, 10});
   bench->Unit(benchmark::kMicrosecond)->UseRealTime();
@@ -179,6 +204,8 @@ BENCHMARK(gram_of_rows)
     ->Args({512, 16})
     ->Args({4096, 16})
     ->UseRealTime();
+BENCHMARK(pass_pool<MaxPool<Number>>)->Apply(pools);
+BENCHMARK(pass_pool<AveragePool<Number>>)->Apply(pools);
 BENCHMARK(multiply_patches<float>)->Apply(images);
 BENCHMARK(convolve<float>)->Apply(images);
 BENCHMARK(convolve_back<float>)->Apply(images);
