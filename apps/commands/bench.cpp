@@ -98,9 +98,10 @@ double time_assembly(const Deck& deck, const MemberStart<Real>& start, Tape<Real
   const Grid& grid = network.grid();
   Deck of_batch = deck;
   of_batch.measure.kernel_samples = 0;  // the tape is the training batch's
-  const MemberCost cost = cost_of(
-      of_batch, {start.data.train.size(), 0, start.data.train.inputs(), start.data.train.outputs()},
-      {grid.width.size(), grid.samples.size()});
+  const MemberCost cost = cost_of(of_batch,
+                                  {start.data.train.size(), 0, start.data.train.inputs(),
+                                   start.data.train.outputs(), "", start.data.train.mine().image},
+                                  {grid.width.size(), grid.samples.size()});
   if (cost.assembly.flops > most_assembly_flops) {
     return std::numeric_limits<double>::quiet_NaN();
   }
