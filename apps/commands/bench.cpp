@@ -124,7 +124,7 @@ struct Trainee {
   double eta = 0.0;
 
   Trainee(const Deck& deck, const Communicator& world)
-      : start(deck, world), batches(start.data.train, start.order), options(deck.train) {
+      : start(deck, world), batches(start.batches()), options(deck.train) {
     const double lambda_0 = start.kernel_probe(deck.measure).measure(start.state.theta).lambda;
     eta = options.learning_rate > 0.0 ? options.learning_rate : options.learning_rate_c / lambda_0;
     options.stop_time = options.stop_accuracy = 0.0;

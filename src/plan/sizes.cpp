@@ -37,8 +37,7 @@ Ends ends_of(const DataOptions& data) {
 /// The key that tells the number of gaussian inputs.
 Size size_of_inputs(const DataOptions& data) {
   if (data.source != "gaussian") return {"data.inputs", 1};
-  return {data.image.empty() ? "data.inputs" : "data.image (C*H*W)",
-          inputs_of_gaussian(data)};
+  return {data.image.empty() ? "data.inputs" : "data.image (C*H*W)", inputs_of_gaussian(data)};
 }
 
 /// Weights of all layers.

@@ -35,6 +35,7 @@ MemberStart<Real>::MemberStart(const Deck& deck, const Grid& grid)
     : data(load_dataset<Real>(deck.data, grid)),
       network(build_network<Real>(deck.model, data.train.inputs(), data.train.outputs(), grid)),
       order(data.train.size(), deck.data.batch, deck.data.seed),
+      augmentation(augmentation_of(deck.data)),
       model(deck.model) {
   set_gpu_aware_mpi(choice_of(deck.parallel));
   state.theta = Vector<Real>("theta", network.parameters());
@@ -57,7 +58,7 @@ KernelProbe<Real> MemberStart<Real>::kernel_probe(const MeasureOptions& options)
         model, network.inputs(), network.outputs(), make_grid(grid.width, grid.width.size())));
   }
   return KernelProbe<Real>(network, std::move(alone), options, data.train, order.size(),
-                           order.full());
+                           same_batch_at_each_step(order, augmentation));
 }
 
 template <class Real>

@@ -35,7 +35,7 @@ struct Setup {
   explicit Setup(const benchmark::State& state)
       : deck(deck_of(state.range(0), state.range(1))),
         member(deck, Communicator(MPI_COMM_WORLD)),
-        batches(member.data.train, member.order),
+        batches(member.batches()),
         tape(member.network.make_tape(batches.local_size())) {
     member.network.forward(member.state.theta, batches.at(0).x, tape);
   }

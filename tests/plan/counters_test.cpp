@@ -38,7 +38,7 @@ template <class Real>
 Work counted_step(const Deck& deck, const Communicator& world, Index steps) {
   const auto run = [&](Index last) {
     MemberStart<Real> member(deck, world);
-    BatchStream<Real> batches(member.data.train, member.order);
+    BatchStream<Real> batches = member.batches();
     TrainOptions options = deck.train;
     options.stop_steps = last;
     Silent<Real> observer;

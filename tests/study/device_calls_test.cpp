@@ -27,7 +27,7 @@ template <class Real>
 KokkosCalls ten_steps(const Deck& deck, const Communicator& ranks) {
   const auto run = [&](Index last) {
     MemberStart<Real> member(deck, ranks);
-    BatchStream<Real> batches(member.data.train, member.order);
+    BatchStream<Real> batches = member.batches();
     TrainOptions options = deck.train;
     options.stop_steps = last;
     Silent<Real> observer;
