@@ -13,7 +13,7 @@ class BatchDraws {
   BatchDraws(const DataOptions& options, const DataShape& data, int sample_ranks);
 
   /// Whether batches differ from step to step.
-  bool any() const { return gathered_; }
+  bool any() const { return shuffled_ || augmentation_.any(); }
   /// Rows of samples that the first sample rank holds for them beside its block of the data.
   double rows_held() const;
   /// Adds one step's; `word`: bytes of a number.
@@ -21,11 +21,12 @@ class BatchDraws {
 
  private:
   double partners_of(int rank) const;
+  double rows_sent() const;
 
   Augmentation augmentation_;
   Index batch_ = 0;
-  bool gathered_ = false;
-  int ranks_ = 1;  ///< sample ranks
+  bool shuffled_ = false;  ///< a batch of some samples, in an order drawn anew
+  int ranks_ = 1;          ///< sample ranks
   double inputs_ = 0.0, outputs_ = 0.0;
 };
 

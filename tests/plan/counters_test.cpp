@@ -195,6 +195,13 @@ INSTANTIATE_TEST_SUITE_P(
                              deck.train.momentum = 0.5;
                              deck.train.l2 = 0.1;
                            }},
+                      Kind{"mixup", [](Deck& deck) { deck.data.augment = {"mixup"}; }},
+                      Kind{"images",
+                           [](Deck& deck) {
+                             deck.data.image = {2, 5, 5};
+                             deck.data.augment = {"flip", "crop"};
+                             deck.data.crop_padding = 2;
+                           }},
                       Kind{"residual",
                            [](Deck& deck) {
                              deck.model.widths = {13, 13, 13};
