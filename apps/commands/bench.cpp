@@ -80,9 +80,10 @@ double time_assembly(const Deck& deck, const MemberStart<Real>& start, Tape<Real
   const Grid& grid = network.grid();
   Deck of_batch = deck;
   of_batch.measure.kernel_samples = 0;  // the tape is the training batch's
-  const MemberCost cost = cost_of(
-      of_batch, {start.data.train.size(), 0, start.data.train.inputs(), start.data.train.outputs()},
-      {grid.width.size(), grid.samples.size()});
+  const MemberCost cost = cost_of(of_batch,
+                                  {start.data.train.size(), 0, start.data.train.inputs(),
+                                   start.data.train.outputs(), "", start.data.train.mine().image},
+                                  {grid.width.size(), grid.samples.size()});
   if (cost.assembly.flops > most_assembly_flops) {
     return std::numeric_limits<double>::quiet_NaN();
   }
@@ -105,7 +106,7 @@ struct Trainee {
   double eta = 0.0;
 
   Trainee(const Deck& deck, const Communicator& world)
-      : start(deck, world), batches(start.data.train, start.order), options(deck.train) {
+      : start(deck, world), batches(start.batches()), options(deck.train) {
     const double lambda_0 = start.kernel_probe(deck.measure).measure(start.state.theta).lambda;
     eta = options.learning_rate > 0.0 ? options.learning_rate : options.learning_rate_c / lambda_0;
     options.stop_time = options.stop_accuracy = 0.0;

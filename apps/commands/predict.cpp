@@ -57,6 +57,21 @@ void check(const PredictRequest& request, const Deck& deck, Index step) {
   }
 }
 
+/// The closed form is that of gradient descent on the same samples at each step.
+template <class Real>
+void require_same_batch(const MemberStart<Real>& start) {
+  if (!start.order.full()) {
+    throw UsageError(
+        "data.batch is not 0 (the closed form is that of full-batch gradient descent); use --set "
+        "data.batch=0, with a smaller data.train_samples where they are too many");
+  }
+  if (start.augmentation.any()) {
+    throw UsageError(
+        "data.augment is not empty (the closed form is that of samples that stay the same); use "
+        "--set data.augment=[]");
+  }
+}
+
 /// The state of the member, its learning rate in `standing`.
 template <class Real>
 Standing<Real> load(const PredictRequest& request, MemberStart<Real>& start) {
@@ -124,11 +139,7 @@ template <class Real>
 Result predict(const PredictRequest& request, const Deck& deck, Index step,
                const Communicator& world) {
   MemberStart<Real> start(deck, world);
-  if (!start.order.full()) {
-    throw UsageError(
-        "data.batch is not 0 (the closed form is that of full-batch gradient descent); use --set "
-        "data.batch=0, with a smaller data.train_samples where they are too many");
-  }
+  require_same_batch(start);
   const Standing<Real> standing = load(request, start);
   const Network<Real>& network = start.network;
   const Index samples = start.data.train.size();

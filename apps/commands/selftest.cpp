@@ -164,7 +164,7 @@ void check_warm_up(const Communicator& world, Report& report) {
   MemberStart<double> start(deck, world);
   KernelProbe<double> probe = start.kernel_probe(deck.measure);
   const double eta = 2.5 / probe.measure(start.state.theta).lambda;
-  BatchStream<double> batches(start.data.train, start.order);
+  BatchStream<double> batches = start.batches();
   Recursion recursion(probe, deck.model.width, eta);
   train(start.network, batches, deck.train, eta, start.state, recursion);
   report.check("gradient descent on the warm-up model = recursion (6), (7) of the paper",

@@ -22,6 +22,8 @@ class BatchOrder {
 
   /// The samples of SGD step `step`, counted from 0; in file order where full().
   std::vector<Index> indices(Index step) const;
+  /// The epoch that sample `row` of this step's batch belongs to.
+  Index epoch(Index step, Index row) const { return (step * batch_ + row) / samples_; }
 
  private:
   const std::vector<Index>& permutation(Index epoch) const;

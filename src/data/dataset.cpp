@@ -19,7 +19,13 @@ struct HostSamples {
 
   HostSamples(Index samples, Index inputs, Index outputs)
       : x(Kokkos::view_alloc("data_x", Kokkos::WithoutInitializing), samples, inputs),
-        y("data_y", samples, outputs) {}
+        y(Kokkos::view_alloc("data_y", Kokkos::WithoutInitializing), samples, outputs) {}
+};
+
+/// What is done to the numbers of all samples alike.
+struct Preprocessing {
+  Scaling of_inputs;
+  double mean_label = 0.0;  ///< what is subtracted from y
 };
 
 /// The samples of a block of one part of the data, training or test, as the networks see them; on
@@ -34,17 +40,21 @@ struct HostDataset {
 };
 
 template <class Real>
-HostPart<Real> part_of(const ImagePart& part, Index inputs, Index outputs, const Scaling& scaling) {
+HostPart<Real> part_of(const ImagePart& part, Index inputs, Index outputs,
+                       const Preprocessing& prepared) {
   std::array<Real, 256> value_of{};
   for (std::size_t byte = 0; byte < value_of.size(); ++byte) {
-    value_of[byte] = static_cast<Real>(scaling(static_cast<double>(byte)));
+    value_of[byte] = static_cast<Real>(prepared.of_inputs(static_cast<double>(byte)));
   }
+  const Real off = static_cast<Real>(0.0 - prepared.mean_label);
+  const Real on = static_cast<Real>(1.0 - prepared.mean_label);
   return [=, &part](Block block) {
     HostSamples<Real> samples(block.size(), inputs, outputs);
     const unsigned char* pixel = part.pixels.data() + block.begin * inputs;
     for (Index i = 0; i < block.size() * inputs; ++i) samples.x.data()[i] = value_of[pixel[i]];
     const unsigned char* output = part.outputs.data() + block.begin;
-    for (Index i = 0; i < block.size(); ++i) samples.y(i, output[i]) = Real{1};
+    Kokkos::deep_copy(samples.y, off);
+    for (Index i = 0; i < block.size(); ++i) samples.y(i, output[i]) = on;
     return samples;
   };
 }
@@ -59,10 +69,11 @@ void require_representable(double value) {
 }
 
 template <class Real>
-HostPart<Real> part_of(const TablePart& part, Index inputs, Index outputs, const Scaling& scaling) {
-  for (const double value : part.x) require_representable<Real>(scaling(value));
+HostPart<Real> part_of(const TablePart& part, Index inputs, Index outputs,
+                       const Preprocessing& prepared) {
+  for (const double value : part.x) require_representable<Real>(prepared.of_inputs(value));
   for (const double value : part.y) require_representable<Real>(value);
-  return [=, &part](Block block) {
+  return [=, &part, scaling = prepared.of_inputs, mean_label = prepared.mean_label](Block block) {
     HostSamples<Real> samples(block.size(), inputs, outputs);
     const double* x = part.x.data() + block.begin * inputs;
     for (Index i = 0; i < block.size() * inputs; ++i) {
@@ -70,7 +81,7 @@ HostPart<Real> part_of(const TablePart& part, Index inputs, Index outputs, const
     }
     const double* y = part.y.data() + block.begin * outputs;
     std::transform(y, y + block.size() * outputs, samples.y.data(),
-                   [](double value) { return static_cast<Real>(value); });
+                   [&](double value) { return static_cast<Real>(value - mean_label); });
     return samples;
   };
 }
@@ -85,10 +96,12 @@ HostDataset<Real> prepare(const std::variant<Images, RawTable>& data, const Data
   const std::string preprocessing = options.source == "toy" ? "none" : options.preprocessing;
   return std::visit(
       [&](const auto& raw) -> HostDataset<Real> {
-        const Scaling scaling = scaling_of(train_inputs(raw), preprocessing);
         const DataShape shape = shape_of(data);
-        return {shape, part_of<Real>(raw.train, shape.inputs, shape.outputs, scaling),
-                part_of<Real>(raw.test, shape.inputs, shape.outputs, scaling)};
+        const Preprocessing prepared = {
+            scaling_of(train_inputs(raw), preprocessing),
+            options.center_labels ? 1.0 / static_cast<double>(shape.outputs) : 0.0};
+        return {shape, part_of<Real>(raw.train, shape.inputs, shape.outputs, prepared),
+                part_of<Real>(raw.test, shape.inputs, shape.outputs, prepared)};
       },
       data);
 }

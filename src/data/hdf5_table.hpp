@@ -8,7 +8,8 @@
 namespace catapult {
 
 /// Reads x (N, d), y (N, k) and, where they are there, x_test (M, d), y_test (M, k) of the file
-/// options.path, floating-point or integer. Throws DataError, UsageError.
+/// options.path, floating-point or integer. Images may be (N, channels, height, width). Throws
+/// DataError, UsageError.
 RawTable read_hdf5_table(const DataOptions& options, Depth depth);
 
 }  // namespace catapult

@@ -38,6 +38,7 @@ struct RawTable {
   TablePart train;
   TablePart test;
   std::string remark = "";  ///< likewise
+  ImageShape image = {};    ///< of the inputs, where they are images
 };
 
 }  // namespace catapult

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "base/integer.hpp"
-#include "linalg/image_shape.hpp"
 #include "data/options.hpp"
+#include "linalg/image_shape.hpp"
 
 namespace catapult {
 

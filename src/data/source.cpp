@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "data/cifar.hpp"
 #include "data/hdf5_table.hpp"
@@ -21,12 +23,11 @@ DataShape shape_of(const Images& images) {
 }
 
 DataShape shape_of(const RawTable& table) {
-  return {table.train.samples, table.test.samples, table.inputs, table.outputs, table.remark};
+  return {table.train.samples, table.test.samples, table.inputs,
+          table.outputs,       table.remark,       table.image};
 }
 
-}  // namespace
-
-std::variant<Images, RawTable> read_source(const DataOptions& options, Depth depth) {
+std::variant<Images, RawTable> read(const DataOptions& options, Depth depth) {
   if (options.source == "idx") return read_idx(options, depth);
   if (options.source == "cifar10") return read_cifar10(options, depth);
   if (options.source == "cifar100") return read_cifar100(options, depth);
@@ -43,6 +44,40 @@ std::variant<Images, RawTable> read_source(const DataOptions& options, Depth dep
       "data.source is \"{}\" (not a kind of data); choose idx, cifar10, cifar100, hdf5, "
       "gaussian or toy",
       options.source));
+}
+
+bool asks_for(const DataOptions& options, const std::string& change) {
+  return std::count(options.augment.begin(), options.augment.end(), change) > 0;
+}
+
+/// What the deck alone may not tell: whether there are images and labels to change.
+void require_images_and_labels(const DataOptions& options, const DataShape& shape) {
+  for (const std::string change : {"flip", "crop"}) {
+    if (!asks_for(options, change) || shape.image.channels > 0) continue;
+    throw UsageError(fmt::format(
+        "data.augment names \"{}\" (the inputs of data.source = \"{}\" are no images here); set "
+        "data.image, or leave it out",
+        change, options.source));
+  }
+  if (!options.center_labels) return;
+  if (options.source == "hdf5") {
+    throw UsageError(
+        "data.center_labels is true (y of an hdf5 file is not known to be one-hot); subtract what "
+        "is to be subtracted in the file");
+  }
+  if (shape.outputs == 1) {
+    throw UsageError(
+        "data.center_labels is true (there is 1 output, one-hot minus 1/k needs at least 2); set "
+        "it to false");
+  }
+}
+
+}  // namespace
+
+std::variant<Images, RawTable> read_source(const DataOptions& options, Depth depth) {
+  std::variant<Images, RawTable> data = read(options, depth);
+  require_images_and_labels(options, shape_of(data));
+  return data;
 }
 
 DataShape shape_of(const std::variant<Images, RawTable>& data) {

@@ -12,6 +12,8 @@ enum class DataStream : std::uint32_t {
   test_x,
   test_y,
   batch_order,
+  augment_image,
+  augment_mixup,
 };
 
 }  // namespace catapult

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/random.hpp"
+#include "data/image.hpp"
 #include "data/selection.hpp"
 #include "data/streams.hpp"
 
@@ -45,7 +46,8 @@ RawTable draw_gaussian(const DataOptions& options, Depth depth) {
         "data.train_samples is 0 (gaussian data have no samples of their own to take all of); say "
         "how many to draw");
   }
-  const Index width = std::max(options.inputs, options.outputs);
+  const Index inputs = inputs_of_gaussian(options);
+  const Index width = std::max(inputs, options.outputs);
   const Index most = std::numeric_limits<Index>::max() / static_cast<Index>(sizeof(double)) / width;
   if (options.train_samples > most || options.test_samples > most) {
     throw UsageError(fmt::format(
@@ -56,11 +58,12 @@ RawTable draw_gaussian(const DataOptions& options, Depth depth) {
   const auto stream = [&](DataStream number) {
     return RandomStream(options.seed, static_cast<std::uint32_t>(number));
   };
-  RawTable table{options.inputs, options.outputs, {}, {}};
-  table.train = draw(options.train_samples, options.inputs, options.outputs,
-                     stream(DataStream::train_x), stream(DataStream::train_y), depth);
-  table.test = draw(options.test_samples, options.inputs, options.outputs,
-                    stream(DataStream::test_x), stream(DataStream::test_y), depth);
+  RawTable table{inputs, options.outputs, {}, {}};
+  table.image = image_asked_for(options);
+  table.train = draw(options.train_samples, inputs, options.outputs, stream(DataStream::train_x),
+                     stream(DataStream::train_y), depth);
+  table.test = draw(options.test_samples, inputs, options.outputs, stream(DataStream::test_x),
+                    stream(DataStream::test_y), depth);
   return table;
 }
 

@@ -5,28 +5,10 @@
 
 #include <algorithm>
 
+#include "deck/data_rules.hpp"
+
 namespace catapult {
 namespace {
-
-bool reads_files(const DataOptions& data) {
-  return data.source != "gaussian" && data.source != "toy";
-}
-
-bool has_labels(const DataOptions& data) { return reads_files(data) && data.source != "hdf5"; }
-
-/// Samples of the training part; 0: only the data tell.
-Index known_samples(const DataOptions& data) {
-  return data.source == "toy" ? 1 : data.train_samples;
-}
-
-/// Outputs k of the network; 0: only the data tell.
-Index known_outputs(const DataOptions& data) {
-  if (data.source == "toy") return 1;
-  if (data.source == "gaussian") return data.outputs;
-  if (!has_labels(data)) return 0;
-  if (!data.classes.empty()) return static_cast<Index>(data.classes.size());
-  return data.source == "cifar10" ? 10 : data.source == "cifar100" ? 100 : 0;
-}
 
 /// Samples of one kernel; 0: the whole training part, whose size only the data tell.
 Index known_kernel_samples(const Deck& deck) {
@@ -108,51 +90,6 @@ std::optional<Finding> shards_fit(const Candidate& member) {
   return Finding{fmt::format("parallel.width_ranks is {}", ranks),
                  fmt::format("a hidden layer has {} neurons and each rank needs one", least),
                  fmt::format("ask for at most {}", least)};
-}
-
-std::optional<Finding> source_is_named(const Candidate& member) {
-  const DataOptions& data = member.deck.data;
-  if (!reads_files(data) || !data.path.empty()) return std::nullopt;
-  return Finding{"data.path is not set", fmt::format("source \"{}\" reads files", data.source),
-                 data.source == "hdf5" ? "name the file" : "name their folder"};
-}
-
-std::optional<Finding> classes_have_meaning(const Candidate& member) {
-  const DataOptions& data = member.deck.data;
-  if (data.classes.empty()) return std::nullopt;
-  if (!has_labels(data)) {
-    return Finding{fmt::format("data.classes with source \"{}\"", data.source),
-                   "its samples carry no labels", "leave classes out"};
-  }
-  const std::set<Index> distinct(data.classes.begin(), data.classes.end());
-  if (distinct.size() == data.classes.size()) return std::nullopt;
-  return Finding{"data.classes names a class twice", "each class is one output", "name it once"};
-}
-
-std::optional<Finding> samples_exist(const Candidate& member) {
-  const DataOptions& data = member.deck.data;
-  if (data.source == "gaussian" && data.train_samples == 0) {
-    return Finding{"data.train_samples is 0", "gaussian data are drawn, there is no \"all\"",
-                   "say how many to draw"};
-  }
-  if (data.source == "toy" && data.train_samples > 1) {
-    return Finding{fmt::format("data.train_samples is {}", data.train_samples),
-                   "toy is the single sample x = 1", "leave it out"};
-  }
-  if (data.source == "toy" && data.test_samples > 0) {
-    return Finding{fmt::format("data.test_samples is {}", data.test_samples),
-                   "toy has no test part", "leave it out"};
-  }
-  return std::nullopt;
-}
-
-std::optional<Finding> batch_fits(const Candidate& member) {
-  const DataOptions& data = member.deck.data;
-  const Index samples = known_samples(data);
-  if (samples == 0 || data.batch <= samples) return std::nullopt;
-  return Finding{fmt::format("data.batch is {}", data.batch),
-                 fmt::format("there are {} training samples", samples),
-                 fmt::format("ask for at most {}, or 0 for all", samples)};
 }
 
 std::optional<Finding> kernel_samples_fit(const Candidate& member) {
@@ -263,12 +200,9 @@ std::optional<Finding> name_is_a_folder(const Candidate& member) {
 }  // namespace
 
 std::vector<Rule> rules() {
-  return {
+  std::vector<Rule> all = data_rules();
+  const std::vector<Rule> others = {
       {{"study.name"}, name_is_a_folder},
-      {{"data.path", "data.source"}, source_is_named},
-      {{"data.classes", "data.source"}, classes_have_meaning},
-      {{"data.train_samples", "data.test_samples", "data.source"}, samples_exist},
-      {{"data.batch", "data.train_samples", "data.source"}, batch_fits},
       {{"model.widths", "model.width", "model.depth", "model.kind"}, widths_agree},
       {{"model.kind", "data.source", "data.outputs", "data.classes"}, solvable_has_one_output},
       {{"model.kind", "model.activation", "model.depth", "model.widths", "model.parametrization",
@@ -289,6 +223,8 @@ std::vector<Rule> rules() {
       {{"parallel.width_ranks", "model.width", "model.widths", "model.depth", "model.kind"},
        shards_fit},
   };
+  all.insert(all.end(), others.begin(), others.end());
+  return all;
 }
 
 }  // namespace catapult

@@ -8,6 +8,7 @@
 #include "curvature/assembled.hpp"
 #include "curvature/panel.hpp"
 #include "layers/build.hpp"
+#include "plan/draws.hpp"
 
 namespace catapult {
 namespace {
@@ -79,6 +80,12 @@ Index kernel_samples_of(const Deck& deck, const DataShape& data) {
   return deck.measure.kernel_samples > 0 ? deck.measure.kernel_samples : batch_of(deck, data);
 }
 
+/// Whether a measurement of the kernel can use the forward pass of the training batch.
+bool shares_tape(const Deck& deck, const DataShape& data) {
+  return deck.data.batch == 0 && deck.data.augment.empty() &&
+         kernel_samples_of(deck, data) == batch_of(deck, data);
+}
+
 /// Twins that live at the same time, at most.
 double twins_of(const Deck& deck) {
   const auto listed = static_cast<double>(deck.linearize.at.size() * deck.linearize.models.size());
@@ -104,7 +111,7 @@ double bytes_of_matrix(const MemberCost& cost, double kernel_size) {
 /// What measurements of the kernel need beside the tape of the batch.
 RankBytes bytes_of_kernel(const MemberCost& cost, const Deck& deck, const DataShape& data,
                           const NetworkCosts& network) {
-  const Index batch = batch_of(deck, data), kernel = kernel_samples_of(deck, data);
+  const Index kernel = kernel_samples_of(deck, data);
   const double kernel_size = static_cast<double>(data.outputs) * static_cast<double>(kernel);
   const bool measured = deck.measure.kernel_every > 0 || deck.train.learning_rate_c > 0.0 ||
                         !deck.measure.kernel_at_times.empty();
@@ -113,7 +120,7 @@ RankBytes bytes_of_kernel(const MemberCost& cost, const Deck& deck, const DataSh
     if (network.has_kernel_terms) bytes.device += network.of(Phase::grams, kernel).kept();
     bytes.host += sizeof(double) * directions_of_tracker * kernel_size / cost.grid.ranks();
   }
-  if (measured && (deck.data.batch > 0 || kernel != batch)) {
+  if (measured && !shares_tape(deck, data)) {
     bytes.device += static_cast<double>(deck.measure.kernel_batches) *
                     bytes_of_tape(network, kernel, /*with_tangents=*/true);
   }
@@ -125,22 +132,14 @@ RankBytes bytes_of_kernel(const MemberCost& cost, const Deck& deck, const DataSh
   return bytes;
 }
 
-/// Numbers of one sample, inputs and outputs.
-double numbers_a_sample(const DataShape& data) {
-  return static_cast<double>(data.inputs) + static_cast<double>(data.outputs);
-}
-
-/// The rank's block of the data, and of a batch drawn from it.
+/// The rank's block of the data, and what is drawn from it.
 double bytes_of_data(const MemberCost& cost, const Deck& deck, const DataShape& data, double word) {
   const auto rows = [&](Index samples) {
     return static_cast<double>(block_of(samples, cost.grid.sample_ranks, 0).size());
   };
-  const Index batch = batch_of(deck, data);
-  double samples = rows(data.train_samples) + rows(data.test_samples);
-  // Drawn samples, and where they come from other ranks, those sent and received.
-  if (batch != data.train_samples)
-    samples += (cost.grid.sample_ranks > 1 ? 3.0 : 1.0) * rows(batch);
-  return word * samples * numbers_a_sample(data);
+  const double samples = rows(data.train_samples) + rows(data.test_samples) +
+                         BatchDraws(deck.data, data, cost.grid.sample_ranks).rows_held();
+  return word * samples * (static_cast<double>(data.inputs) + static_cast<double>(data.outputs));
 }
 
 /// What is held a second time where the GPU has a memory of its own: the data until they are there,
@@ -158,13 +157,13 @@ double bytes_copied_to_host(const MemberCost& cost, const Deck& deck, const Data
 /// Memory of the largest rank.
 RankBytes bytes_of(const MemberCost& cost, const Deck& deck, const DataShape& data,
                    const NetworkCosts& network, const Machine& machine) {
-  const Index batch = batch_of(deck, data), kernel = kernel_samples_of(deck, data);
+  const Index batch = batch_of(deck, data);
   const double parameters = network.word * network.parameters;
   const double optimizer = deck.train.momentum > 0.0 ? 2.0 : 1.0;  // theta, velocity
-  const bool shared_tape = deck.data.batch == 0 && kernel == batch;
   const double samples = bytes_of_data(cost, deck, data, network.word);
   RankBytes bytes = bytes_of_kernel(cost, deck, data, network);
-  bytes.device += samples + optimizer * parameters + bytes_of_tape(network, batch, shared_tape);
+  bytes.device +=
+      samples + optimizer * parameters + bytes_of_tape(network, batch, shares_tape(deck, data));
   if (data.test_samples > 0) {
     const Index rows = std::min(evaluated_rows, data.test_samples);
     bytes.device += network.of(Phase::forward, rows).kept();
@@ -189,21 +188,11 @@ Work record(const CostSheet& sheet, const std::string& phase, MemberCost& cost) 
   return sheet.work();
 }
 
-/// A batch drawn from all samples: on the average every sample rank sends its share of each block.
-void add_exchange_of_samples(const DataShape& data, double word, const GridShape& grid,
-                             CostSheet& sheet) {
-  if (grid.sample_ranks == 1) return;
-  const double others = grid.sample_ranks - 1.0, passed = sheet.rows() * others / grid.sample_ranks;
-  sheet.send("ask for samples", sizeof(Index) * (others + passed) / 2.0, 2.0);
-  sheet.send("send samples", word * numbers_a_sample(data) * passed / 2.0, 2.0);
-}
-
 /// Forward, backward and update, with what the training loop and the optimizer add.
 Work step_of(const NetworkCosts& network, const Deck& deck, const DataShape& data,
              MemberCost& cost) {
   constexpr double sums_of_score = 2.0 * sizeof(double);  // square error and correct answers
   constexpr double kernels_of_loss = 2.0;                 // score, cotangent
-  constexpr double kernels_of_draw = 2.0;                 // inputs, outputs
   const Index batch = batch_of(deck, data);
   CostSheet backward = network.of(Phase::backward, batch);
   if (deck.train.momentum > 0.0) {
@@ -211,10 +200,7 @@ Work step_of(const NetworkCosts& network, const Deck& deck, const DataShape& dat
     backward.launch(deck.train.l2 != 0.0 ? 1.0 : 0.0);
   }
   backward.launch(kernels_of_loss);
-  if (batch != data.train_samples) {
-    backward.launch((cost.grid.sample_ranks > 1 ? 2.0 : 1.0) * kernels_of_draw);
-    add_exchange_of_samples(data, network.word, cost.grid, backward);
-  }
+  BatchDraws(deck.data, data, cost.grid.sample_ranks).add_to(backward, network.word);
   backward.sum("sum scores", cost.grid.sample_ranks, sums_of_score / network.word);
   Work step = record(network.of(Phase::forward, batch), "step", cost);
   step += record(backward, "step", cost);

@@ -31,7 +31,13 @@ struct Ends {
 
 Ends ends_of(const DataOptions& data) {
   if (data.source != "gaussian") return {};
-  return {data.inputs, data.outputs};
+  return {inputs_of_gaussian(data), data.outputs};
+}
+
+/// The key that tells the number of gaussian inputs.
+Size size_of_inputs(const DataOptions& data) {
+  if (data.source != "gaussian") return {"data.inputs", 1};
+  return {data.image.empty() ? "data.inputs" : "data.image (C*H*W)", inputs_of_gaussian(data)};
 }
 
 /// Weights of all layers.
@@ -55,17 +61,18 @@ Need need_of_data(const DataOptions& data, double word) {
   if (data.source != "gaussian") return {"the data", 0.0, {}};
   const auto sum = [](Index a, Index b) { return static_cast<double>(a) + static_cast<double>(b); };
   return {"the data",
-          word * sum(data.train_samples, data.test_samples) * sum(data.inputs, data.outputs),
+          word * sum(data.train_samples, data.test_samples) *
+              sum(inputs_of_gaussian(data), data.outputs),
           {{"data.train_samples", data.train_samples},
            {"data.test_samples", data.test_samples},
-           {"data.inputs", data.inputs},
+           size_of_inputs(data),
            {"data.outputs", data.outputs}}};
 }
 
 Need need_of_parameters(const Deck& deck, double word) {
   const ModelOptions& model = deck.model;
   const Ends ends = ends_of(deck.data);
-  std::vector<Size> sizes = {{"data.inputs", ends.inputs}, {"data.outputs", ends.outputs}};
+  std::vector<Size> sizes = {size_of_inputs(deck.data), {"data.outputs", ends.outputs}};
   if (model.widths.empty() || model.kind == "solvable") {
     sizes.push_back({"model.width", model.width});
     if (model.kind != "solvable") sizes.push_back({"model.depth", model.depth});

@@ -72,7 +72,7 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
                           const MemberTools& tools) {
   const Deck& deck = task.deck;
   MemberStart<Real> start(deck, ranks);
-  BatchStream<Real> batches(start.data.train, start.order);
+  BatchStream<Real> batches = start.batches();
   KernelProbe<Real> kernel = start.kernel_probe(deck.measure);
   Evaluator<Real> test(start.network, start.data.test, start.network.groups().test);
   TwinRuns<Real> twins(
@@ -98,7 +98,7 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
       std::isfinite(standing.lambda_0) ? standing.lambda_0 : observer.standing().lambda_first;
   result.lambda_end = observer.lambda_end();
   result.c = result.learning_rate * result.lambda_0;
-  result.full_batch = start.order.full();
+  result.same_batch = batches.same_inputs();
   result.test_accuracy_end = observer.test_end().accuracy;
   result.finding = twins.finding();
   result.lost_checkpoint = observer.lost_checkpoint();

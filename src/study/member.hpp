@@ -37,7 +37,7 @@ struct MemberResult {
   double lambda_0 = 0.0;       ///< NaN where never measured
   double lambda_end = 0.0;     ///< likewise
   double c = 0.0;              ///< learning_rate * lambda_0
-  bool full_batch = true;      ///< every step saw the same samples
+  bool same_batch = true;      ///< every step saw the same samples
   double test_accuracy_end = 0.0;
   std::string finding;          ///< of linearize.watch; "" where it found nothing to tell
   std::string lost_checkpoint;  ///< why one that checkpoint.at names is missing; "": none is

@@ -18,7 +18,7 @@ std::string phase_of(const MemberResult& result, double momentum) {
   const TrainingResult& training = result.training;
   if (training.outcome == Outcome::failed || training.outcome == Outcome::stopped) return "";
   if (training.outcome == Outcome::diverged) return "divergent";
-  if (!std::isfinite(result.c)) return result.full_batch ? phase_by_losses(training) : "";
+  if (!std::isfinite(result.c)) return result.same_batch ? phase_by_losses(training) : "";
   if (result.c < 2.0 * (1.0 - momentum)) return "lazy";
   const bool fallen = !std::isfinite(result.lambda_end) || result.lambda_end < result.lambda_0;
   return fallen ? "catapult" : "lazy";

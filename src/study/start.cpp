@@ -40,6 +40,7 @@ MemberStart<Real>::MemberStart(const Deck& deck, const Grid& grid)
     : data(load_dataset<Real>(deck.data, grid)),
       network(build_network<Real>(deck.model, ends_of(data.train), grid)),
       order(data.train.size(), deck.data.batch, deck.data.seed),
+      augmentation(augmentation_of(deck.data)),
       model(deck.model) {
   set_gpu_aware_mpi(choice_of(deck.parallel));
   state.theta = Vector<Real>("theta", network.parameters());
@@ -62,7 +63,7 @@ KernelProbe<Real> MemberStart<Real>::kernel_probe(const MeasureOptions& options)
         build_network<Real>(model, ends_of(data.train), make_grid(grid.width, grid.width.size())));
   }
   return KernelProbe<Real>(network, std::move(alone), options, data.train, order.size(),
-                           order.full());
+                           same_batch_at_each_step(order, augmentation));
 }
 
 template <class Real>

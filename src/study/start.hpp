@@ -6,6 +6,7 @@
 #include "data/batches.hpp"
 #include "data/dataset.hpp"
 #include "deck/deck.hpp"
+#include "train/batch_stream.hpp"
 #include "train/state.hpp"
 
 namespace catapult {
@@ -15,6 +16,7 @@ struct MemberStart {
   Dataset<Real> data;
   Network<Real> network;
   BatchOrder order;
+  Augmentation augmentation;
   ModelOptions model;
   TrainingState<Real> state;
 
@@ -24,6 +26,9 @@ struct MemberStart {
 
   /// The same on this grid.
   MemberStart(const Deck& deck, const Grid& grid);
+
+  /// The batch of every step.
+  BatchStream<Real> batches() const { return {data.train, order, augmentation}; }
 
   /// Refers to the network of this object. Collective.
   KernelProbe<Real> kernel_probe(const MeasureOptions& options) const;

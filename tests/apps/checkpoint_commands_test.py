@@ -89,6 +89,7 @@ class Predict(Checkpoint):
 
     def test_refuses_what_has_no_closed_form(self):
         for arguments, words in ((("--set", "data.batch=8"), "data.batch"),
+                                 (("--set", 'data.augment=["mixup"]'), "data.augment"),
                                  (("--steps", "1"), "step 4"),
                                  (("--set", "train.decay=[{step = 9, learning_rate = 0.1}]"),
                                   "train.decay")):

@@ -35,7 +35,7 @@ struct Setup {
   explicit Setup(const benchmark::State& state)
       : deck(deck_of(state.range(0), state.range(1))),
         member(deck, Communicator(MPI_COMM_WORLD)),
-        batches(member.data.train, member.order),
+        batches(member.batches()),
         tape(member.network.make_tape(batches.size())) {
     member.network.forward(member.state.theta, batches.at(0).x, tape);
   }
@@ -77,7 +77,7 @@ void step(benchmark::State& state) {
 /// Forward, error back-propagation and update as bare products; no collectives, no activations.
 void bare_products_of_a_step(benchmark::State& state) {
   const Setup setup(state);
-  const Index samples = setup.batches.size();
+  const Index samples = setup.batches.local_size();
   struct Layer {
     Matrix<Number> input, weight, output;
     bool first;

@@ -75,6 +75,19 @@ TEST(BatchOrder, AnswersForAnyStepInAnyOrder) {
   EXPECT_EQ(order.indices(far), BatchOrder(19, 4, 6).indices(far));
 }
 
+TEST(BatchOrder, TellsTheEpochOfEachSampleOfABatch) {
+  const BatchOrder order(5, 3, 6);
+  const auto epochs = [](const BatchOrder& of, Index step) {
+    std::vector<Index> all;
+    for (Index row = 0; row < of.size(); ++row) all.push_back(of.epoch(step, row));
+    return all;
+  };
+  EXPECT_THAT(epochs(order, 0), ElementsAre(0, 0, 0));
+  EXPECT_THAT(epochs(order, 1), ElementsAre(0, 0, 1));
+  EXPECT_THAT(epochs(order, 3), ElementsAre(1, 2, 2));
+  EXPECT_THAT(epochs(BatchOrder(3, 0, 6), 4), ElementsAre(4, 4, 4));
+}
+
 TEST(BatchOrder, PutsEverySampleFirstEquallyOften) {
   const auto stream = stream_of(BatchOrder(6, 3, 11), 2 * 6000);
   std::vector<double> first(6, 0.0);

@@ -128,7 +128,26 @@ TEST(Cifar100, UsesTheFineLabel) {
   EXPECT_THAT(column(data.train.x, 0), ElementsAre(5, 6));
   EXPECT_THAT(column(data.train.y, 99), ElementsAre(1, 0));
   EXPECT_THAT(column(data.test.y, 42), ElementsAre(1));
+  EXPECT_EQ(data.train.image, (ImageShape{3, 32, 32}));
+  options.center_labels = true;
+  data = load(options);
+  EXPECT_THAT(column(data.train.y, 99), ElementsAre(1 - 0.01, -0.01));
+  EXPECT_THAT(column(data.test.y, 42), ElementsAre(1 - 0.01));
   options.classes = {42};
+  EXPECT_EQ(failure_of([&] { probe(options); }).code, 2);  // one output, which would be 0
+  options.center_labels = false;
+  EXPECT_EQ(load(options).train.size(), 1);
+}
+
+TEST(Cifar100, HasItsFilesAsTheyAreFetched) {
+  const TempFolder folder;
+  testing::write_gzip(folder / "train.bin.gz", record({19, 99}, 5));
+  const auto options = options_of(folder, "cifar100");
+  const auto missing = failure_of([&] { probe(options); });
+  EXPECT_EQ(missing.code, 3);
+  EXPECT_THAT(missing.message, HasSubstr("test.bin[.gz] (no such file); run inputs/data/fetch.sh "
+                                         "cifar100"));
+  testing::write_plain(folder / "test.bin", record({3, 42}, 7));
   EXPECT_EQ(load(options).train.size(), 1);
 }
 

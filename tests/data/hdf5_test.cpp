@@ -1,101 +1,24 @@
 // Data files of HDF5: what is read and what is refused.
 #include <gmock/gmock.h>
-#include <hdf5.h>
 
 #include <cmath>
 #include <limits>
 
 #include "data/dataset.hpp"
 #include "data/shape.hpp"
-#include "files.hpp"
+#include "hdf5_data.hpp"
 
 namespace catapult {
 namespace {
 
-using ::testing::ElementsAre;
 using testing::Failure;
 using testing::failure_of;
 using ::testing::HasSubstr;
+using testing::Hdf5Data;
 using testing::load;
+using testing::ramp;
 using testing::TempFolder;
 using testing::to_vector;
-
-using Sizes = std::vector<hsize_t>;
-
-std::vector<double> ramp(std::size_t count, double start) {
-  std::vector<double> values(count);
-  for (std::size_t i = 0; i < count; ++i) values[i] = start + static_cast<double>(i);
-  return values;
-}
-
-/// A data file that a test fills, with the C interface alone.
-class DataFile {
- public:
-  DataFile() { H5Fclose(H5Fcreate(path().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT)); }
-
-  std::string path() const { return folder_ / "data.h5"; }
-
-  /// Writes `values`, kept in the file as `type`; numbers upwards from `start` by default.
-  void write(const std::string& name, const Sizes& sizes, const std::vector<double>& values,
-             hid_t type = H5T_IEEE_F64LE) const {
-    const hid_t file = H5Fopen(path().c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
-    const hid_t space = H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr);
-    const hid_t dataset =
-        H5Dcreate(file, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-    H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
-    H5Dclose(dataset);
-    H5Sclose(space);
-    H5Fclose(file);
-  }
-
-  void remove(const std::string& name) const {
-    const hid_t file = H5Fopen(path().c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
-    H5Ldelete(file, name.c_str(), H5P_DEFAULT);
-    H5Fclose(file);
-  }
-
-  DataOptions options() const {
-    DataOptions options;
-    options.source = "hdf5";
-    options.path = path();
-    options.preprocessing = "none";
-    return options;
-  }
-
- private:
-  TempFolder folder_;
-};
-
-/// x (5, 3), y (5, 2), x_test (2, 3), y_test (2, 2).
-class Hdf5Data : public ::testing::Test {
- protected:
-  void SetUp() override {
-    file_.write("x", {5, 3}, ramp(15, 0.5));
-    file_.write("y", {5, 2}, ramp(10, -3.25));
-    file_.write("x_test", {2, 3}, ramp(6, 100.5));
-    file_.write("y_test", {2, 2}, ramp(4, 200.5));
-  }
-
-  /// Replaces a dataset and says how loading ends; probing must end the same way.
-  Failure load_with(const std::string& name, const Sizes& sizes,
-                    const std::vector<double>& values) {
-    file_.remove(name);
-    file_.write(name, sizes, values);
-    return load_and_probe();
-  }
-  Failure load_without(const std::string& name) {
-    file_.remove(name);
-    return load_and_probe();
-  }
-  Failure load_and_probe() {
-    const Failure failure = failure_of([&] { load(file_.options()); });
-    EXPECT_EQ(failure_of([&] { probe(file_.options()); }).message, failure.message);
-    EXPECT_THAT(failure.message, HasSubstr(file_.path()));
-    return failure;
-  }
-
-  DataFile file_;
-};
 
 TEST_F(Hdf5Data, IsReadAsItIs) {
   const auto data = load(file_.options());
@@ -167,7 +90,11 @@ TEST_F(Hdf5Data, RefusesOtherThanMatrices) {
   EXPECT_THAT(vector.message, HasSubstr("(5)"));
   file_.remove("y");
   file_.write("y", {5, 2}, ramp(10, 0));
-  EXPECT_THAT(load_with("x", {5, 3, 1}, ramp(15, 0)).message, HasSubstr("(5, 3, 1)"));
+  EXPECT_THAT(load_with("y", {5, 2, 1, 1}, ramp(10, 0)).message, HasSubstr("(5, 2, 1, 1)"));
+  file_.remove("y");
+  file_.write("y", {5, 2}, ramp(10, 0));
+  EXPECT_THAT(load_with("x", {5, 3, 1}, ramp(15, 0)).message,
+              HasSubstr("expected a matrix or images (N, C, H, W), found the shape (5, 3, 1)"));
 }
 
 TEST_F(Hdf5Data, RefusesRowsAndColumnsThatDoNotFit) {

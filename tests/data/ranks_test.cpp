@@ -55,6 +55,16 @@ TEST(DataOnRanks, HoldsBlocksOfWhatOneRankReadsBitForBit) {
   expect_same_as_alone<double>(options);
 }
 
+TEST(DataOnRanks, MayBeImagesWithCenteredLabels) {
+  DataOptions options;
+  options.source = "gaussian";
+  options.image = {2, 3, 5};
+  options.train_samples = 7;
+  options.test_samples = 2;
+  options.center_labels = true;
+  expect_same_as_alone<float>(options);
+}
+
 TEST(DataOnRanks, MayBeASingleSampleWithoutTestPart) {
   DataOptions options;
   options.source = "toy";

@@ -38,6 +38,31 @@ TEST(Gaussian, HasTheShapeAskedFor) {
   EXPECT_EQ(data.test.size(), 11);
 }
 
+TEST(Gaussian, MayBeImages) {
+  DataOptions options = gaussian(), plain = gaussian();
+  options.image = {2, 3, 5};
+  plain.inputs = 30;
+  const auto data = load(options);
+  EXPECT_EQ(probe(options), (DataShape{400, 11, 30, 5, "", {2, 3, 5}}));
+  EXPECT_EQ(data.test.image, (ImageShape{2, 3, 5}));
+  EXPECT_EQ(to_vector(data.train.x), to_vector(load(plain).train.x));
+}
+
+TEST(Gaussian, HasLabelsLessTheirMeanWhereTheyAreCentered) {
+  DataOptions options = gaussian();
+  const auto plain = load(options);
+  options.center_labels = true;
+  const auto centered = load(options);
+  EXPECT_EQ(to_vector(centered.train.x), to_vector(plain.train.x));
+  for (const bool test : {false, true}) {
+    const auto one_hot = to_vector(test ? plain.test.y : plain.train.y);
+    const auto y = to_vector(test ? centered.test.y : centered.train.y);
+    for (std::size_t i = 0; i < y.size(); ++i) EXPECT_EQ(y[i], one_hot[i] - 0.2);
+  }
+  options.outputs = 1;
+  EXPECT_EQ(failure_of([&] { load(options); }).code, 2);
+}
+
 TEST(Gaussian, DrawsNormalInputsAndUniformClasses) {
   const auto data = load(gaussian());
   double sum = 0.0, squares = 0.0, fourths = 0.0, neighbours = 0.0;

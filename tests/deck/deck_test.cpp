@@ -80,6 +80,24 @@ TEST(Deck, GivesWhatItSaysAndDefaultsForTheRest) {
   EXPECT_EQ(deck.model.depth, Deck().model.depth);
 }
 
+TEST(Deck, TakesDataOfImagesAndAllThatIsDoneToThem) {
+  const std::vector<std::string> images = {"data.image = [3, 4, 4]", "data.crop_padding = 2",
+                                           R"(data.augment = ["flip", "crop", "mixup"])",
+                                           "data.center_labels = true"};
+  for (const char* inputs : {"data.inputs = 32", "data.inputs = 48"}) {  // default, and agreeing
+    std::vector<std::string> lines = images;
+    lines.emplace_back(inputs);
+    const Study study = study_of(lines);
+    EXPECT_EQ(inputs_of_gaussian(study.base.data), 48);
+    const std::string resolved = print_resolved(study.base, study.axes);
+    EXPECT_EQ(print_resolved(parse_study(resolved, "again.toml", {}).base, {}), resolved);
+  }
+  EXPECT_EQ(problems_of({R"(data.augment = ["mixup"])"}), "");
+  EXPECT_EQ(problems_of(
+                {R"(data.augment = ["flip"])", R"(data.source = "hdf5")", R"(data.path = "x.h5")"}),
+            "");
+}
+
 TEST(Deck, TakesAnIntegerForARealNumber) {
   EXPECT_EQ(study_of({"train.learning_rate = 2"}).base.train.learning_rate, 2.0);
 }

@@ -128,7 +128,7 @@ TEST(CostOfAGrid, PredictsTheMemoryOfAMember) {
   const GridShape grid = grid_of(deck, {64, 0, 400, 3}, world.size());
   const double predicted = cost_of(deck, {64, 0, 400, 3}, grid).rank_bytes.host;
   MemberStart<float> member(deck, world);
-  BatchStream<float> batches(member.data.train, member.order);
+  BatchStream<float> batches = member.batches();
   Silent observer;
   train(member.network, batches, deck.train, 0.1, member.state, observer);
   const double measured = world.max(peak_bytes());

@@ -38,7 +38,7 @@ template <class Real>
 Work counted_step(const Deck& deck, const Communicator& world, Index steps) {
   const auto run = [&](Index last) {
     MemberStart<Real> member(deck, world);
-    BatchStream<Real> batches(member.data.train, member.order);
+    BatchStream<Real> batches = member.batches();
     TrainOptions options = deck.train;
     options.stop_steps = last;
     Silent<Real> observer;
@@ -194,6 +194,13 @@ INSTANTIATE_TEST_SUITE_P(
                            [](Deck& deck) {
                              deck.train.momentum = 0.5;
                              deck.train.l2 = 0.1;
+                           }},
+                      Kind{"mixup", [](Deck& deck) { deck.data.augment = {"mixup"}; }},
+                      Kind{"images",
+                           [](Deck& deck) {
+                             deck.data.image = {2, 5, 5};
+                             deck.data.augment = {"flip", "crop"};
+                             deck.data.crop_padding = 2;
                            }},
                       Kind{"residual",
                            [](Deck& deck) {

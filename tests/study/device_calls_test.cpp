@@ -27,7 +27,7 @@ template <class Real>
 KokkosCalls ten_steps(const Deck& deck, const Communicator& ranks) {
   const auto run = [&](Index last) {
     MemberStart<Real> member(deck, ranks);
-    BatchStream<Real> batches(member.data.train, member.order);
+    BatchStream<Real> batches = member.batches();
     TrainOptions options = deck.train;
     options.stop_steps = last;
     Silent<Real> observer;
@@ -81,6 +81,20 @@ TEST_F(DeviceCalls, OfABatchAreItsIndicesAndTwoGathers) {
   EXPECT_EQ(ten.allocations, 0) << ten.names;
   EXPECT_EQ(ten.copies, 10) << ten.names;
   EXPECT_LE(ten.fences, 10 * (fences_a_loss + 1)) << ten.names;
+}
+
+TEST_F(DeviceCalls, OfAnAugmentedBatchAreItsDrawsAndTwoChangesMore) {
+  deck.model.sigma_b = 0.1;
+  deck.data.image = {1, 5, 1};
+  deck.data.augment = {"flip", "crop", "mixup"};
+  for (const Index batch : {0, 5}) {
+    deck.data.batch = batch;
+    const KokkosCalls ten = ten_steps<float>(deck, self);
+    EXPECT_EQ(ten.launches, 10 * (launches_a_step + 4));
+    EXPECT_EQ(ten.allocations, 0) << ten.names;
+    EXPECT_EQ(ten.copies, 20) << ten.names;
+    EXPECT_LE(ten.fences, 10 * (fences_a_loss + 2)) << ten.names;
+  }
 }
 
 /// On several ranks what MPI is given may be staged, in memory that stays.

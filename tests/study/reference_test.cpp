@@ -89,7 +89,7 @@ TEST_P(Reference, IsReproducedToRounding) {
   deck.train.l2 = run.l2;
   deck.train.stop_steps = last_step;
   MemberStart<double> member(deck, Communicator(MPI_COMM_WORLD));
-  BatchStream<double> batches(member.data.train, member.order);
+  BatchStream<double> batches = member.batches();
   KernelProbe<double> probe = member.kernel_probe(deck.measure);
   Keeper<double> seen(probe);
   const double eta = run.c / numbers_of(one, "eigenvalues")[0];
@@ -110,7 +110,7 @@ TEST_P(Reference, IsReproducedBySinglePrecisionAtFirst) {
   deck.train.l2 = run.l2;
   deck.train.stop_steps = 3;
   MemberStart<float> member(deck, Communicator(MPI_COMM_WORLD));
-  BatchStream<float> batches(member.data.train, member.order);
+  BatchStream<float> batches = member.batches();
   KernelProbe<float> probe = member.kernel_probe(deck.measure);
   Keeper<float> seen(probe);
   const double eta = run.c / numbers_of(one, "eigenvalues")[0];

@@ -72,7 +72,7 @@ Trained train_member(const Deck& deck, const Communicator& ranks, bool follow = 
   };
 
   MemberStart<Real> member(deck, ranks);
-  BatchStream<Real> batches(member.data.train, member.order);
+  BatchStream<Real> batches = member.batches();
   KernelProbe<Real> probe = member.kernel_probe(deck.measure);
   const double relative = deck.train.learning_rate_c;
   const double eta = relative > 0.0 ? relative / probe.measure(member.state.theta).lambda

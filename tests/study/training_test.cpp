@@ -18,6 +18,11 @@ using testing::train_member;
 using testing::Trained;
 using testing::warm_up_deck;
 
+template <class Real>
+class Silent final : public Observer<Real> {
+  void observe(const Moment<Real>&) override {}
+};
+
 Communicator world() { return Communicator(MPI_COMM_WORLD); }
 
 /// Largest difference over the largest expected value.
@@ -91,6 +96,61 @@ TEST(Training, OfFewerSamplesThanRanksAndOfOneOutput) {
     EXPECT_LT(error_of(spread.loss, alone.loss), 1e-12);
     EXPECT_LT(error_of(spread.lambda, alone.lambda), 1e-9);
   }
+}
+
+/// small_deck() of images that are changed in every way.
+Deck augmented_deck(Index batch) {
+  Deck deck = small_deck();
+  deck.data.image = {2, 3, 3};
+  deck.data.augment = {"flip", "crop", "mixup"};
+  deck.data.crop_padding = 1;
+  deck.data.center_labels = true;
+  deck.data.batch = batch;
+  deck.train.learning_rate = 1e-2;
+  return deck;
+}
+
+TEST(Training, WithAugmentationIsTheSameOnEveryGrid) {
+  for (const Index batch : {0, 5}) {
+    Deck deck = augmented_deck(batch);
+    const Trained alone = train_member(deck, Communicator::self());
+    for (Index width = 1; width <= world().size(); ++width) {
+      if (world().size() % width != 0) continue;
+      deck.parallel = {width, world().size() / width};
+      const Trained spread = train_member(deck, world());
+      EXPECT_LT(error_of(spread.loss, alone.loss), 1e-12) << width << " width ranks";
+    }
+    deck.data.augment = {};
+    deck.parallel = {};
+    EXPECT_GT(error_of(train_member(deck, Communicator::self()).loss, alone.loss), 1e-3);
+  }
+}
+
+TEST(Training, WithAugmentationGoesOnInTheMiddleOfAnEpoch) {
+  for (const Index batch : {0, 5}) {
+    Deck deck = augmented_deck(batch);
+    deck.train.momentum = 0.5;
+    const Trained whole = train_member(deck, world());
+    MemberStart<double> member(deck, world());
+    Silent<double> observer;
+    for (const Index stop : {4, 6}) {
+      TrainOptions options = deck.train;
+      options.stop_steps = stop;
+      BatchStream<double> batches = member.batches();
+      train(member.network, batches, options, 1e-2, member.state, observer);
+    }
+    const auto theta = to_host(member.state.theta);
+    EXPECT_EQ(std::vector<double>(theta.data(), theta.data() + theta.size()), whole.theta);
+  }
+}
+
+TEST(Lambda, IsThatOfTheSamplesAsTheyAreWhateverTrainingMakesOfThem) {
+  Deck deck = augmented_deck(0);
+  deck.train.learning_rate = 1e-9;
+  const Trained augmented = train_member(deck, world(), true);
+  deck.data.augment = {};
+  deck.data.center_labels = false;
+  EXPECT_LT(error_of(augmented.lambda, train_member(deck, world(), true).lambda), 1e-6);
 }
 
 TEST(Training, TwiceOnTheSameRanksGivesTheSameBits) {
