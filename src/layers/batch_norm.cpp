@@ -14,6 +14,7 @@ template <class Real, class Function>
 BatchNorm<Real, Function>::BatchNorm(const GridShape& grid, const Place& place, Function function,
                                      int number)
     : shape_(grid), place_(place), phi_(function) {
+  place_.sharded = true;  // errors go back to its parameters, whatever lies before
   const auto add = [&](const char* what, double value, Index offset) {
     tensors_.push_back({.name = fmt::format("layers/{:02}/{}", number, what),
                         .shape = {place.channels},

@@ -32,7 +32,6 @@ class Images {
   Images(const ModelOptions& options, const NetworkEnds& ends, const GridShape& grid)
       : options_(options), builder_(options, grid, {.channels = ends.inputs}) {
     builder_.add_images({.channels = ends.image.channels,
-                         .sharded = true,
                          .height = ends.image.height,
                          .width = ends.image.width});
   }

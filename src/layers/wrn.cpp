@@ -22,7 +22,6 @@ class WideResNet {
   WideResNet(const ModelOptions& options, const NetworkEnds& ends, const GridShape& grid)
       : options_(options), builder_(options, grid, {.channels = ends.inputs}) {
     builder_.add_images({.channels = ends.image.channels,
-                         .sharded = true,
                          .height = ends.image.height,
                          .width = ends.image.width});
     builder_.add_convolution(shape(options.base_channels, 3, 1));

@@ -28,6 +28,7 @@ struct Case {
   Layers (*layers)(const Case&, const GridShape&) = nullptr;
   bool second_order = true;   ///< whether all its layers have these maps
   bool samples_only = false;  ///< spread over sample ranks alone
+  ImageShape image = {};
 
   friend void PrintTo(const Case& test, std::ostream* out) { *out << test.name; }
 };
@@ -133,6 +134,42 @@ inline Case images_case(const char* name, Index samples, Index inputs, Index out
           .samples_only = true};
 }
 
+/// Of what a deck names, on images; `group` samples share batch statistics.
+inline Case deck_images(const char* name, ModelOptions model, Index samples, Index outputs,
+                        const ImageShape& image, Index group) {
+  model.batch_norm_group = group;
+  return {.name = name,
+          .model = std::move(model),
+          .samples = samples,
+          .inputs = image.inputs(),
+          .outputs = outputs,
+          .samples_only = true,
+          .image = image};
+}
+
+inline ModelOptions cnn_of(std::vector<std::string> layers) {
+  ModelOptions model = model_of({}, "tanh", "ntk", 0.2);
+  model.kind = "cnn";
+  model.layers = std::move(layers);
+  return model;
+}
+
+inline ModelOptions wrn_of(const char* shortcut, const char* activation,
+                           const char* parametrization, const char* bias) {
+  ModelOptions model = model_of({}, activation, parametrization, 0.0);
+  model.kind = "wrn";
+  model.depth = 10;
+  model.base_channels = 2;
+  model.shortcut = shortcut;
+  model.bias = bias;
+  return model;
+}
+
+inline ModelOptions without_batch_norm(ModelOptions model) {
+  model.batch_norm = false;
+  return model;
+}
+
 /// Awkward sizes on purpose: widths not divisible by ranks, one output, one sample, more samples
 /// than inputs (parameter form) and fewer (Gram form), fewer samples than ranks, no hidden layer.
 inline std::vector<Case> cases() {
@@ -179,6 +216,22 @@ inline std::vector<Case> cases() {
                   [](const Case& test, const GridShape& grid) {
                     return convolutional_block(grid, test.outputs);
                   }),
+      deck_images("batch_norm",
+                  cnn_of({"conv 3 same", "batchnorm", "tanh", "conv 4 valid kernel 2", "batchnorm",
+                          "erf", "mean"}),
+                  7, 2, {2, 4, 5}, 3),
+      deck_images("batch_norm_of_all",
+                  cnn_of({"conv 3 same stride 2", "batchnorm", "flatten", "dense 5", "tanh"}), 5, 3,
+                  {1, 5, 3}, 0),
+      deck_images("batch_norm_of_neurons", cnn_of({"flatten", "dense 6", "batchnorm", "relu"}), 9,
+                  2, {2, 2, 3}, 4),
+      deck_images("batch_norm_of_inputs", cnn_of({"batchnorm", "leaky_relu", "mean"}), 6, 2,
+                  {3, 3, 2}, 4),
+      deck_images("wrn", wrn_of("conv3", "tanh", "standard", "on"), 6, 3, {3, 5, 6}, 4),
+      deck_images("wrn_relu", wrn_of("conv1", "relu", "ntk", "auto"), 5, 2, {1, 6, 5}, 0),
+      deck_images("wrn_preact", wrn_of("preact1", "erf", "standard", "dense"), 6, 2, {3, 4, 4}, 2),
+      deck_images("wrn_plain", without_batch_norm(wrn_of("preact1", "tanh", "ntk", "off")), 4, 2,
+                  {2, 5, 4}, 0),
   };
 }
 
@@ -197,7 +250,7 @@ inline Case case_named(const std::string& name) {
 
 inline Network<double> network_of(const Case& test, const Grid& grid) {
   if (test.layers == nullptr) {
-    return build_network<double>(test.model, {test.inputs, test.outputs}, grid);
+    return build_network<double>(test.model, {test.inputs, test.outputs, test.image}, grid);
   }
   return {grid, std::make_unique<Chain<double>>(grid.shape(), Place{.channels = test.inputs},
                                                 test.layers(test, grid.shape()))};
