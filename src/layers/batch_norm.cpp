@@ -13,8 +13,8 @@ namespace catapult {
 template <class Real, class Function>
 BatchNorm<Real, Function>::BatchNorm(const GridShape& grid, const Place& place, Function function,
                                      int number)
-    : shape_(grid), place_(place), phi_(function) {
-  place_.sharded = true;  // errors go back to its parameters, whatever lies before
+    : shape_(grid), place_(place), input_moves_(place.sharded), phi_(function) {
+  place_.sharded = true;  // errors come back to its parameters, whatever lies before
   const auto add = [&](const char* what, double value, Index offset) {
     tensors_.push_back({.name = fmt::format("layers/{:02}/{}", number, what),
                         .shape = {place.channels},
@@ -123,9 +123,10 @@ void BatchNorm<Real, Function>::cost(Phase phase, CostSheet& sheet) const {
     case Phase::repeat:
       return sheet.pass(2.0 * numbers);
     case Phase::backward:
-      sheet.pass(5.0 * numbers, 6.0);
+      sheet.pass(5.0 * numbers, input_moves_ ? 6.0 : 5.0);
       return spread ? sum(2.0 * statistics, 1.0) : sum(2.0 * channels * doubles, 1.0);
     case Phase::pushforward:
+      if (!input_moves_) return sheet.pass(2.0 * numbers);
       sheet.pass(5.0 * numbers, 4.0);
       if (spread) sum(2.0 * statistics, 1.0);
       return;

@@ -85,6 +85,7 @@ class BatchNorm final : public Layer<Real> {
 
   GridShape shape_;
   Place place_;
+  bool input_moves_;  ///< there are parameters before
   Function phi_;
   std::vector<Tensor> tensors_;
 };

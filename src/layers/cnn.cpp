@@ -31,9 +31,8 @@ class Images {
  public:
   Images(const ModelOptions& options, const NetworkEnds& ends, const GridShape& grid)
       : options_(options), builder_(options, grid, {.channels = ends.inputs}) {
-    builder_.add_images({.channels = ends.image.channels,
-                         .height = ends.image.height,
-                         .width = ends.image.width});
+    builder_.add_images(
+        {.channels = ends.image.channels, .height = ends.image.height, .width = ends.image.width});
   }
 
   void add(const LayerWords& layer, const LayerWords* next) {

@@ -21,9 +21,8 @@ class WideResNet {
  public:
   WideResNet(const ModelOptions& options, const NetworkEnds& ends, const GridShape& grid)
       : options_(options), builder_(options, grid, {.channels = ends.inputs}) {
-    builder_.add_images({.channels = ends.image.channels,
-                         .height = ends.image.height,
-                         .width = ends.image.width});
+    builder_.add_images(
+        {.channels = ends.image.channels, .height = ends.image.height, .width = ends.image.width});
     builder_.add_convolution(shape(options.base_channels, 3, 1));
   }
 

@@ -229,7 +229,7 @@ inline std::vector<Case> cases() {
                   {3, 3, 2}, 4),
       deck_images("wrn", wrn_of("conv3", "tanh", "standard", "on"), 6, 3, {3, 5, 6}, 4),
       deck_images("wrn_relu", wrn_of("conv1", "relu", "ntk", "auto"), 5, 2, {1, 6, 5}, 0),
-      deck_images("wrn_preact", wrn_of("preact1", "erf", "standard", "dense"), 6, 2, {3, 4, 4}, 2),
+      deck_images("wrn_preact", wrn_of("preact1", "erf", "standard", "dense"), 6, 2, {3, 7, 6}, 3),
       deck_images("wrn_plain", without_batch_norm(wrn_of("preact1", "tanh", "ntk", "off")), 4, 2,
                   {2, 5, 4}, 0),
   };

@@ -76,7 +76,7 @@ TEST(WideResNets, NumberTensorsFromStemToDense) {
                           "08/beta", "09/weight", "10/weight", "11/gamma", "11/beta", "12/weight",
                           "13/gamma", "13/beta", "14/weight", "15/weight", "16/gamma", "16/beta",
                           "17/weight", "17/bias"));
-  EXPECT_THAT(chain->tensors()[13].shape, ElementsAre(32, 16, 3, 3)) << "a shortcut";
+  EXPECT_THAT(chain->tensors()[14].shape, ElementsAre(32, 16, 3, 3)) << "a shortcut";
 }
 
 TEST(ConvolutionalNetworks, HaveAsManyParametersAsThePapers) {
