@@ -6,6 +6,7 @@
 
 #include "base/random.hpp"
 #include "linalg/symmetric_eigen.hpp"
+#include "spectra/columns.hpp"
 
 namespace catapult {
 namespace {
@@ -15,34 +16,9 @@ constexpr Index longest_interval = 40;  // measurements from one full one to the
 constexpr double largest_move = 0.02;   // of the eigenvalue from one short measurement to the next
 constexpr double largest_drift = 0.25;  // from a full measurement on, in units of its gap
 constexpr double largest_doubt = 0.5;   // residual of the second Ritz pair, likewise
+constexpr double crowded = 0.25;  // second Ritz value, in units of the first: others lie nearby
+constexpr int second_look = 8;  // products from another random direction, at the first measurement
 constexpr std::uint32_t direction_stream = 0xd14ec710;  // of the random directions
-
-/// This rank's elements of a column, which need not begin where the one before it ends.
-std::vector<double> read_column(BV block, int column) {
-  Vec vector = nullptr;
-  PetscInt size = 0;
-  const double* elements = nullptr;
-  petsc_check(BVGetColumn(block, column, &vector), "BVGetColumn");
-  petsc_check(VecGetLocalSize(vector, &size), "VecGetLocalSize");
-  petsc_check(VecGetArrayRead(vector, &elements), "VecGetArrayRead");
-  std::vector<double> values(elements, elements + size);
-  petsc_check(VecRestoreArrayRead(vector, &elements), "VecRestoreArrayRead");
-  petsc_check(BVRestoreColumn(block, column, &vector), "BVRestoreColumn");
-  return values;
-}
-
-/// The column <- as many of `values` as this rank holds of it.
-void write_column(BV block, int column, const double* values) {
-  Vec vector = nullptr;
-  PetscInt size = 0;
-  double* elements = nullptr;
-  petsc_check(BVGetColumn(block, column, &vector), "BVGetColumn");
-  petsc_check(VecGetLocalSize(vector, &size), "VecGetLocalSize");
-  petsc_check(VecGetArrayWrite(vector, &elements), "VecGetArrayWrite");
-  std::copy(values, values + size, elements);
-  petsc_check(VecRestoreArrayWrite(vector, &elements), "VecRestoreArrayWrite");
-  petsc_check(BVRestoreColumn(block, column, &vector), "BVRestoreColumn");
-}
 
 }  // namespace
 
@@ -258,6 +234,26 @@ TopEigenvalueTracker::Ritz TopEigenvalueTracker::refine(const SymmetricOperator&
   return ritz;
 }
 
+TopEigenvalueTracker::Ritz TopEigenvalueTracker::look_again(const SymmetricOperator& op,
+                                                            Search& search, Ritz ritz) {
+  const bool alone = ritz.values.size() == 1 || ritz.values[1] < crowded * ritz.values[0];
+  if (alone || !std::isfinite(ritz.residual)) return ritz;
+  const int room = second_look + TrackerState::most_kept;
+  if (search.columns + second_look > search.most()) {
+    search.columns = std::min(TrackerState::most_kept, search.columns);
+    compress(ritz, static_cast<int>(ritz.values.size()), search.columns);
+    ritz = rayleigh_ritz(search.columns);
+  }
+  if (room > search.most()) return ritz;  // the basis is all of the space, nearly
+  add_random_direction(search.columns);
+  for (int look = 0; look < second_look && orthonormalize(search.columns); ++look) {
+    ritz = extend(op, search, search.columns + 1);
+    const std::vector<double> product = read_column(products_.get(), search.columns - 1);
+    if (look + 1 < second_look) write_column(basis_.get(), search.columns, product.data());
+  }
+  return refine(op, search, ritz);
+}
+
 void TopEigenvalueTracker::keep(const Ritz& ritz, int columns) {
   state_.since_full = 0;
   state_.full_value = ritz.values[0];
@@ -286,7 +282,9 @@ TopEigenvalue TopEigenvalueTracker::measure(const SymmetricOperator& op) {
     }
   }
   const Ritz block = extend(op, search, starting_block(search.most()));
-  const Ritz ritz = refine(op, search, block);
+  const bool first = state_.kept == 0;
+  Ritz ritz = refine(op, search, block);
+  if (first) ritz = look_again(op, search, std::move(ritz));
   if (!std::isfinite(ritz.residual)) return result(ritz, NAN, false);
   keep(ritz, search.columns);
   if (one_product) calibrate(*one_product, ritz.values[0]);

@@ -43,8 +43,10 @@ struct TrackerState {
 /// A full measurement starts from a block: the Ritz vectors kept from the last one and a fresh
 /// random direction. In the catapult other eigenvalues cross the top one, and a small residual
 /// alone does not say that a value is the largest: the second Ritz pair is improved as well until
-/// its residual is small against the gap. The error bound is residual^2 / gap (Kato and Temple)
-/// with the gap to the next Ritz value: an estimate, recorded as such.
+/// its residual is small against the gap. The first measurement, which has only a random direction
+/// to start from, looks again from another one where the Ritz values lie close. The error bound is
+/// residual^2 / gap (Kato and Temple) with the gap to the next Ritz value: an estimate, recorded as
+/// such.
 ///
 /// Short measurements in between spend one product: the Rayleigh quotient of the last vector,
 /// which the product then improves (one power iteration). Each full measurement finds out how far
@@ -111,6 +113,9 @@ class TopEigenvalueTracker {
   Ritz extend(const SymmetricOperator& op, Search& search, int end);
   /// Adds residuals until the first value is exact enough and known to be the first.
   Ritz refine(const SymmetricOperator& op, Search& search, Ritz ritz);
+  /// Where eigenvalues crowd together one random direction may have missed the largest of them:
+  /// powers of the operator on another one join the basis, and the search goes on from there.
+  Ritz look_again(const SymmetricOperator& op, Search& search, Ritz ritz);
   /// Starts the next measurement from these pairs.
   void keep(const Ritz& ritz, int columns);
   /// Kept Ritz vectors and one random direction, orthonormal; returns how many.

@@ -92,6 +92,19 @@ TEST(TopEigenvalueTracker, FindsANewTopThatTheOldVectorDoesNotSee) {
   EXPECT_NEAR(tracker.measure(crossing(1.0)).value, 2.5, 1e-5);
 }
 
+/// Eigenvalues as of a batch-normalized network: as many as outputs lie close below the largest.
+/// One random direction misses it now and then and meets the second one, with a small residual.
+TEST(TopEigenvalueTracker, FindsTheLargestOfACrowdFromCold) {
+  for (Index size = 60; size < 160; ++size) {
+    std::vector<double> values = {5.48, 4.46, 3.35, 3.16, 3.02, 2.93, 2.49};
+    for (Index i = 7; i < size; ++i) values.push_back(2.3 * std::pow(0.96, i));
+    TopEigenvalueTracker tracker(1e-3);
+    const TopEigenvalue top = tracker.measure(Reflected(std::move(values)));
+    EXPECT_TRUE(top.converged) << size;
+    EXPECT_NEAR(top.value, 5.48, 5.48e-3) << "size " << size << ", products " << top.products;
+  }
+}
+
 TEST(TopEigenvalueTracker, ContinuesFromItsState) {
   TopEigenvalueTracker whole(1e-6);
   for (int step = 0; step < 8; ++step) whole.measure(crossing(0.05 * step));
