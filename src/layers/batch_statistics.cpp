@@ -34,12 +34,15 @@ void center(const GroupedRows& rows, const Vector<const Real>& x, Index channels
   for_elements(
       "batch_norm_center", rows.groups, channels, KOKKOS_LAMBDA(Index group, Index c) {
         const Index to = group * channels + c, from = 2 * group * channels + c;
-        means(to) = squares(to) = 0.0;
-        if (before(group) == before(group + 1)) return;
-        const double first = double(x(chunks(before(group), 0) * channels + c));
-        const double shift = sums(from) * share(group) / share_here(group);
-        means(to) = first + shift;
-        squares(to) = sums(from + channels) - shift * sums(from);
+        double mean = 0.0, square = 0.0;
+        if (before(group) < before(group + 1)) {
+          const double first = double(x(chunks(before(group), 0) * channels + c));
+          const double shift = sums(from) * share(group) / share_here(group);
+          mean = first + shift;
+          square = sums(from + channels) - shift * sums(from);
+        }
+        means(to) = mean;
+        squares(to) = square;
       });
 }
 
