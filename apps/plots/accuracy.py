@@ -27,15 +27,21 @@ def draw_accuracy_in_time(run):
         return None
     even = len(members) <= MOST_IN_LEGEND
     colours = colours_of_c(members, even=even)
+    first, last = _span(members)
     figure, axes = new_figure(4.2 * len(kinds) + 1.6, 3.7, 1, len(kinds), sharex=True)
     for ax, (key, label) in zip(axes[0], kinds):
         for m in members:
-            ax.plot(m.time, 100 * getattr(m, key), color=colours.to_rgba(m.strength),
-                    linestyle=(0, (3, 1.2)) if m.diverged else "-", linewidth=1.4)
+            shown = m.time >= first  # a log axis has no zero
+            ax.plot(m.time[shown], 100 * getattr(m, key)[shown], marker=".", markersize=4,
+                    linewidth=1.3, color=colours.to_rgba(m.strength),
+                    linestyle=(0, (3, 1.2)) if m.diverged else "-")
         ax.set_ylabel(label)
         ax.set_xlabel(r"physical time $t\,\eta$")
         _mark_decay_time(ax, run)
-    _limit_time(axes[0, 0], members)
+    if first > 0:
+        axes[0, 0].set_xscale("log")
+        axes[0, 0].set_xlim(first / 1.1, 1.1 * last)
+        plain_ticks(axes[0, 0].xaxis, first, last)
     name = r"$c=\eta\lambda_0$" if run.knows_c else r"$\eta$"
     if even:
         handles = [Line2D([], [], color=colours.to_rgba(m.strength),
@@ -54,17 +60,12 @@ def draw_accuracy_in_time(run):
     return figure
 
 
-def _limit_time(ax, members):
-    """On a log axis where times span a lot: from the first row that all members have."""
-    times = [m.time[m.time > 0] for m in members]
-    times = [t for t in times if t.size]
-    if not times:
-        return
-    first, last = min(t[0] for t in times), max(t[-1] for t in times)
-    if last > 30 * first:
-        ax.set_xscale("log")
-        ax.set_xlim(first, 1.05 * last)
-        plain_ticks(ax.xaxis, first, last)
+def _span(members):
+    """First and last time shown: the first step of all on, for a log axis, where times span a lot,
+    else from 0 on."""
+    steps = [m.time[m.time > 0].min() for m in members]
+    last = max(m.time.max() for m in members)
+    return (min(steps), last) if last > 30 * min(steps) else (0.0, last)
 
 
 def _mark_decay_time(ax, run):
