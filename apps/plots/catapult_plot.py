@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+from accuracy import draw_accuracy_in_time, draw_decay, tell_decay  # noqa: E402
 from curves import draw_lambda, draw_loss  # noqa: E402
 from kernel_change import draw_kernel_change, tell_kernel_change  # noqa: E402
 from phases import draw_accuracy, draw_final_lambda  # noqa: E402
@@ -38,6 +39,10 @@ PICTURES = [
 
 # Those of what only some decks ask for: not missed where it is not there.
 FURTHER_PICTURES = [
+    ("accuracy_in_time", draw_accuracy_in_time,
+     "test and training accuracy against physical time"),
+    ("decay", draw_decay,
+     "accuracy before and after the decay of the learning rate, against its first value"),
     ("twins", draw_twins,
      "loss and accuracy of networks beside those of their twins, each from the step of its fork"),
     ("distance", draw_distance,
@@ -49,7 +54,7 @@ FURTHER_PICTURES = [
     ("kernel_change", draw_kernel_change,
      "how far the kernel moves between two steps, against the width"),
 ]
-FINDINGS = [tell_restored, tell_kernel_change]
+FINDINGS = [tell_decay, tell_restored, tell_kernel_change]
 
 
 def main(arguments):

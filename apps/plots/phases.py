@@ -1,6 +1,7 @@
 """Pictures over the learning rate: the final top eigenvalue, and the accuracy.
 
-defines: draw_final_lambda, draw_accuracy, LearningRateAxis, phase_boundaries, shade_phases
+defines: draw_final_lambda, draw_accuracy, LearningRateAxis, phase_boundaries, shade_phases,
+mark_diverged
 """
 
 import numpy as np
@@ -72,7 +73,7 @@ def draw_final_lambda(run):
     ax.set_ylabel(r"final $\lambda\,/\,\lambda_0$" if axis.in_c else r"final $\lambda$")
     axis.finish(ax, run.members)
     shade_phases(ax, axis, run)
-    _mark_diverged(ax, axis, run)
+    mark_diverged(ax, axis, run)
     _legend(ax)
     figure.suptitle(f"{run.name}: curvature where training ends", x=0.01, ha="left", weight="bold",
                     size=11)
@@ -105,7 +106,7 @@ def draw_accuracy(run):
     ax.set_ylabel("final accuracy (%)")
     axis.finish(ax, run.members)
     shade_phases(ax, axis, run)
-    _mark_diverged(ax, axis, run)
+    mark_diverged(ax, axis, run)
     _legend(ax)
     figure.suptitle(f"{run.name}: accuracy where training ends", x=0.01, ha="left", weight="bold",
                     size=11)
@@ -132,7 +133,8 @@ def phase_boundaries(axis, members):
     lower = axis.critical if axis.known else None
     if at["lazy"] and beyond:
         left, right = max(at["lazy"]), min(beyond)
-        if lower is None or not left <= 1.001 * lower <= 1.002 * right:
+        apart = left < right  # not where a member ended amid its catapult, with lambda above lambda_0
+        if lower is None or (apart and not left <= 1.001 * lower <= 1.002 * right):
             lower = np.sqrt(left * right)
     upper = None
     if at["divergent"]:
@@ -164,7 +166,7 @@ def shade_phases(ax, axis, run):
                     bbox=dict(facecolor=PHASE_COLOURS[phase], edgecolor="none", pad=1.5))
 
 
-def _mark_diverged(ax, axis, run):
+def mark_diverged(ax, axis, run):
     x = [axis.x(m) for m in run.members if m.diverged]
     if x:
         ax.plot(x, [0.035] * len(x), "x", transform=ax.get_xaxis_transform(), color="#B00020",

@@ -88,6 +88,7 @@ class Run:
     replicated: bool  # several seeds a point
     notes: list  # what could not be read
     forks: list  # steps of linearize.at; [] where only watched twins were forked
+    decay: dict = field(default_factory=dict)  # the first of train.decay: time or step, rate
 
     @property
     def name(self):
@@ -99,6 +100,14 @@ class Run:
 
     def of(self, series):
         return [member for member in self.members if member.series == series]
+
+    def row_before_decay(self, member):
+        """Of the member's series: its last row before the learning rate falls; -1: there is none,
+        or no decay, or the member ended before it."""
+        clock, begin = ("time", self.decay["time"]) if "time" in self.decay else \
+            ("step", self.decay.get("step", np.inf))
+        rows = np.flatnonzero(getattr(member, clock) <= begin * (1 + 1e-9))
+        return int(rows[-1]) if 0 < rows.size < member.step.size else -1
 
     def asked_twins(self, member):
         """The twins that the deck names, without those of the watch; all where it names none."""
@@ -133,14 +142,17 @@ def read_run(path):
         members.append(member)
     series = list(dict.fromkeys(member.series for member in members))
     members.sort(key=lambda member: (series.index(member.series), member.learning_rate))
-    return Run(path, members, series, replicated, notes, _forks(path / "resolved.toml"))
+    deck = _deck(path / "resolved.toml")
+    forks = list(deck.get("linearize", {}).get("at", []))
+    decay = next(iter(deck.get("train", {}).get("decay", [])), {})
+    return Run(path, members, series, replicated, notes, forks, decay)
 
 
-def _forks(deck):
+def _deck(file):
     try:
-        return list(tomllib.loads(deck.read_text())["linearize"]["at"])
-    except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError):
-        return []
+        return tomllib.loads(file.read_text())
+    except (OSError, tomllib.TOMLDecodeError):
+        return {}
 
 
 def _number(row, key):

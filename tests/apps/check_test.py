@@ -5,7 +5,27 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from program import catapult, write_deck
+from program import SOURCE, catapult, write_deck
+
+
+def plant_data(folder):
+    """Files of the sizes and headers of MNIST, with labels, of CIFAR-10 and CIFAR-100."""
+    def plant(name, size, header=b""):
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        with path.open("wb") as file:
+            file.write(header)
+            file.truncate(len(header) + size)
+
+    for part, samples in (("train", 60000), ("t10k", 10000)):
+        for kind, shape in (("images-idx3", (samples, 28, 28)), ("labels-idx1", (samples,))):
+            header = b"".join(n.to_bytes(4, "big") for n in (0x800 + len(shape), *shape))
+            labels = bytes(range(10)) * (samples // 10) if len(shape) == 1 else b""
+            plant(f"mnist/{part}-{kind}-ubyte", 0 if labels else samples * 784, header + labels)
+    for name in (*(f"data_batch_{number}" for number in range(1, 6)), "test_batch"):
+        plant(f"cifar-10-batches-bin/{name}.bin", 10000 * 3073)
+    plant("cifar-100-binary/train.bin", 50000 * 3074)
+    plant("cifar-100-binary/test.bin", 10000 * 3074)
 
 
 class Check(unittest.TestCase):
@@ -53,6 +73,17 @@ class Check(unittest.TestCase):
             checked = catapult("check", deck, "--machine", machine, **impossible)
             self.assertEqual(checked.returncode, 0, checked.stderr)
         self.assertEqual(catapult("check", deck, "--machine", "here", **impossible).returncode, 2)
+
+    def test_every_deck_of_the_project_is_accepted(self):
+        plant_data(self.folder)
+        decks = sorted(SOURCE.glob("inputs/**/*.toml"))
+        self.assertGreater(len(decks), 15)
+        for deck in decks:
+            ranks = 8192 if deck.name == "wide.toml" else 8
+            machine = "cluster" if deck.name == "wide.toml" else "a100"
+            checked = catapult("check", deck, "--machine", machine, "--ranks", ranks,
+                               CATAPULT_DATA=str(self.folder))
+            self.assertEqual(checked.returncode, 0, f"{deck}: {checked.stderr}")
 
     def test_refuses_what_fits_no_gpu(self):
         deck = write_deck(self.folder, "model.width = 110000")  # 48 GB of parameters

@@ -12,7 +12,7 @@ from program import SOURCE
 
 PLOT = SOURCE / "apps/plots/catapult_plot.py"
 PNG = b"\x89PNG\r\n\x1a\n"
-ALL = {"loss.png", "lambda.png", "final_lambda.png", "accuracy.png"}
+ALL = {"loss.png", "lambda.png", "final_lambda.png", "accuracy.png", "accuracy_in_time.png"}
 TWINS = {"twins.png", "distance.png", "twin_accuracy.png"}
 
 
@@ -95,6 +95,34 @@ class Plots(unittest.TestCase):
         self.assertIsNotNone(found, told)
         self.assertAlmostEqual(float(found[1]), -0.9, places=3)
         self.assertAlmostEqual(float(found[2]), error, places=3)
+
+    def decayed(self, decay, **swept):
+        """A run of four members, one of which diverges, and what the pictures tell of it."""
+        members = [synthetic_run.member(c, **swept) for c in (0.5, 1.5, 3.0, 5.0)]
+        synthetic_run.write(self.run_folder, members)
+        (self.run_folder / "resolved.toml").write_text(f"[train]\ndecay = [{decay}]\n")
+        return self.draw().stdout
+
+    def test_accuracy_before_and_after_a_decay_in_physical_time(self):
+        told = self.decayed("{time = 15.0, learning_rate = 0.1}")
+        self.assertEqual(self.drawn(), ALL | {"decay.png"})
+        # Test accuracy 0.8 / (1 + loss); at t*eta = 15 the loss of c = 0.5 is the smallest but
+        # for that of c = 1.5, whose factor a step is the same, after a third of the steps.
+        losses = {}
+        for c in (0.5, 1.5, 3.0):
+            series = synthetic_run.member(c)[1]
+            losses[c] = series["loss"][np.flatnonzero(series["time"] <= 15.0)[-1]]
+        best = min(losses, key=losses.get)
+        self.assertIn(f"before the decay: {80 / (1 + losses[best]):.2f} %", told)
+        self.assertIn(f"c = {best}", told)
+
+    def test_accuracy_before_and_after_a_decay_at_a_step(self):
+        self.assertIn("after the decay", self.decayed("{step = 4, learning_rate = 0.1}"))
+        self.assertIn("decay.png", self.drawn())
+
+    def test_a_decay_that_no_member_reached_is_not_drawn(self):
+        self.assertNotIn("the decay:", self.decayed("{step = 4000, learning_rate = 0.1}"))
+        self.assertEqual(self.drawn(), ALL)
 
     def test_a_folder_that_is_no_run(self):
         self.assertIn(str(self.run_folder), self.draw(code=3).stderr)

@@ -63,6 +63,7 @@ def write(folder, members, every=1, kernel=True, accuracy=True, twins=(), watche
             for key in ("step", "time", "loss"):
                 h5[key] = series[key][::every]
             h5["accuracy"] = 1 / (1 + h5["loss"][:])
+            h5["test_accuracy"] = 0.8 / (1 + h5["loss"][:])
             for at in (at for at in twins if at < series["step"][-1]):
                 write_twin(h5, series, at, summary["learning_rate"])
             if len(watched):
