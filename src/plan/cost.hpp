@@ -28,12 +28,15 @@ struct MemberCost {
   Work assembly;         ///< of the whole kernel
   Work total;            ///< steps, measurements and test evaluations
   std::vector<PhaseCollective> collectives;
-  bool assembled = false;      ///< the kernel is held as a matrix
-  double steps = 0.0;          ///< upper bound from the stop rules
-  bool steps_assumed = false;  ///< no rule bounds them before lambda_0 is known
-  double step_flops = 0.0;     ///< of all ranks
-  double total_flops = 0.0;    ///< of all ranks
-  RankBytes rank_bytes;        ///< memory of the largest rank
+  bool assembled = false;        ///< the kernel is held as a matrix
+  bool has_kernel_terms = true;  ///< and had from Gram terms; else column by column
+  Index kernel_size = 0;         ///< its rows, k N
+  bool couples_samples = false;  ///< by batch statistics
+  double steps = 0.0;            ///< upper bound from the stop rules
+  bool steps_assumed = false;    ///< no rule bounds them before lambda_0 is known
+  double step_flops = 0.0;       ///< of all ranks
+  double total_flops = 0.0;      ///< of all ranks
+  RankBytes rank_bytes;          ///< memory of the largest rank
 };
 
 /// Asks the layers of the member's network, built for the first place of the grid without MPI; how
