@@ -115,8 +115,7 @@ RankBytes bytes_of_kernel(const MemberCost& cost, const Deck& deck, const DataSh
                           const NetworkCosts& network) {
   const Index kernel = kernel_samples_of(deck, data);
   const double kernel_size = static_cast<double>(data.outputs) * static_cast<double>(kernel);
-  const bool measured = deck.measure.kernel_every > 0 || deck.train.learning_rate_c > 0.0 ||
-                        !deck.measure.kernel_at_times.empty();
+  const bool measured = measures_kernel(deck);
   RankBytes bytes;
   if (measured) {
     if (network.has_kernel_terms) bytes.device += network.of(Phase::grams, kernel).kept();
@@ -125,6 +124,11 @@ RankBytes bytes_of_kernel(const MemberCost& cost, const Deck& deck, const DataSh
   if (measured && !shares_tape(deck, data)) {
     bytes.device += static_cast<double>(deck.measure.kernel_batches) *
                     bytes_of_tape(network, kernel, /*with_tangents=*/true);
+  }
+  if (!deck.measure.kernel_change.empty()) {
+    constexpr double matrices = 2.0;
+    bytes.device += bytes_of_tape(network, kernel, /*with_tangents=*/true) +
+                    matrices * bytes_of_matrix(cost, kernel_size);
   }
   if (cost.assembled) {
     CostSheet assembly = network.of(Phase::assembly, kernel);
@@ -174,8 +178,8 @@ RankBytes bytes_of(const MemberCost& cost, const Deck& deck, const DataShape& da
   const double optimizer = deck.train.momentum > 0.0 ? 2.0 : 1.0;  // theta, velocity
   const double samples = bytes_of_data(cost, deck, data, network.word);
   RankBytes bytes = bytes_of_kernel(cost, deck, data, network);
-  bytes.device +=
-      samples + optimizer * parameters + bytes_of_tape(network, batch, shares_tape(deck, data));
+  bytes.device += samples + optimizer * parameters +
+                  bytes_of_tape(network, batch, measures_kernel(deck) && shares_tape(deck, data));
   if (data.test_samples > 0) {
     bytes.device += network.of(Phase::forward, evaluated_samples(cost, deck.model, data)).kept();
   }
@@ -241,6 +245,11 @@ Work assembly_of(const NetworkCosts& network, Index kernel, MemberCost& cost) {
 }
 
 }  // namespace
+
+bool measures_kernel(const Deck& deck) {
+  return deck.measure.kernel_every > 0 || deck.train.learning_rate_c > 0.0 ||
+         !deck.measure.kernel_at_times.empty();
+}
 
 MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& grid,
                    const Machine& machine) {

@@ -1,6 +1,6 @@
 // What a member costs on a grid of ranks: work, messages and memory of its largest rank. Used by
 // `check`, to choose the grid, and to start the longest members first.
-// defines: PhaseCollective, MemberCost, cost_of
+// defines: PhaseCollective, MemberCost, measures_kernel, cost_of
 #pragma once
 
 #include <string>
@@ -38,6 +38,9 @@ struct MemberCost {
   double total_flops = 0.0;      ///< of all ranks
   RankBytes rank_bytes;          ///< memory of the largest rank
 };
+
+/// Whether lambda is measured at all.
+bool measures_kernel(const Deck& deck);
 
 /// Asks the layers of the member's network, built for the first place of the grid without MPI; how
 /// work is counted: CostSheet. `machine` tells which memories a rank has. Throws UsageError where

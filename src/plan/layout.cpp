@@ -58,9 +58,7 @@ bool takes_long(const MemberCost& cost, const Machine& machine) {
 std::string asks_for_all(const Deck& deck, const MemberCost& cost) {
   const MeasureOptions& measure = deck.measure;
   if (!measure.kernel_change.empty()) return "measure.kernel_change";
-  const bool measured = measure.kernel_every > 0 || deck.train.learning_rate_c > 0.0 ||
-                        !measure.kernel_at_times.empty();
-  return measured && cost.assembled ? "measure.method" : "";
+  return measures_kernel(deck) && cost.assembled ? "measure.method" : "";
 }
 
 std::string remark_of_groups(const std::string& key, Index samples, Index group) {

@@ -101,7 +101,7 @@ const char* key_of_network(const Deck& deck, const MemberCost& cost) {
   if (!is_convolutional(deck.model)) return "model.width";
   const double word = cost.precision == "f64" ? 8.0 : 4.0;
   const double all = cost.rank_bytes.host + cost.rank_bytes.device;
-  // With gradients and the weights as convolutions take them they are held about three times.
+  // With those of convolutions once more, as the library takes them, velocities and gradients.
   if (3.0 * word * static_cast<double>(cost.parameters) > all) return "model.widen";
   return deck.data.batch > 0 ? "data.batch" : "data.train_samples";
 }
