@@ -13,18 +13,18 @@ namespace {
 
 Deck wide_deck() {
   Deck deck = testing::small_deck();
-  deck.data.image = {3, 20, 20};
-  deck.data.train_samples = 48;
+  deck.data.image = {3, 28, 28};
+  deck.data.train_samples = 192;
   deck.model.kind = "wrn";
   deck.model.widths = {};
-  deck.model.depth = 16;
-  deck.model.widen = 4;
+  deck.model.depth = 10;
+  deck.model.widen = 1;
   deck.model.batch_norm_group = 16;
   deck.model.precision = "f32";
   deck.train.learning_rate = 0.1;
   deck.train.momentum = 0.5;
   deck.train.stop_steps = 1;
-  deck.measure.tolerance = 1e-2;
+  deck.measure.tolerance = 0.1;
   return deck;
 }
 
