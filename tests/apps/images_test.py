@@ -33,7 +33,7 @@ class Ranks(unittest.TestCase):
             self.assertEqual(set(series(runs[0], 0, "kernel/samples")), {samples})
 
     def test_do_not_change_a_wide_residual_network(self):
-        self.assert_alike(12, *WRN, *SGD)
+        self.assert_alike(12, *WRN, *SGD, "measure.kernel_batches = 2")
 
     def test_do_not_change_a_convolutional_network_of_groups_that_fit_no_rank(self):
         self.assert_alike(24, *CNN, "model.batch_norm_group = 7", "data.test_samples = 10")
