@@ -1,6 +1,7 @@
 """Small convolutional networks with batch norm for tests of the program."""
 
-IMAGES = ("data.image = [2, 6, 6]", "data.inputs = 32", "model.width = 512", "model.batch_norm_group = 4")
+IMAGES = ("data.image = [2, 6, 6]", "data.inputs = 32", "model.width = 512",
+          "model.batch_norm_group = 4")
 WRN = (*IMAGES, 'model.kind = "wrn"', "model.depth = 10", "model.base_channels = 2")
 CNN = (*IMAGES, 'model.kind = "cnn"', "model.depth = 1",
        'model.layers = ["conv 4 same", "batchnorm", "relu", "maxpool 2 stride 1", '
