@@ -10,6 +10,7 @@
 #include "deck/print.hpp"
 #include "deck/study.hpp"
 #include "plan/job_request.hpp"
+#include "plan/layout.hpp"
 
 namespace catapult {
 namespace {
@@ -29,6 +30,29 @@ std::string megabytes(const RankBytes& bytes, const Machine& machine) {
   return machine.has_gpus() ? fmt::format("{} + {:.4g}", host, bytes.device / 1e6) : host;
 }
 
+/// What is to be said of the members' networks, each once.
+std::string layout_text(const Study& study, const StudyPlan& plan, const Machine& machine) {
+  std::vector<std::pair<std::string, std::vector<std::size_t>>> lines;  // with their members
+  for (std::size_t i = 0; i < study.members.size(); ++i) {
+    for (const std::string& line :
+         layout_lines(study.members[i], plan.data[i], plan.costs[i], machine)) {
+      const auto same = [&](const auto& known) { return known.first == line; };
+      auto known = std::find_if(lines.begin(), lines.end(), same);
+      if (known == lines.end()) known = lines.insert(known, {line, {}});
+      known->second.push_back(i);
+    }
+  }
+  std::string text;
+  for (const auto& [line, members] : lines) {
+    const std::size_t more = members.size() - 1;
+    const bool all = members.size() == study.members.size();
+    const std::string others = more > 0 ? fmt::format(" and {} more", more) : "";
+    text += all ? fmt::format("# {}\n", line)
+                : fmt::format("# member {:04}{}: {}\n", members.front(), others, line);
+  }
+  return text;
+}
+
 std::string member_lines(const Study& study, const StudyPlan& plan, const Machine& machine) {
   const int memory = machine.has_gpus() ? 16 : 9;
   std::string text = fmt::format(
@@ -44,7 +68,7 @@ std::string member_lines(const Study& study, const StudyPlan& plan, const Machin
         megabytes(cost.rank_bytes, machine), memory, cost.step.sent / 1e6, study.swept_values(i));
     assumed = assumed || cost.steps_assumed;
   }
-  text += "# grid: width ranks x sample ranks\n";
+  text += "# grid: width ranks x sample ranks\n" + layout_text(study, plan, machine);
   if (machine.has_gpus()) text += "# MB a rank: of its node + of its GPU\n";
   if (assumed) {
     text += "# steps of members whose end depends on lambda_0, loss or accuracy: assumed\n";

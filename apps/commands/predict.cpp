@@ -9,6 +9,7 @@
 #include "commands/result_file.hpp"
 #include "curvature/assembled.hpp"
 #include "deck/print.hpp"
+#include "plan/layout.hpp"
 #include "plan/plan.hpp"
 #include "record/atomic_file.hpp"
 #include "spectra/spectrum.hpp"
@@ -149,6 +150,7 @@ Result predict(const PredictRequest& request, const Deck& deck, Index step,
   result.step = step;
   result.outputs = network.outputs();
   result.learning_rate = standing.learning_rate;
+  require_short_assembly(deck, start.shape(), network.grid().shape(), samples);
   require_memory_of_spectrum(samples * network.outputs(), world);
   const EigenBasis basis = eigenbasis_of<Real>(network, start.state.theta, batch, samples, result);
   TangentSpace<Real> space(network, start.state.theta, start.state.velocity, batch, samples);

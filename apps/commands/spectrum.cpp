@@ -11,6 +11,7 @@
 #include "curvature/assembled.hpp"
 #include "curvature/ntk.hpp"
 #include "deck/print.hpp"
+#include "plan/layout.hpp"
 #include "plan/plan.hpp"
 #include "record/atomic_file.hpp"
 #include "record/provenance.hpp"
@@ -64,6 +65,9 @@ Result measure(const SpectrumCommand& command, const Deck& deck, const Communica
   const SpectrumRequest request{count_of(command.eigenvalues, result.size), deck.measure.tolerance,
                                 command.vectors};
   const bool whole = whole_is_cheaper(result.size, request.count);
+  const bool assembled = whole || deck.measure.method == "assembled";
+  if (assembled)
+    require_short_assembly(deck, start.shape(), network.grid().shape(), result.samples);
   if (whole) require_memory_of_spectrum(result.size, world);
 
   const Communicator& ranks = network.grid().samples;
@@ -71,7 +75,7 @@ Result measure(const SpectrumCommand& command, const Deck& deck, const Communica
       start.data.train.take(block_of(result.samples, ranks.size(), ranks.rank()));
   Tape<Real> tape = network.make_tape(result.samples);
   network.forward(start.state.theta, mine.x, tape);
-  if (whole || deck.measure.method == "assembled") {
+  if (assembled) {
     result.spectrum =
         largest_eigenvalues(assemble_kernel<Real>(network, start.state.theta, tape), request);
   } else {

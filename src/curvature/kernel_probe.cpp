@@ -127,6 +127,7 @@ KernelMeasurement KernelProbe<Real>::measure_batch(const Vector<const Real>& the
 
 template <class Real>
 KernelMeasurement KernelProbe<Real>::checked(KernelMeasurement result) const {
+  result.samples = samples_;
   if (result.converged) return result;
   if (!std::isfinite(result.lambda)) {
     throw NotFiniteError(

@@ -19,6 +19,8 @@ struct KernelMeasurement {
   Index products = 0;     ///< kernel-vector products, all batches
   bool converged = false;
   std::vector<double> eigenvalues;  ///< largest first, as many as asked for
+  Index samples = 0;  ///< of each batch; in the standard parametrization lambda depends
+                      ///< on their number
 };
 
 /// Whether each sample rank measures kernel batches of its own.
@@ -63,7 +65,7 @@ class KernelProbe {
   const Network<Real>& measured() const { return alone_ ? *alone_ : network_; }
   KernelMeasurement measure_batch(const Vector<const Real>& theta, Batch& batch, Tape<Real>& tape);
   KernelMeasurement mean_of_batches(const Vector<const Real>& theta);
-  /// Throws NumericalError where it did not converge, on all ranks.
+  /// With the number of samples. Throws NumericalError where it did not converge, on all ranks.
   KernelMeasurement checked(KernelMeasurement result) const;
 
   const Network<Real>& network_;

@@ -10,13 +10,23 @@
 namespace catapult {
 namespace {
 
-/// Where the first of these keys that the deck gives stands.
-Location place_of(const std::vector<std::string>& keys, const Document& document,
-                  const std::string& file) {
-  for (const std::string& key : keys) {
-    if (const Entry* entry = document.find(key)) return entry->place();
+/// Where what this finding is about stands: an element of the list that the rule's first key holds
+/// (of the member's own list where the key is swept), else the first of its keys that the deck
+/// gives.
+Location place_of(const Rule& rule, const Finding& finding, const Study& study, std::size_t member,
+                  const Document& document) {
+  const Entry* entry = nullptr;
+  for (std::size_t i = 0; !entry && i < rule.keys.size(); ++i) entry = document.find(rule.keys[i]);
+  if (!entry) return {.text = study.file};
+  const toml::array* list = finding.element < 0 ? nullptr : entry->value->as_array();
+  for (std::size_t axis = 0; list && axis < study.axes.size(); ++axis) {
+    if (study.axes[axis].key != entry->key) continue;
+    const std::size_t value = member_position(study.axes, member)[axis];
+    list = value < list->size() ? (*list)[value].as_array() : nullptr;
   }
-  return {.text = file};
+  const auto number = static_cast<std::size_t>(finding.element);
+  if (!list || number >= list->size()) return entry->place();
+  return entry->source->at((*list)[number].source());
 }
 
 /// " [member 0002: data.batch = 600; 3 more members]", "" where the rule depends on nothing swept.
@@ -41,7 +51,7 @@ void check_rule(const Study& study, const Rule& rule, const std::set<std::string
     first = i;
   }
   if (!found) return;
-  problems.add(place_of(rule.keys, document, study.file),
+  problems.add(place_of(rule, *found, study, first, document),
                fmt::format("{} ({}); {}{}", found->problem, found->reason, found->advice,
                            who(study, rule, first, count)));
 }

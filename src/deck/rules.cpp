@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "deck/data_rules.hpp"
+#include "deck/model_rules.hpp"
 
 namespace catapult {
 namespace {
@@ -63,35 +64,6 @@ std::optional<Finding> decay_is_clear(const Candidate& member) {
   return std::nullopt;
 }
 
-std::optional<Finding> widths_agree(const Candidate& member) {
-  const ModelOptions& model = member.deck.model;
-  if (model.widths.empty() || model.kind == "solvable") return std::nullopt;
-  const ModelOptions plain;
-  const auto same = [&](Index width) { return width == model.width; };
-  const bool widths_differ =
-      model.width != plain.width && !std::all_of(model.widths.begin(), model.widths.end(), same);
-  const auto layers = static_cast<Index>(model.widths.size());
-  const bool depths_differ = model.depth != plain.depth && model.depth != layers;
-  if (!widths_differ && !depths_differ) return std::nullopt;
-  return Finding{widths_differ ? fmt::format("model.widths and model.width = {}", model.width)
-                               : fmt::format("model.widths of {} layers and model.depth = {}",
-                                             layers, model.depth),
-                 "widths take the place of width and depth", "leave one or the other out"};
-}
-
-std::optional<Finding> shards_fit(const Candidate& member) {
-  const ModelOptions& model = member.deck.model;
-  const bool listed = model.kind != "solvable" && !model.widths.empty();
-  if (model.kind != "solvable" && !listed && model.depth == 0) return std::nullopt;
-  const Index least =
-      listed ? *std::min_element(model.widths.begin(), model.widths.end()) : model.width;
-  const Index ranks = member.deck.parallel.width_ranks;
-  if (ranks <= least) return std::nullopt;
-  return Finding{fmt::format("parallel.width_ranks is {}", ranks),
-                 fmt::format("a hidden layer has {} neurons and each rank needs one", least),
-                 fmt::format("ask for at most {}", least)};
-}
-
 std::optional<Finding> kernel_samples_fit(const Candidate& member) {
   const Deck& deck = member.deck;
   const Index batches = deck.measure.kernel_batches, samples = known_samples(deck.data);
@@ -128,36 +100,6 @@ std::optional<Finding> tolerance_is_in_reach(const Candidate& member) {
   return Finding{fmt::format("measure.tolerance is {}", tolerance),
                  "below the rounding of model.precision = \"f32\"",
                  "ask for at least 1e-7, or for \"f64\""};
-}
-
-std::optional<Finding> solvable_has_one_output(const Candidate& member) {
-  const DataOptions& data = member.deck.data;
-  if (member.deck.model.kind != "solvable") return std::nullopt;
-  const Index outputs = known_outputs(data);
-  if (!has_labels(data) && outputs <= 1) return std::nullopt;
-  return Finding{
-      fmt::format("model.kind = \"solvable\" with data.source = \"{}\"{}", data.source,
-                  outputs > 0 ? fmt::format(" of {} outputs", outputs) : ""),
-      "f = n^(-1/2) v^T u x is one number",
-      data.source == "gaussian" ? "set data.outputs = 1" : "use toy, or gaussian with outputs = 1"};
-}
-
-std::optional<Finding> solvable_is_plain(const Candidate& member) {
-  const ModelOptions& model = member.deck.model;
-  // In a sweep over model.kind these keys are for the other members.
-  if (model.kind != "solvable" || member.sweeps("model.kind")) return std::nullopt;
-  const ModelOptions plain;
-  std::string name;
-  if (member.gives("model.activation") && model.activation != "linear") name = "activation";
-  if (member.gives("model.depth") && model.depth != 1) name = "depth";
-  if (!model.widths.empty()) name = "widths";
-  if (model.parametrization != plain.parametrization) name = "parametrization";
-  if (model.sigma_w != plain.sigma_w) name = "sigma_w";
-  if (model.sigma_b != plain.sigma_b) name = "sigma_b";
-  if (name.empty()) return std::nullopt;
-  return Finding{fmt::format("model.{} with model.kind = \"solvable\"", name),
-                 "f = n^(-1/2) v^T u x has one linear hidden layer, u, v ~ N(0, 1)",
-                 fmt::format("leave {} out", name)};
 }
 
 std::optional<Finding> twins_are_forked(const Candidate& member) {
@@ -201,13 +143,10 @@ std::optional<Finding> name_is_a_folder(const Candidate& member) {
 
 std::vector<Rule> rules() {
   std::vector<Rule> all = data_rules();
+  const std::vector<Rule> of_models = model_rules();
+  all.insert(all.end(), of_models.begin(), of_models.end());
   const std::vector<Rule> others = {
       {{"study.name"}, name_is_a_folder},
-      {{"model.widths", "model.width", "model.depth", "model.kind"}, widths_agree},
-      {{"model.kind", "data.source", "data.outputs", "data.classes"}, solvable_has_one_output},
-      {{"model.kind", "model.activation", "model.depth", "model.widths", "model.parametrization",
-        "model.sigma_w", "model.sigma_b"},
-       solvable_is_plain},
       {{"train.learning_rate_c", "train.learning_rate"}, one_learning_rate},
       {{"train.stop_steps", "train.stop_time", "train.stop_accuracy", "train.stop_loss"}, some_end},
       {{"train.decay"}, decay_is_clear},
@@ -220,8 +159,6 @@ std::vector<Rule> rules() {
       {{"measure.tolerance", "model.precision"}, tolerance_is_in_reach},
       {{"linearize.at", "train.stop_steps"}, twins_are_forked},
       {{"measure.kernel_change", "train.stop_steps"}, changes_are_measured},
-      {{"parallel.width_ranks", "model.width", "model.widths", "model.depth", "model.kind"},
-       shards_fit},
   };
   all.insert(all.end(), others.begin(), others.end());
   return all;

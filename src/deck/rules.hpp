@@ -2,6 +2,7 @@
 // defines: Finding, Candidate, Rule, rules
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -14,6 +15,7 @@ namespace catapult {
 /// A rule that is broken: "problem (reason); advice".
 struct Finding {
   std::string problem, reason, advice;
+  Index element = -1;  ///< of the list that the rule's first key holds; -1: about the whole value
 };
 
 struct Candidate {
@@ -27,7 +29,7 @@ struct Candidate {
 
 struct Rule {
   std::vector<std::string> keys;  ///< it looks at these; told at the first one that the deck gives
-  std::optional<Finding> (*broken)(const Candidate& member);
+  std::function<std::optional<Finding>(const Candidate& member)> broken;
 };
 
 std::vector<Rule> rules();

@@ -16,7 +16,7 @@ namespace {
 constexpr double assumed_steps = 1000.0;  // of a run that stops by time at an unknown eta
 constexpr double products_a_measurement = 1.5;
 constexpr double directions_of_tracker = 64;  // vectors and their products, f64
-constexpr Index evaluated_rows = 1024;        // test samples at a time
+constexpr Index evaluated_rows = 1024;        // test samples at a time on a rank
 
 /// Whichever stop comes first, of those that are known before lambda_0 is.
 double steps_of(const TrainOptions& train) {
@@ -35,6 +35,7 @@ struct NetworkCosts {
   double parameters = 0.0;  ///< of the rank
   Index all_parameters = 0;
   bool has_kernel_terms = true;
+  bool couples_samples = false;
 };
 
 NetworkEnds ends_of(const DataShape& data) { return {data.inputs, data.outputs, data.image}; }
@@ -57,6 +58,7 @@ NetworkCosts costs_on(const ModelOptions& model, const DataShape& data, const Gr
     costs.all_parameters += elements;
   }
   costs.has_kernel_terms = chain->has_kernel_terms();
+  costs.couples_samples = chain->couples_samples();
   return costs;
 }
 
@@ -113,8 +115,7 @@ RankBytes bytes_of_kernel(const MemberCost& cost, const Deck& deck, const DataSh
                           const NetworkCosts& network) {
   const Index kernel = kernel_samples_of(deck, data);
   const double kernel_size = static_cast<double>(data.outputs) * static_cast<double>(kernel);
-  const bool measured = deck.measure.kernel_every > 0 || deck.train.learning_rate_c > 0.0 ||
-                        !deck.measure.kernel_at_times.empty();
+  const bool measured = measures_kernel(deck);
   RankBytes bytes;
   if (measured) {
     if (network.has_kernel_terms) bytes.device += network.of(Phase::grams, kernel).kept();
@@ -123,6 +124,11 @@ RankBytes bytes_of_kernel(const MemberCost& cost, const Deck& deck, const DataSh
   if (measured && !shares_tape(deck, data)) {
     bytes.device += static_cast<double>(deck.measure.kernel_batches) *
                     bytes_of_tape(network, kernel, /*with_tangents=*/true);
+  }
+  if (!deck.measure.kernel_change.empty()) {
+    constexpr double matrices = 2.0;
+    bytes.device += bytes_of_tape(network, kernel, /*with_tangents=*/true) +
+                    matrices * bytes_of_matrix(cost, kernel_size);
   }
   if (cost.assembled) {
     CostSheet assembly = network.of(Phase::assembly, kernel);
@@ -154,6 +160,16 @@ double bytes_copied_to_host(const MemberCost& cost, const Deck& deck, const Data
   return std::max(bytes_of_data(cost, deck, data, word), matrix);
 }
 
+/// Test samples of all ranks that are evaluated at a time: whole groups that share statistics.
+Index evaluated_samples(const MemberCost& cost, const ModelOptions& model, const DataShape& data) {
+  const Index most = evaluated_rows * cost.grid.sample_ranks;
+  const Index test_group = model.batch_norm_test_group;
+  const Index group = test_group > 0 ? test_group : model.batch_norm_group;
+  if (!cost.couples_samples) return std::min(most, data.test_samples);
+  if (group == 0) return data.test_samples;
+  return std::min(group * std::max<Index>(1, most / group), data.test_samples);
+}
+
 /// Memory of the largest rank.
 RankBytes bytes_of(const MemberCost& cost, const Deck& deck, const DataShape& data,
                    const NetworkCosts& network, const Machine& machine) {
@@ -162,11 +178,10 @@ RankBytes bytes_of(const MemberCost& cost, const Deck& deck, const DataShape& da
   const double optimizer = deck.train.momentum > 0.0 ? 2.0 : 1.0;  // theta, velocity
   const double samples = bytes_of_data(cost, deck, data, network.word);
   RankBytes bytes = bytes_of_kernel(cost, deck, data, network);
-  bytes.device +=
-      samples + optimizer * parameters + bytes_of_tape(network, batch, shares_tape(deck, data));
+  bytes.device += samples + optimizer * parameters +
+                  bytes_of_tape(network, batch, measures_kernel(deck) && shares_tape(deck, data));
   if (data.test_samples > 0) {
-    const Index rows = std::min(evaluated_rows, data.test_samples);
-    bytes.device += network.of(Phase::forward, rows).kept();
+    bytes.device += network.of(Phase::forward, evaluated_samples(cost, deck.model, data)).kept();
   }
   // Each twin: theta_0, displacement and velocity, the tape of theta_0.
   bytes.device +=
@@ -231,6 +246,11 @@ Work assembly_of(const NetworkCosts& network, Index kernel, MemberCost& cost) {
 
 }  // namespace
 
+bool measures_kernel(const Deck& deck) {
+  return deck.measure.kernel_every > 0 || deck.train.learning_rate_c > 0.0 ||
+         !deck.measure.kernel_at_times.empty();
+}
+
 MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& grid,
                    const Machine& machine) {
   const Index batch = batch_of(deck, data), kernel = kernel_samples_of(deck, data);
@@ -238,7 +258,10 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& gri
   MemberCost cost;
   cost.grid = grid;
   cost.precision = deck.model.precision;
-  cost.assembled = assembles_kernel(deck.measure, kernel * data.outputs, network.has_kernel_terms);
+  cost.has_kernel_terms = network.has_kernel_terms;
+  cost.couples_samples = network.couples_samples;
+  cost.kernel_size = kernel * data.outputs;
+  cost.assembled = assembles_kernel(deck.measure, cost.kernel_size, network.has_kernel_terms);
   cost.parameters = network.all_parameters;
   cost.step = step_of(network, deck, data, cost);
   cost.product = product_of(network, kernel, cost);

@@ -1,6 +1,6 @@
 // What a member costs on a grid of ranks: work, messages and memory of its largest rank. Used by
 // `check`, to choose the grid, and to start the longest members first.
-// defines: PhaseCollective, MemberCost, cost_of
+// defines: PhaseCollective, MemberCost, measures_kernel, cost_of
 #pragma once
 
 #include <string>
@@ -28,13 +28,19 @@ struct MemberCost {
   Work assembly;         ///< of the whole kernel
   Work total;            ///< steps, measurements and test evaluations
   std::vector<PhaseCollective> collectives;
-  bool assembled = false;      ///< the kernel is held as a matrix
-  double steps = 0.0;          ///< upper bound from the stop rules
-  bool steps_assumed = false;  ///< no rule bounds them before lambda_0 is known
-  double step_flops = 0.0;     ///< of all ranks
-  double total_flops = 0.0;    ///< of all ranks
-  RankBytes rank_bytes;        ///< memory of the largest rank
+  bool assembled = false;        ///< the kernel is held as a matrix
+  bool has_kernel_terms = true;  ///< and had from Gram terms; else column by column
+  Index kernel_size = 0;         ///< its rows, k N
+  bool couples_samples = false;  ///< by batch statistics
+  double steps = 0.0;            ///< upper bound from the stop rules
+  bool steps_assumed = false;    ///< no rule bounds them before lambda_0 is known
+  double step_flops = 0.0;       ///< of all ranks
+  double total_flops = 0.0;      ///< of all ranks
+  RankBytes rank_bytes;          ///< memory of the largest rank
 };
+
+/// Whether lambda is measured at all.
+bool measures_kernel(const Deck& deck);
 
 /// Asks the layers of the member's network, built for the first place of the grid without MPI; how
 /// work is counted: CostSheet. `machine` tells which memories a rank has. Throws UsageError where

@@ -9,6 +9,8 @@
 
 #include "base/error.hpp"
 #include "deck/print.hpp"
+#include "plan/layer_sizes.hpp"
+#include "plan/layout.hpp"
 #include "plan/sizes.hpp"
 #include "record/hdf5.hpp"
 
@@ -94,16 +96,26 @@ std::optional<MemberCost> check_grid(const Deck& deck, const DataShape& data, in
   return cost;
 }
 
+/// What makes a network large: its parameters, or of one of images the samples that pass through.
+const char* key_of_network(const Deck& deck, const MemberCost& cost) {
+  if (!is_convolutional(deck.model)) return "model.width";
+  const double word = cost.precision == "f64" ? 8.0 : 4.0;
+  const double all = cost.rank_bytes.host + cost.rank_bytes.device;
+  // With those of convolutions once more, as the library takes them, velocities and gradients.
+  if (3.0 * word * static_cast<double>(cost.parameters) > all) return "model.widen";
+  return deck.data.batch > 0 ? "data.batch" : "data.train_samples";
+}
+
 /// What fills the memory of a node where the parameters are on GPUs: data as read, or the kernel.
-const char* key_of_host_memory(const MemberCost& cost, const Machine& machine) {
-  if (!machine.has_gpus()) return "model.width";
+const char* key_of_host_memory(const Deck& deck, const MemberCost& cost, const Machine& machine) {
+  if (!machine.has_gpus()) return key_of_network(deck, cost);
   return cost.assembled ? "measure.kernel_samples" : "data.train_samples";
 }
 
-void check_memory(const MemberCost& cost, int ranks_of_node, const MemoryLimits& limits,
-                  const Machine& machine, Findings& findings) {
+void check_memory(const Deck& deck, const MemberCost& cost, int ranks_of_node,
+                  const MemoryLimits& limits, const Machine& machine, Findings& findings) {
   const RankBytes& bytes = cost.rank_bytes;
-  const char* key = key_of_host_memory(cost, machine);
+  const char* key = key_of_host_memory(deck, cost, machine);
   const char* host = machine.has_gpus() ? " of host memory" : "";
   if (bytes.host > limits.rank) {
     findings.add(
@@ -117,10 +129,10 @@ void check_memory(const MemberCost& cost, int ranks_of_node, const MemoryLimits&
         key, bytes.host / 1e9, host, ranks_of_node, limits.node / 1e9));
   }
   if (bytes.device > limits.device) {
-    findings.add(fmt::format(
-        "model.width is too large (a member needs {:.4g} GB on each GPU, a GPU has {:.4g} GB); "
-        "start more ranks, one a GPU, or fewer members at once",
-        bytes.device / 1e9, limits.device / 1e9));
+    findings.add(
+        fmt::format("{} is too large (a member needs {:.4g} GB on each GPU, a GPU has {:.4g} GB); "
+                    "start more ranks, one a GPU, or fewer members at once",
+                    key_of_network(deck, cost), bytes.device / 1e9, limits.device / 1e9));
   }
 }
 
@@ -145,6 +157,16 @@ void check_sizes(const Study& study, const StudyPlan& plan, int ranks_of_node,
     const std::string problem =
         find_impossible_size(deck, limits, ranks, std::min(ranks, ranks_of_node), machine.rank);
     if (!problem.empty()) findings.add(problem);
+  }
+}
+
+/// Each once, with its place.
+void add_remarks(const std::vector<std::string>& remarks, const Study& study, StudyPlan& plan) {
+  for (const std::string& remark : remarks) {
+    const std::string line =
+        fmt::format("{}: {}", study.where(remark.substr(0, remark.find(' '))), remark);
+    const bool known = std::count(plan.remarks.begin(), plan.remarks.end(), line) > 0;
+    if (!known) plan.remarks.push_back(line);
   }
 }
 
@@ -177,7 +199,10 @@ StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node, const Mem
     check_kernel(deck, data, findings);
     if (!cost) continue;
     plan.costs.push_back(*cost);
-    check_memory(*cost, ranks_of_node, limits, machine, findings);
+    check_memory(deck, *cost, ranks_of_node, limits, machine, findings);
+    const std::string assembly = find_long_assembly(deck, *cost, machine);
+    if (!assembly.empty()) findings.add(assembly);
+    add_remarks(layout_remarks(deck, data, *cost), study, plan);
   }
   findings.throw_if_any();
   return plan;

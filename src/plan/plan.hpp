@@ -16,7 +16,7 @@ struct StudyPlan {
   Placement placement;
   std::vector<DataShape> data;       ///< of each member
   std::vector<MemberCost> costs;     ///< of each member
-  std::vector<std::string> remarks;  ///< on the data, for the user
+  std::vector<std::string> remarks;  ///< for the user
 };
 
 /// Looks at the data of each member (headers and labels only) and at its sizes. `ranks_of_node`:

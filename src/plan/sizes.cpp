@@ -6,16 +6,12 @@
 #include <cmath>
 #include <vector>
 
+#include "plan/layer_sizes.hpp"
+
 namespace catapult {
 namespace {
 
 constexpr double bytes_of_layer = 2e3;  // its objects, on every rank and where a study is planned
-
-/// A key and the number it holds.
-struct Size {
-  const char* key;
-  Index value = 0;
-};
 
 /// Bytes that come from some sizes; computed in double, which does not overflow.
 struct Need {
@@ -27,16 +23,30 @@ struct Need {
 /// Numbers of inputs and outputs, 1 where only the data tell.
 struct Ends {
   Index inputs = 1, outputs = 1;
+  ImageShape image{1, 1, 1};
 };
 
 Ends ends_of(const DataOptions& data) {
-  if (data.source != "gaussian") return {};
-  return {inputs_of_gaussian(data), data.outputs};
+  Ends ends;
+  if (data.image.size() == 3) ends.image = {data.image[0], data.image[1], data.image[2]};
+  if (data.source.rfind("cifar", 0) == 0) ends.image = {3, 32, 32};
+  if (data.source != "gaussian") return ends;
+  ends.inputs = inputs_of_gaussian(data);
+  ends.outputs = data.outputs;
+  return ends;
+}
+
+/// Keys that say how large a network is.
+std::vector<Size> sizes_of(const ModelOptions& model) {
+  if (is_convolutional(model)) return sizes_of_images(model);
+  if (model.kind == "solvable") return {{"model.width", model.width}};
+  if (model.widths.empty()) return {{"model.width", model.width}, {"model.depth", model.depth}};
+  return {{"model.widths", *std::max_element(model.widths.begin(), model.widths.end())}};
 }
 
 /// The key that tells the number of gaussian inputs.
 Size size_of_inputs(const DataOptions& data) {
-  if (data.source != "gaussian") return {"data.inputs", 1};
+  if (data.source != "gaussian") return {"data.inputs", Index{1}};
   return {data.image.empty() ? "data.inputs" : "data.image (C*H*W)", inputs_of_gaussian(data)};
 }
 
@@ -44,6 +54,7 @@ Size size_of_inputs(const DataOptions& data) {
 double weights_of(const ModelOptions& model, const Ends& ends) {
   const auto inputs = static_cast<double>(ends.inputs), outputs = static_cast<double>(ends.outputs);
   const auto width = static_cast<double>(model.width);
+  if (is_convolutional(model)) return weights_of_images(model, ends.image, ends.outputs);
   if (model.kind == "solvable") return width * (inputs + outputs);
   if (model.widths.empty()) {
     if (model.depth == 0) return inputs * outputs;
@@ -73,17 +84,14 @@ Need need_of_parameters(const Deck& deck, double word) {
   const ModelOptions& model = deck.model;
   const Ends ends = ends_of(deck.data);
   std::vector<Size> sizes = {size_of_inputs(deck.data), {"data.outputs", ends.outputs}};
-  if (model.widths.empty() || model.kind == "solvable") {
-    sizes.push_back({"model.width", model.width});
-    if (model.kind != "solvable") sizes.push_back({"model.depth", model.depth});
-  } else {
-    sizes.push_back({"model.widths", *std::max_element(model.widths.begin(), model.widths.end())});
-  }
+  const std::vector<Size> of_model = sizes_of(model);
+  sizes.insert(sizes.end(), of_model.begin(), of_model.end());
   return {"the parameters", word * weights_of(model, ends), sizes};
 }
 
 Need need_of_layers(const ModelOptions& model) {
-  if (model.kind == "solvable" || !model.widths.empty()) return {"the layers", 0.0, {}};
+  const bool listed = model.kind == "cnn" || (model.kind == "fc" && !model.widths.empty());
+  if (model.kind == "solvable" || listed) return {"the layers", 0.0, {}};
   return {"the layers",
           bytes_of_layer * static_cast<double>(model.depth),
           {{"model.depth", model.depth}}};
@@ -93,9 +101,8 @@ std::string problem_of(const Need& need, double room, const char* whose, const c
   const Size largest =
       *std::max_element(need.sizes.begin(), need.sizes.end(),
                         [](const Size& a, const Size& b) { return a.value < b.value; });
-  return fmt::format("{} is {} ({} need at least {:.4g} GB{}, there are {:.4g} GB); {}",
-                     largest.key, largest.value, need.what, need.bytes / 1e9, whose, room / 1e9,
-                     advice);
+  return fmt::format("{} ({} need at least {:.4g} GB{}, there are {:.4g} GB); {}", largest.text,
+                     need.what, need.bytes / 1e9, whose, room / 1e9, advice);
 }
 
 }  // namespace

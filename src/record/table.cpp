@@ -66,6 +66,10 @@ Column integers(std::string name) { return {std::move(name), Integers{}}; }
 Column numbers(std::string name) { return {std::move(name), Numbers{}}; }
 Column texts(std::string name) { return {std::move(name), Texts{}}; }
 Column vectors(std::string name, Index width) { return {std::move(name), Numbers{}, width}; }
+Column added_later(Column column) {
+  column.optional = true;
+  return column;
+}
 
 void Table::append(const std::vector<Cell>& row) {
   for (std::size_t i = 0; i < columns_.size(); ++i) {
@@ -98,6 +102,11 @@ Cell Table::at(Index row, const std::string& column) const {
 void Table::read(const Hdf5File& file, const std::string& group) {
   for (Column& column : columns_) {
     const std::string name = group + "/" + column.name;
+    if (column.optional && !file.has(name)) {
+      const Index size = rows_ * std::max<Index>(1, column.width);
+      std::visit([&](auto& all) { all.assign(static_cast<std::size_t>(size), {}); }, column.values);
+      continue;
+    }
     std::visit(
         [&](auto& all) {
           using Value = typename std::decay_t<decltype(all)>::value_type;

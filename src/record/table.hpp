@@ -1,5 +1,5 @@
 // Tables of named columns: series and summaries, as HDF5 and as CSV.
-// defines: Cell, Column, Table, write_table, read_table, to_csv
+// defines: Cell, Column, added_later, Table, write_table, read_table, to_csv
 #pragma once
 
 #include <string>
@@ -18,12 +18,15 @@ struct Column {
   std::string name;
   std::variant<std::vector<Index>, std::vector<double>, std::vector<std::string>> values;
   Index width = 0;
+  bool optional = false;  ///< read as zeros, or empty text, where a file does not have it
 };
 
 Column integers(std::string name);
 Column numbers(std::string name);
 Column texts(std::string name);
 Column vectors(std::string name, Index width);
+/// One that files of earlier versions do not have.
+Column added_later(Column column);
 
 /// Columns of equal length, in memory.
 class Table {
@@ -39,7 +42,7 @@ class Table {
   Cell at(Index row, const std::string& column) const;
 
   /// Replaces all columns by those of the same names and kinds in `group` of a file. Throws
-  /// DataError where one is missing or of another shape.
+  /// DataError where one that is not optional is missing, or of another shape.
   void read(const Hdf5File& file, const std::string& group);
 
  private:

@@ -27,7 +27,8 @@ MemberRecord::MemberRecord(Index eigenvalues)
     : series_({integers("step"), numbers("time"), numbers("learning_rate"), numbers("loss"),
                numbers("accuracy"), numbers("test_loss"), numbers("test_accuracy")}),
       kernel_({integers("step"), numbers("lambda"), numbers("residual"), integers("matvecs"),
-               integers("converged"), vectors("eigenvalues", eigenvalues)}),
+               integers("converged"), added_later(integers("samples")),
+               vectors("eigenvalues", eigenvalues)}),
       changes_({integers("reference"), integers("step"), numbers("change")}) {}
 
 void MemberRecord::add(const Row& row, const Score& test) {
@@ -37,7 +38,7 @@ void MemberRecord::add(const Row& row, const Score& test) {
 
 void MemberRecord::add(Index step, const KernelMeasurement& kernel) {
   kernel_.append({step, kernel.lambda, kernel.residual, kernel.products,
-                  Index{kernel.converged ? 1 : 0}, kernel.eigenvalues});
+                  Index{kernel.converged ? 1 : 0}, kernel.samples, kernel.eigenvalues});
 }
 
 void MemberRecord::add_change(Index reference, Index step, double change) {
@@ -106,11 +107,12 @@ void MemberRecord::write_files(const fs::path& folder, const Table& summary,
 std::string series_csv(const Table& series, const Table& kernel) {
   Table joined({integers("step"), numbers("time"), numbers("learning_rate"), numbers("loss"),
                 numbers("accuracy"), numbers("test_loss"), numbers("test_accuracy"),
-                numbers("lambda"), numbers("residual"), numbers("matvecs")});
+                numbers("lambda"), numbers("residual"), numbers("matvecs"),
+                numbers("kernel_samples")});
   for (Index i = 0, j = 0; i < series.rows() || j < kernel.rows();) {
     const Index step = std::min(step_of(series, i), step_of(kernel, j));
-    std::vector<Cell> row = {step,    unknown, unknown, unknown, unknown,
-                             unknown, unknown, unknown, unknown, unknown};
+    std::vector<Cell> row(joined.columns().size(), unknown);
+    row[0] = step;
     if (step_of(series, i) == step) {
       for (std::size_t c = 1; c < series.columns().size(); ++c) {
         row[c] = series.at(i, series.columns()[c].name);
@@ -121,6 +123,8 @@ std::string series_csv(const Table& series, const Table& kernel) {
       row[7] = kernel.at(j, "lambda");
       row[8] = kernel.at(j, "residual");
       row[9] = static_cast<double>(std::get<Index>(kernel.at(j, "matvecs")));
+      const Index samples = std::get<Index>(kernel.at(j, "samples"));  // 0: not recorded
+      if (samples > 0) row[10] = static_cast<double>(samples);
       ++j;
     }
     joined.append(row);

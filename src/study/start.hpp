@@ -5,6 +5,7 @@
 #include "curvature/kernel_probe.hpp"
 #include "data/batches.hpp"
 #include "data/dataset.hpp"
+#include "data/shape.hpp"
 #include "deck/deck.hpp"
 #include "train/batch_stream.hpp"
 #include "train/state.hpp"
@@ -26,6 +27,12 @@ struct MemberStart {
 
   /// The same on this grid.
   MemberStart(const Deck& deck, const Grid& grid);
+
+  /// Of the data, as `probe` tells it.
+  DataShape shape() const {
+    return {data.train.size(),      data.test.size(), data.train.inputs(), data.train.outputs(), "",
+            data.train.mine().image};
+  }
 
   /// The batch of every step.
   BatchStream<Real> batches() const { return {data.train, order, augmentation}; }

@@ -5,6 +5,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from image_decks import WRN
 from program import SOURCE, catapult, write_deck
 
 
@@ -91,6 +92,24 @@ class Check(unittest.TestCase):
         refused = catapult("check", deck, "--machine", "a100")
         self.assertEqual(refused.returncode, 2)
         self.assertIn("on the GPUs, there are 40 GB", refused.stderr)
+
+    def test_tells_how_ranks_share_a_network_of_images(self):
+        deck = write_deck(self.folder, *WRN, 'study.sweep."data.batch" = [8, 10]',
+                          "study.members_at_once = 1")
+        done = catapult("check", deck, "--ranks", 2, "--machine", "cluster")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for line in ("# channels are not spread, each layer would have to gather them all: ranks "
+                     "share the samples",
+                     "# member 0000: batch statistics: of groups of 4 samples, each on one rank: "
+                     "no sums over ranks",
+                     "# member 0001: batch statistics: of groups of 4 samples, spread over ranks: "
+                     "sums at every batch norm"):
+            self.assertIn(line, done.stdout.splitlines())
+        self.assertIn("would take 24 products, about ", done.stdout)
+        self.assertIn("the last one has 2", done.stderr)
+        refused = catapult("check", deck, "--set", "parallel.width_ranks=2", "--ranks", 2)
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("leave width_ranks out: ranks share the samples", refused.stderr)
 
     def test_refuses_what_fits_no_node(self):
         deck = write_deck(self.folder, "model.width = 20000")

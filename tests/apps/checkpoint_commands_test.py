@@ -14,6 +14,8 @@ STEPS, FORK = 14, 4
 class Checkpoint(unittest.TestCase):
     """A run through the catapult with momentum and L2, twins forked at FORK, a checkpoint there."""
 
+    lines = ()
+
     @classmethod
     def setUpClass(cls):
         folder = tempfile.TemporaryDirectory()
@@ -23,7 +25,7 @@ class Checkpoint(unittest.TestCase):
         deck = write_deck(cls.folder, 'model.precision = "f64"', "train.learning_rate_c = 2.4",
                           "train.momentum = 0.3", "train.l2 = 0.01", f"train.stop_steps = {STEPS}",
                           f"checkpoint.at = [{FORK}]", f"linearize.at = [{FORK}]",
-                          'linearize.models = ["linear", "quadratic"]')
+                          'linearize.models = ["linear", "quadratic"]', *cls.lines)
         done = catapult("run", deck, "--out", cls.run_folder, ranks=2)
         assert done.returncode == 0, done.stderr
         cls.file = cls.run_folder / f"members/0000/checkpoints/step-{FORK:012d}.h5"

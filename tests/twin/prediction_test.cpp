@@ -108,7 +108,7 @@ class PredictionOfNetwork : public ::testing::TestWithParam<ReferenceParam> {};
 
 TEST_P(PredictionOfNetwork, EqualsItsTwin) {
   const auto& [one, run] = GetParam();
-  for (const int width : widths_of_world()) {
+  for (const int width : widths_of_world(std::get<0>(GetParam()))) {
     Member member(one, run, width);
     member.train_to(7);
     LinearTwin<double> twin(member.setting(), fork_state(member.state), member.batch);

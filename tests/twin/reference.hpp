@@ -17,9 +17,10 @@
 
 namespace catapult::testing {
 
-/// Numbers of width ranks with which all ranks form a grid.
-inline std::vector<int> widths_of_world() {
+/// Numbers of width ranks with which all ranks form a grid for this network.
+inline std::vector<int> widths_of_world(const ReferenceCase& one) {
   const int ranks = Communicator(MPI_COMM_WORLD).size();
+  if (one.model.kind != "fc") return {1};
   std::vector<int> widths;
   for (int width = 1; width <= ranks; ++width) {
     if (ranks % width == 0) widths.push_back(width);
@@ -35,7 +36,8 @@ struct Member {
         grid(make_grid(Communicator(MPI_COMM_WORLD), width_ranks)),
         all{matrix("x"), matrix("y")},
         batch(rows(all, block_of(all.size(), grid.samples.size(), grid.samples.rank()))),
-        network(build_network<double>(one.model(), {all.inputs(), all.outputs()}, grid)),
+        network(build_network<double>(one.model, {all.inputs(), all.outputs(), image()}, grid)),
+        last_step(one.last_step),
         eta(run.c / file.read<double>("eigenvalues")[0]),
         tape(network.make_tape(all.size())) {
     options.momentum = run.momentum;
@@ -79,6 +81,7 @@ struct Member {
   Grid grid;
   Samples<double> all, batch;  ///< all samples, and this rank's
   Network<double> network;
+  Index last_step;
   TrainOptions options;
   double eta;
   TrainingState<double> state;
@@ -86,21 +89,19 @@ struct Member {
 
  private:
   Matrix<double> matrix(const std::string& dataset) const {
-    const std::vector<Index> shape = file.shape(dataset);
+    const Index samples = file.shape(dataset)[0];
     const std::vector<double> values = file.read<double>(dataset);
-    const Matrix<double> result(dataset, shape[0], shape[1]);
+    const Matrix<double> result(dataset, samples, static_cast<Index>(values.size()) / samples);
     upload(values.data(), flat(result));
     return result;
   }
+  /// None of inputs that are no images.
+  ImageShape image() const {
+    const std::vector<Index> shape = file.shape("x");
+    return shape.size() == 4 ? ImageShape{shape[1], shape[2], shape[3]} : ImageShape{};
+  }
   void read(const Tensor& tensor) const {
-    const std::vector<double> values = file.read<double>(tensor.name);
-    const Index columns = tensor.shape.size() == 2 ? tensor.shape[1] : Index{1};
-    std::vector<double> mine;
-    for (Index row = tensor.rows.begin; row < tensor.rows.end; ++row) {
-      for (Index column = tensor.columns.begin; column < tensor.columns.end; ++column) {
-        mine.push_back(values[static_cast<std::size_t>(row * columns + column)]);
-      }
-    }
+    const std::vector<double> mine = part_in_memory(tensor, file.read<double>(tensor.name));
     upload(mine.data(), part_of(state.theta, {tensor.offset, tensor.offset + tensor.size()}));
   }
 };
@@ -109,7 +110,7 @@ struct Member {
 inline void expect_reference(Twin<double>& twin, const Member& member, const std::string& kind) {
   const std::vector<double> loss = member.numbers(kind + "/loss"), f = member.numbers(kind + "/f");
   const Matrix<double> none("none", member.batch.size(), member.all.outputs());
-  const Index steps = last_step - member.fork_step(kind);
+  const Index steps = member.last_step - member.fork_step(kind);
   for (Index row = 0; row <= steps; ++row) {
     const TwinScore score = score_twin(twin, member.batch, none);
     const double expected = loss[static_cast<std::size_t>(row)];

@@ -22,7 +22,7 @@ class TwinReference : public ::testing::TestWithParam<ReferenceParam> {
 };
 
 TEST_P(TwinReference, WeightSpaceTwinsAreReproduced) {
-  for (const int width : widths_of_world()) {
+  for (const int width : widths_of_world(std::get<0>(GetParam()))) {
     for (const TwinKind kind : {TwinKind::linear, TwinKind::quadratic}) {
       const auto one = member(width, name_of(kind));
       WeightTwin<double> twin(kind, one->setting(), fork_state(one->state));
@@ -32,7 +32,7 @@ TEST_P(TwinReference, WeightSpaceTwinsAreReproduced) {
 }
 
 TEST_P(TwinReference, KernelProductTwinIsReproduced) {
-  for (const int width : widths_of_world()) {
+  for (const int width : widths_of_world(std::get<0>(GetParam()))) {
     const auto one = member(width);
     const auto twin =
         make_twin(TwinKind::linear, one->setting(), fork_state(one->state), one->batch);
@@ -45,14 +45,15 @@ TEST_P(TwinReference, KernelProductTwinIsReproduced) {
 template <class Outputs>
 void expect_reference(FunctionTwin& twin, const Member& member, const Outputs& outputs) {
   const std::vector<double> f = member.numbers("linear/f");
-  for (Index row = 0; row <= last_step - member.fork_step("linear"); ++row) {
+  for (Index row = 0; row <= member.last_step - member.fork_step("linear"); ++row) {
     EXPECT_LT(error_of(outputs(twin.state()), member.local(f, row)), 1e-10) << "row " << row;
     twin.step(member.eta);
   }
 }
 
 TEST_P(TwinReference, TwinOfAnAssembledKernelIsReproduced) {
-  const auto one = member(widths_of_world().back());  // all samples on every rank
+  const auto one =
+      member(widths_of_world(std::get<0>(GetParam())).back());  // all samples on every rank
   TangentSpace<double> space(one->network, one->state.theta, one->state.velocity, one->batch,
                              one->all.size());
   const MatrixOperator kernel =
@@ -64,7 +65,7 @@ TEST_P(TwinReference, TwinOfAnAssembledKernelIsReproduced) {
 }
 
 TEST_P(TwinReference, EigenbasisTwinIsReproducedWithOutputsOfOtherSamples) {
-  for (const int width : widths_of_world()) {
+  for (const int width : widths_of_world(std::get<0>(GetParam()))) {
     const auto one = member(width);
     TangentSpace<double> space(one->network, one->state.theta, one->state.velocity, one->batch,
                                one->all.size());
