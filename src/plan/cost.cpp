@@ -9,24 +9,14 @@
 #include "curvature/panel.hpp"
 #include "layers/build.hpp"
 #include "plan/draws.hpp"
+#include "plan/steps.hpp"
 
 namespace catapult {
 namespace {
 
-constexpr double assumed_steps = 1000.0;  // of a run that stops by time at an unknown eta
 constexpr double products_a_measurement = 1.5;
 constexpr double directions_of_tracker = 64;  // vectors and their products, f64
 constexpr Index evaluated_rows = 1024;        // test samples at a time on a rank
-
-/// Whichever stop comes first, of those that are known before lambda_0 is.
-double steps_of(const TrainOptions& train) {
-  const double by_steps = train.stop_steps > 0 ? static_cast<double>(train.stop_steps) : HUGE_VAL;
-  const double by_time = train.stop_time > 0.0 && train.learning_rate > 0.0
-                             ? train.stop_time / train.learning_rate
-                             : HUGE_VAL;
-  const double steps = std::min(by_steps, by_time);
-  return std::isfinite(steps) ? steps : assumed_steps;
-}
 
 /// What the layers of a network tell of its first rank.
 struct NetworkCosts {

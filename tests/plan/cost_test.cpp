@@ -66,6 +66,13 @@ TEST(CostOfOneRank, CountsStepsToTheStopThatComesFirst) {
   EXPECT_FALSE(cost_of(deck, counted_data, {1, 1}).steps_assumed);
   deck.train.stop_steps = 0;
   EXPECT_EQ(steps(), 40);
+  deck.train.decay = {{.time = 2.0, .learning_rate = 0.01}, {.step = 120, .learning_rate = 0.5}};
+  EXPECT_DOUBLE_EQ(steps(), 20 + 100 + 2);
+  deck.train.decay.pop_back();
+  EXPECT_DOUBLE_EQ(steps(), 20 + 200);
+  deck.train.decay = {{.time = 5.0, .learning_rate = 0.01}};
+  EXPECT_DOUBLE_EQ(steps(), 40) << "the decay comes too late";
+  deck.train.decay.clear();
   deck.train.learning_rate = 0.0;  // c: lambda_0 is not known yet
   deck.train.learning_rate_c = 1.0;
   EXPECT_EQ(steps(), 1000);

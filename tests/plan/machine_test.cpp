@@ -43,7 +43,8 @@ TEST(Work, TakesTheSumOfItsPartsInTime) {
                         .memory_bandwidth = 5.0,
                         .launch = 0.25,
                         .latency = 0.5,
-                        .network_bandwidth = 2.0};
+                        .network_bandwidth = 2.0,
+                        .process = {}};
   const Work work{.flops = 20.0, .moved = 10.0, .messages = 4.0, .sent = 6.0, .launches = 8.0};
   EXPECT_DOUBLE_EQ(seconds_of(work, machine, "f32"), 2.0 + 2.0 + 2.0 + 3.0 + 2.0);
   EXPECT_DOUBLE_EQ(seconds_of(work, machine, "f64"), 10.0 + 2.0 + 2.0 + 3.0 + 2.0);

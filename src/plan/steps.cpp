@@ -1,0 +1,35 @@
+#include "plan/steps.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace catapult {
+namespace {
+
+constexpr double assumed_steps = 1000.0;  // of a run that stops by time at an unknown eta
+
+/// Until physical time stop_time, each decay from its step or time on.
+double steps_by_time(const TrainOptions& train) {
+  double steps = 0.0, time = 0.0, eta = train.learning_rate;
+  for (const DecayStep& decay : train.decay) {
+    const double until = decay.step >= 0 ? static_cast<double>(decay.step) - steps
+                                         : std::ceil((decay.time - time) / eta);
+    const double more = std::max(0.0, until);
+    if (time + more * eta >= train.stop_time) break;
+    steps += more;
+    time += more * eta;
+    eta = decay.learning_rate;
+  }
+  return steps + (train.stop_time - time) / eta;
+}
+
+}  // namespace
+
+double steps_of(const TrainOptions& train) {
+  const double by_steps = train.stop_steps > 0 ? static_cast<double>(train.stop_steps) : HUGE_VAL;
+  const bool known = train.stop_time > 0.0 && train.learning_rate > 0.0;
+  const double steps = std::min(by_steps, known ? steps_by_time(train) : HUGE_VAL);
+  return std::isfinite(steps) ? steps : assumed_steps;
+}
+
+}  // namespace catapult
