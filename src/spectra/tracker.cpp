@@ -237,14 +237,13 @@ TopEigenvalueTracker::Ritz TopEigenvalueTracker::refine(const SymmetricOperator&
 TopEigenvalueTracker::Ritz TopEigenvalueTracker::look_again(const SymmetricOperator& op,
                                                             Search& search, Ritz ritz) {
   const bool alone = ritz.values.size() == 1 || ritz.values[1] < crowded * ritz.values[0];
-  if (alone || !std::isfinite(ritz.residual)) return ritz;
-  const int room = second_look + TrackerState::most_kept;
+  const bool whole = search.most() < second_look + TrackerState::most_kept;  // of the space, nearly
+  if (alone || whole || !std::isfinite(ritz.residual)) return ritz;
   if (search.columns + second_look > search.most()) {
     search.columns = std::min(TrackerState::most_kept, search.columns);
     compress(ritz, static_cast<int>(ritz.values.size()), search.columns);
     ritz = rayleigh_ritz(search.columns);
   }
-  if (room > search.most()) return ritz;  // the basis is all of the space, nearly
   add_random_direction(search.columns);
   for (int look = 0; look < second_look && orthonormalize(search.columns); ++look) {
     ritz = extend(op, search, search.columns + 1);
