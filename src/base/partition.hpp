@@ -1,5 +1,5 @@
 // How a range of rows or neurons is split into contiguous blocks, one a rank.
-// defines: Block, block_of, part_holding
+// defines: Block, overlap, block_of, part_holding
 #pragma once
 
 #include <Kokkos_Macros.hpp>
@@ -17,6 +17,12 @@ struct Block {
   KOKKOS_FUNCTION Index size() const { return end - begin; }
   bool operator==(const Block&) const = default;
 };
+
+/// What two blocks share; empty where that is nothing.
+inline Block overlap(const Block& a, const Block& b) {
+  const Index begin = std::max(a.begin, b.begin);
+  return {begin, std::max(begin, std::min(a.end, b.end))};
+}
 
 /// Block number `part` of `count` things split over `parts`: sizes differ by at most one, the
 /// first blocks are the larger ones.

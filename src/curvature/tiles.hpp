@@ -1,5 +1,5 @@
 // How the blocks of an assembled kernel are shared by the ranks of a grid.
-// defines: SampleLayout, KernelTile, ring_steps, strips_of, tiles_of, overlap
+// defines: SampleLayout, KernelTile, ring_steps, strips_of, tiles_of
 #pragma once
 
 #include <vector>
@@ -52,11 +52,5 @@ std::vector<KernelTile> strips_of(const SampleLayout& rows, const SampleLayout& 
 /// The same, cut into tiles of bounded size, in the order in which they are computed.
 std::vector<KernelTile> tiles_of(const SampleLayout& rows, const SampleLayout& columns,
                                  Index outputs, int sample_rank, int step, bool symmetric);
-
-/// What two blocks share; empty where that is nothing.
-inline Block overlap(const Block& a, const Block& b) {
-  const Index begin = std::max(a.begin, b.begin);
-  return {begin, std::max(begin, std::min(a.end, b.end))};
-}
 
 }  // namespace catapult

@@ -1,18 +1,12 @@
 #include "layers/grouped_rows.hpp"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 namespace catapult {
 namespace {
 
 constexpr Index rows_of_a_chunk = kernels_on_host ? 1 << 14 : 1 << 8;
-
-Block overlap(const Block& a, const Block& b) {
-  const Index begin = std::max(a.begin, b.begin);
-  return {begin, std::max(begin, std::min(a.end, b.end))};
-}
 
 template <class Value>
 Vector<Value> on_device(const std::vector<Value>& values) {

@@ -38,7 +38,6 @@ void sum_chunks(const GroupedRows& rows, Index channels, const Terms& body, doub
   using Sums = Kokkos::View<double***, Kokkos::LayoutRight, Execution::scratch_memory_space,
                             Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
   const Matrix<Index> chunks = rows.chunks;
-  const Vector<Index> group_of = rows.group_of;
   const Index stripes = (channels + stripe - 1) / stripe;
   const int threads = kernels_on_host ? 1 : 8;
   const Team policy(narrow<int>(static_cast<Index>(chunks.extent(0)) * stripes, "chunks of rows"),
