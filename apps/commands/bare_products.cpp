@@ -8,7 +8,7 @@ void BareProducts<Real>::add(const CostSheet& sheet) {
     const auto m = static_cast<Index>(p.rows), n = static_cast<Index>(p.columns),
                k = static_cast<Index>(p.inner);
     const bool a_turned = p.op_a == Op::transpose, b_turned = p.op_b == Op::transpose;
-    products_.push_back({p.op_a, p.op_b, Matrix<Real>("a", a_turned ? k : m, a_turned ? m : k),
+    products_.push_back({p, Matrix<Real>("a", a_turned ? k : m, a_turned ? m : k),
                          Matrix<Real>("b", b_turned ? n : k, b_turned ? k : n),
                          Matrix<Real>("c", m, n)});
   }
@@ -39,7 +39,11 @@ void BareProducts<Real>::run(Mapped& mapped) {
 
 template <class Real>
 void BareProducts<Real>::run() {
-  for (const Multiplied& p : products_) gemm(p.op_a, p.op_b, 1.0, p.a, p.b, 1.0, p.c);
+  for (const auto& [product, a, b, c] : products_) {
+    for (double i = 0.0; i < product.times; ++i) {
+      gemm(product.op_a, product.op_b, 1.0, a, b, 1.0, c);
+    }
+  }
   for (Mapped& mapped : convolutions_) run(mapped);
 }
 

@@ -18,7 +18,7 @@ class BareProducts {
 
  private:
   struct Multiplied {
-    Op op_a, op_b;
+    Product described;
     Matrix<Real> a, b, c;
   };
   struct Mapped {

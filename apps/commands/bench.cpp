@@ -131,7 +131,7 @@ struct Trainee {
 template <class Real>
 double time_product(const MemberStart<Real>& start, Tape<Real>& tape, Index samples,
                     const Communicator& world) {
-  start.network.prepare_kernel(tape, samples, false, KernelForm::cheapest);
+  start.network.prepare_kernel(start.state.theta, tape, samples, false, KernelForm::cheapest);
   const NtkOperator<Real> ntk(start.network, start.state.theta, tape, samples);
   const Matrix<double> x("bench_x", 1, ntk.local_size()), y("bench_y", 1, ntk.local_size());
   Kokkos::deep_copy(x, 1.0);

@@ -130,6 +130,7 @@ Json json_of(const MemberCost& cost, const Machine& machine) {
           {"steps", cost.steps},
           {"rank_bytes", cost.rank_bytes.host},
           {"gpu_bytes", cost.rank_bytes.device},
+          {"activations", name_of(cost.activations)},
           {"step", json(cost.step)},
           {"kernel product", json(cost.product)},
           {"kernel assembly", json(cost.assembly)},

@@ -103,7 +103,7 @@ void check_maps(const MemberStart<double>& spread, const MemberStart<double>& al
   network.pullback(spread.state.theta, tape, w, {pulled, 1.0, 0.0});
   const Matrix<double> product("selftest_product", samples, network.outputs());
   const Matrix<double> pushed("selftest_pushed", samples, network.outputs());
-  network.prepare_kernel(tape, samples, false, KernelForm::cheapest);
+  network.prepare_kernel(spread.state.theta, tape, samples, false, KernelForm::cheapest);
   network.kernel_product(spread.state.theta, tape, 1, w, product);
   network.pushforward(spread.state.theta, tape, pulled, pushed);
   report.check("kernel product in Gram form = J (J^T v)", distance(product, pushed), 1e-9);

@@ -79,7 +79,8 @@ Result measure(const SpectrumCommand& command, const Deck& deck, const Communica
     result.spectrum =
         largest_eigenvalues(assemble_kernel<Real>(network, start.state.theta, tape), request);
   } else {
-    network.prepare_kernel(tape, result.samples, /*same_input=*/false, KernelForm::cheapest);
+    network.prepare_kernel(start.state.theta, tape, result.samples, /*same_input=*/false,
+                           KernelForm::cheapest);
     result.spectrum = largest_eigenvalues(
         NtkOperator<Real>(network, start.state.theta, tape, result.samples), request);
   }

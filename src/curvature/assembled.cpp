@@ -205,7 +205,7 @@ MatrixOperator assemble_kernel(const Network<Real>& network, const Vector<const 
                                Tape<Real>& tape) {
   const SampleLayout layout = layout_of(network.grid(), tape);
   if (!network.has_kernel_terms()) {
-    network.prepare_kernel(tape, layout.samples, /*same_input=*/false, KernelForm::cheapest);
+    network.prepare_kernel(theta, tape, layout.samples, /*same_input=*/false, KernelForm::cheapest);
     return matrix_of(NtkOperator<Real>(network, theta, tape, layout.samples));
   }
   const Terms<Real> terms = network.kernel_terms(theta, tape);

@@ -120,7 +120,8 @@ KernelMeasurement KernelProbe<Real>::measure_batch(const Vector<const Real>& the
     return {lambda, all.residual, all.products, all.converged, all.values};
   };
   if (assembled_) return solve(assemble_kernel<Real>(measured(), theta, tape));
-  measured().prepare_kernel(tape, samples_, /*same_input=*/batch.measured, KernelForm::cheapest);
+  measured().prepare_kernel(theta, tape, samples_, /*same_input=*/batch.measured,
+                            KernelForm::cheapest);
   batch.measured = true;
   return solve(NtkOperator<Real>(measured(), theta, tape, samples_));
 }

@@ -11,10 +11,6 @@
 namespace catapult {
 namespace {
 
-bool is_convolutional(const ModelOptions& model) {
-  return model.kind == "cnn" || model.kind == "wrn";
-}
-
 std::optional<Finding> widths_agree(const Candidate& member) {
   const ModelOptions& model = member.deck.model;
   if (model.widths.empty() || model.kind != "fc") return std::nullopt;
@@ -53,6 +49,16 @@ std::optional<Finding> shards_fit(const Candidate& member) {
   return Finding{fmt::format("parallel.width_ranks is {}", ranks),
                  fmt::format("a hidden layer has {} neurons and each rank needs one", least),
                  fmt::format("ask for at most {}", least)};
+}
+
+std::optional<Finding> activations_can_go(const Candidate& member) {
+  if (member.deck.parallel.memory != "recomputed" || can_recompute(member.deck.model)) {
+    return std::nullopt;
+  }
+  return Finding{
+      "parallel.memory is \"recomputed\"",
+      "only a fully connected network of one hidden layer can do without its activations",
+      "set depth = 1, or leave memory out"};
 }
 
 std::optional<Finding> solvable_has_one_output(const Candidate& member) {
@@ -183,6 +189,7 @@ std::vector<Rule> model_rules() {
        solvable_is_plain},
       {{"parallel.width_ranks", "model.width", "model.widths", "model.depth", "model.kind"},
        shards_fit},
+      {{"parallel.memory", "model.widths", "model.depth", "model.kind"}, activations_can_go},
       {{"model.layers", "model.kind"}, layers_are_named},
       {{"model.depth", "model.kind"}, blocks_are_whole},
       {{"model.kind", "data.source", "data.image"}, images_are_there},

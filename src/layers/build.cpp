@@ -9,10 +9,6 @@
 namespace catapult {
 namespace {
 
-bool is_convolutional(const ModelOptions& options) {
-  return options.kind == "cnn" || options.kind == "wrn";
-}
-
 void require_width_ranks(const ModelOptions& options, Index inputs, const GridShape& grid) {
   const Index most = most_width_ranks(options, inputs);
   if (grid.width_ranks <= most) return;
@@ -31,9 +27,14 @@ void require_width_ranks(const ModelOptions& options, Index inputs, const GridSh
 
 template <class Real>
 std::unique_ptr<Chain<Real>> build_dense(const ModelOptions& options, const NetworkEnds& ends,
-                                         const GridShape& grid) {
+                                         const GridShape& grid, Activations activations) {
   Builder<Real> builder(options, grid, {.channels = ends.inputs});
   const std::string activation = options.kind == "solvable" ? "linear" : options.activation;
+  if (can_recompute(options)) {
+    builder.add_hidden({.channels = hidden_widths(options).front(), .sharded = true}, activation,
+                       {.channels = ends.outputs}, activations);
+    return builder.finish();
+  }
   for (const Index neurons : hidden_widths(options)) {
     const Place next{.channels = neurons, .sharded = true};
     const auto hidden = [&] {
@@ -65,9 +66,9 @@ Index most_width_ranks(const ModelOptions& options, Index inputs) {
 
 template <class Real>
 std::unique_ptr<Chain<Real>> build_chain(const ModelOptions& options, const NetworkEnds& ends,
-                                         const GridShape& grid) {
+                                         const GridShape& grid, Activations activations) {
   require_width_ranks(options, ends.inputs, grid);
-  if (!is_convolutional(options)) return build_dense<Real>(options, ends, grid);
+  if (!is_convolutional(options)) return build_dense<Real>(options, ends, grid, activations);
   if (ends.image.channels == 0) {
     throw UsageError(fmt::format(
         "model.kind is \"{}\" (the inputs are no images); set data.image = [channels, height, "
@@ -79,17 +80,18 @@ std::unique_ptr<Chain<Real>> build_chain(const ModelOptions& options, const Netw
 }
 
 template <class Real>
-Network<Real> build_network(const ModelOptions& options, const NetworkEnds& ends,
-                            const Grid& grid) {
+Network<Real> build_network(const ModelOptions& options, const NetworkEnds& ends, const Grid& grid,
+                            Activations activations) {
   const Index group = options.batch_norm_group, test = options.batch_norm_test_group;
-  return {grid, build_chain<Real>(options, ends, grid.shape()),
+  return {grid, build_chain<Real>(options, ends, grid.shape(), activations),
           StatisticsGroups{group, test > 0 ? test : group}};
 }
 
 #define CATAPULT_INSTANTIATE(Real)                                                           \
   template std::unique_ptr<Chain<Real>> build_chain(const ModelOptions&, const NetworkEnds&, \
-                                                    const GridShape&);                       \
-  template Network<Real> build_network(const ModelOptions&, const NetworkEnds&, const Grid&);
+                                                    const GridShape&, Activations);          \
+  template Network<Real> build_network(const ModelOptions&, const NetworkEnds&, const Grid&, \
+                                       Activations);
 CATAPULT_INSTANTIATE(float)
 CATAPULT_INSTANTIATE(double)
 #undef CATAPULT_INSTANTIATE

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "layers/hidden_layer.hpp"
 #include "layers/options.hpp"
 #include "linalg/image_shape.hpp"
 #include "model/network.hpp"
@@ -29,13 +30,16 @@ Index most_width_ranks(const ModelOptions& options, Index inputs);
 /// fc: dense layers with the activation between them, with shortcuts where `residual` asks for them
 /// and widths agree; cnn: as `layers` says; wrn: wide residual network (Zagoruyko and Komodakis
 /// 2016); solvable: f = n^(-1/2) v^T u x. Hidden layers of fc are sharded over the width ranks.
+/// One hidden layer of them is a HiddenLayer, which alone regards `activations`.
 /// Needs no MPI. Throws UsageError where layers do not fit the data or the width ranks.
 template <class Real>
 std::unique_ptr<Chain<Real>> build_chain(const ModelOptions& options, const NetworkEnds& ends,
-                                         const GridShape& grid);
+                                         const GridShape& grid,
+                                         Activations activations = Activations::stored);
 
 /// The same on the ranks of a grid.
 template <class Real>
-Network<Real> build_network(const ModelOptions& options, const NetworkEnds& ends, const Grid& grid);
+Network<Real> build_network(const ModelOptions& options, const NetworkEnds& ends, const Grid& grid,
+                            Activations activations = Activations::stored);
 
 }  // namespace catapult

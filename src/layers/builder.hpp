@@ -14,6 +14,7 @@
 #include "layers/dense.hpp"
 #include "layers/elementwise.hpp"
 #include "layers/erf.hpp"
+#include "layers/hidden_layer.hpp"
 #include "layers/identity.hpp"
 #include "layers/leaky_relu.hpp"
 #include "layers/max_pool.hpp"
@@ -44,13 +45,22 @@ class Builder {
     add(std::make_unique<Reorder<Real>>(grid_, place_, Reorder<Real>::To::features));
   }
   void add_dense(const Place& next) {
-    const double fan_in = static_cast<double>(place_.features());
-    const bool solvable = options_.kind == "solvable";
-    // f = n^(-1/2) v^T u x with u, v ~ N(0, 1): the first product is unscaled.
-    const LayerScales scales =
-        solvable ? LayerScales{.weight = number_ == 0 ? 1.0 : 1.0 / std::sqrt(fan_in)}
-                 : scales_of(place_.features(), options_.bias != "off");
+    const LayerScales scales = dense_scales(place_.features());
     add(std::make_unique<Dense<Real>>(grid_, place_, next, scales, number_++));
+  }
+  /// Dense, activation, dense in one, behind the inputs of the network.
+  void add_hidden(const Place& neurons, const std::string& activation, const Place& next,
+                  Activations activations) {
+    const LayerScales first = dense_scales(place_.features());
+    ++number_;
+    const LayerScales last = dense_scales(neurons.features());
+    with_function(activation, [&](auto function) {
+      add(std::make_unique<HiddenLayer<Real>>(
+          grid_, place_,
+          std::make_unique<Elementwise<Real, decltype(function)>>(grid_, neurons, function), next,
+          first, last, number_ - 1, activations));
+    });
+    ++number_;
   }
   void add_convolution(const ConvolutionShape& shape) { add(convolution(place_, shape)); }
   /// With an activation behind it.
@@ -86,8 +96,12 @@ class Builder {
     add(std::make_unique<Residual<Real>>(std::move(chain), std::move(around)));
   }
 
+  /// With the dense layer to the outputs.
   std::unique_ptr<Chain<Real>> finish(Index outputs) {
     add_dense({.channels = outputs});
+    return finish();
+  }
+  std::unique_ptr<Chain<Real>> finish() {
     return std::make_unique<Chain<Real>>(grid_, input_, std::move(layers_));
   }
 
@@ -109,6 +123,12 @@ class Builder {
             .bias = has_bias ? 1.0 : 0.0,
             .weight_deviation = weight,
             .bias_deviation = bias};
+  }
+
+  LayerScales dense_scales(Index fan_in) const {
+    if (options_.kind != "solvable") return scales_of(fan_in, options_.bias != "off");
+    // f = n^(-1/2) v^T u x with u, v ~ N(0, 1): the first product is unscaled.
+    return {.weight = number_ == 0 ? 1.0 : 1.0 / std::sqrt(static_cast<double>(fan_in))};
   }
 
   std::unique_ptr<Layer<Real>> convolution(const Place& from, const ConvolutionShape& shape) {

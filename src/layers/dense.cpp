@@ -1,9 +1,8 @@
 #include "layers/dense.hpp"
 
-#include <fmt/format.h>
-
 #include <stdexcept>
 
+#include "layers/dense_tensors.hpp"
 #include "linalg/product.hpp"
 #include "linalg/vector_ops.hpp"
 
@@ -12,31 +11,11 @@ namespace catapult {
 template <class Real>
 Dense<Real>::Dense(const GridShape& grid, const Place& input, const Place& output,
                    const LayerScales& scales, int number)
-    : shape_(grid), input_(input), output_(output), scales_(scales) {
-  const Index fan_in = input.features(), fan_out = output.features();
-  const Block rows = local_channels(grid, output);
-  const Block columns = output.sharded
-                            ? Block{0, fan_in}
-                            : local_channels(grid, {.channels = fan_in, .sharded = true});
-  const auto stream = static_cast<std::uint32_t>(2 * number);
-  tensors_.push_back({.name = fmt::format("layers/{:02}/weight", number),
-                      .shape = {fan_out, fan_in},
-                      .rows = rows,
-                      .columns = columns,
-                      .deviation = scales.weight_deviation,
-                      .stream = stream,
-                      .order = {}});
-  if (!has_bias()) return;
-  const bool owner = output.sharded || grid.width_rank == 0;
-  tensors_.push_back({.name = fmt::format("layers/{:02}/bias", number),
-                      .shape = {fan_out},
-                      .rows = owner ? rows : Block{0, 0},
-                      .columns = {0, 1},
-                      .offset = weight().size(),
-                      .deviation = scales.bias_deviation,
-                      .stream = stream + 1,
-                      .order = {}});
-}
+    : shape_(grid),
+      input_(input),
+      output_(output),
+      scales_(scales),
+      tensors_(dense_tensors(grid, input, output, scales, number)) {}
 
 template <class Real>
 Features<Real> Dense<Real>::gather_features(const Grid& grid, const Features<Real>& here,

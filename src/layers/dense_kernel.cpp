@@ -1,31 +1,10 @@
 // The dense layer's share of kernel products and of the assembled kernel.
 #include "layers/dense.hpp"
-#include "linalg/element_loops.hpp"
+#include "layers/order_by_sample.hpp"
+#include "layers/sample_gram.hpp"
 #include "linalg/product.hpp"
 
 namespace catapult {
-namespace {
-
-/// Vector by vector becomes sample by sample: row sample * vectors + v is row v * samples + sample.
-template <class Real>
-void order_by_sample(const MatrixRef<const Real>& from, Index vectors, const Matrix<Real>& to) {
-  const auto rows = static_cast<Index>(from.extent(0)),
-             columns = static_cast<Index>(from.extent(1));
-  const Index samples = rows / vectors;
-  for_elements(
-      "order_by_sample", rows, columns, KOKKOS_LAMBDA(Index row, Index column) {
-        to(row, column) = from((row % vectors) * samples + row / vectors, column);
-      });
-}
-
-template <class Real>
-void add_to_all(Real value, const Vector<Real>& values) {
-  Kokkos::parallel_for(
-      "add_to_all", Range1(0, static_cast<Index>(values.extent(0))),
-      KOKKOS_LAMBDA(Index i) { values(i) += value; });
-}
-
-}  // namespace
 
 template <class Real>
 MatrixRef<const Real> Dense<Real>::own_features(const State& state) const {
@@ -52,23 +31,9 @@ void Dense<Real>::prepare_kernel(const Point<Real>& at, LayerState& state, Index
       static_cast<Index>(mine.gram.extent(1)) != samples) {
     mine.gram = Matrix<Real>("gram", rows, samples);
   }
-  const MatrixRef<const Real> x = own_features(mine);
-  const double square = scales_.weight * scales_.weight;
-  if (shape_.sample_ranks == 1) {
-    gram(square, x, 0.0, mine.gram);
-  } else {
-    const auto width = static_cast<Index>(x.extent(1)), own = static_cast<Index>(x.size());
-    const Vector<Real> room = room_for(mine.scratch, own + samples * width);
-    const MatrixRef<Real> contiguous =
-        matrix_over(room.data(), static_cast<Index>(x.extent(0)), width);
-    copy_elements(contiguous, x);
-    const Vector<Real> all = part_of(room, {own, own + samples * width});
-    gemm(Op::none, Op::transpose, square, x,
-         gather_rows<Real>(grid.samples, contiguous, samples, all), 0.0, mine.gram);
-  }
-  const Vector<Real> flat(mine.gram.data(), mine.gram.size());
-  sum_over(grid.width, flat);
-  if (has_bias()) add_to_all(static_cast<Real>(scales_.bias * scales_.bias), flat);
+  add_sample_gram<Real>(grid.samples, scales_.weight * scales_.weight, own_features(mine), 0.0,
+                        mine.scratch, mine.gram);
+  finish_sample_gram(grid.width, scales_.bias * scales_.bias, mine.gram);
 }
 
 template <class Real>

@@ -76,6 +76,7 @@ void pull_moving_errors(const Function& phi, const ElementwiseState<Real>& state
 
 /// h = phi(z); no parameters. Function is a type of its own for each activation:
 ///   name, from_output: whether derivatives are taken from h rather than z (s below)
+///   by_sign: whether they depend on the sign of s alone
 ///   value(z), slope(s) = phi'(z), curvature(s) = phi''(z)
 ///   slope_tangent(s, s'): the derivative of phi'(z) where that of s is s'
 /// All of them let NaN pass.
@@ -96,7 +97,8 @@ class Elementwise final : public Layer<Real> {
   BufferUse use() const override {
     return {.in_place = true,
             .keeps_input = !Function::from_output,
-            .keeps_output = Function::from_output};
+            .keeps_output = Function::from_output,
+            .by_sign = Function::by_sign};
   }
   std::unique_ptr<LayerState> make_state(const Batch&, const Workspace<Real>&) const override {
     return std::make_unique<State>();

@@ -12,6 +12,7 @@ template <class Real>
 struct Erf {
   static constexpr const char* name = "erf";
   static constexpr bool from_output = false;
+  static constexpr bool by_sign = false;
 
   KOKKOS_INLINE_FUNCTION Real value(Real z) const { return std::erf(z); }
   KOKKOS_INLINE_FUNCTION Real slope(Real z) const {

@@ -10,6 +10,7 @@ template <class Real>
 struct Identity {
   static constexpr const char* name = "linear";
   static constexpr bool from_output = true;
+  static constexpr bool by_sign = true;
 
   KOKKOS_INLINE_FUNCTION Real value(Real z) const { return z; }
   KOKKOS_INLINE_FUNCTION Real slope(Real) const { return Real(1); }

@@ -11,6 +11,7 @@ template <class Real>
 struct LeakyRelu {
   static constexpr const char* name = "leaky_relu";
   static constexpr bool from_output = true;
+  static constexpr bool by_sign = true;
 
   Real a;
 

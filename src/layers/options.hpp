@@ -1,5 +1,5 @@
 // Keys of the deck's [model] table.
-// defines: ModelOptions, describe
+// defines: ModelOptions, is_convolutional, can_recompute, describe
 #pragma once
 
 #include <string>
@@ -33,6 +33,18 @@ struct ModelOptions {
   std::string weights;
   std::string precision = "f32";
 };
+
+inline bool is_convolutional(const ModelOptions& model) {
+  return model.kind == "cnn" || model.kind == "wrn";
+}
+
+/// Whether the network can compute its activations again instead of storing them: it has one hidden
+/// layer, whose neurons stream through the memory.
+inline bool can_recompute(const ModelOptions& model) {
+  if (is_convolutional(model)) return false;
+  if (model.kind == "solvable") return true;
+  return model.widths.empty() ? model.depth == 1 : model.widths.size() == 1;
+}
 
 template <class Visitor>
 void describe(Visitor& option, ModelOptions& o) {

@@ -11,6 +11,7 @@ template <class Real>
 struct Relu {
   static constexpr const char* name = "relu";
   static constexpr bool from_output = true;
+  static constexpr bool by_sign = true;
 
   KOKKOS_INLINE_FUNCTION Real value(Real z) const { return z <= Real(0) ? Real(0) : z; }
   KOKKOS_INLINE_FUNCTION Real slope(Real h) const { return h <= Real(0) ? Real(0) : Real(1); }

@@ -12,6 +12,7 @@ template <class Real>
 struct Tanh {
   static constexpr const char* name = "tanh";
   static constexpr bool from_output = true;
+  static constexpr bool by_sign = false;
 
   KOKKOS_INLINE_FUNCTION Real value(Real z) const { return std::tanh(z); }
   KOKKOS_INLINE_FUNCTION Real slope(Real h) const { return Real(1) - h * h; }

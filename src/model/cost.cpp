@@ -10,9 +10,9 @@ CostSheet::CostSheet(const Batch& batch, Index outputs, double word)
 
 void CostSheet::multiply(const Product& product, double launches) {
   const double m = product.rows, n = product.columns, k = product.inner;
-  work_.flops += 2.0 * m * n * k;
-  work_.moved += word_ * (m * k + k * n + m * n);
-  launch(launches);
+  work_.flops += product.times * 2.0 * m * n * k;
+  work_.moved += product.times * word_ * (m * k + k * n + m * n);
+  launch(product.times * launches);
   products_.push_back(product);
 }
 

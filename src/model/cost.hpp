@@ -67,6 +67,7 @@ struct TermSize {
 struct Product {
   Op op_a = Op::none, op_b = Op::none;
   double rows = 0.0, columns = 0.0, inner = 0.0;
+  double times = 1.0;  ///< so many of them, one after another
 };
 
 /// One map of a convolution of so many images.

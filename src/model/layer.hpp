@@ -100,6 +100,7 @@ struct BufferUse {
   bool keeps_input = false;   ///< later maps read the input of forward (and its first derivative)
   bool keeps_output = false;  ///< likewise the output
   bool repeats = false;       ///< the output is made again where it is needed, not kept
+  bool by_sign = false;       ///< later maps read no more than the sign of what is kept
 };
 
 /// One link of a chain. It holds shapes and scales only: parameters and communicators come with

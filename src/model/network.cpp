@@ -75,10 +75,10 @@ CostSheet Network<Real>::cost(Phase phase, Index samples) const {
 }
 
 template <class Real>
-void Network<Real>::prepare_kernel(Tape<Real>& tape, Index samples, bool same_input,
-                                   KernelForm form) const {
+void Network<Real>::prepare_kernel(const Theta& theta, Tape<Real>& tape, Index samples,
+                                   bool same_input, KernelForm form) const {
   if (!has_kernel_terms()) return;
-  chain_->prepare_kernel(at({}), *tape.state, samples, form, same_input);
+  chain_->prepare_kernel(at(theta), *tape.state, samples, form, same_input);
 }
 
 template <class Real>

@@ -104,7 +104,8 @@ class Network {
   /// Forms what kernel products at this theta need where they go layer by layer.
   /// To be called once a theta, between forward and kernel_product, for a tape that holds this
   /// rank's block of `samples`. What depends on x alone is kept while `same_input`.
-  void prepare_kernel(Tape<Real>& tape, Index samples, bool same_input, KernelForm form) const;
+  void prepare_kernel(const Theta& theta, Tape<Real>& tape, Index samples, bool same_input,
+                      KernelForm form) const;
 
   /// results <- J J^T of so many `vectors`, (vectors * samples, outputs) both; no normalization.
   /// Layer by layer where all have kernel terms; else the gradient of one vector after another is

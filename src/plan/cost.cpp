@@ -7,7 +7,6 @@
 
 #include "curvature/assembled.hpp"
 #include "curvature/panel.hpp"
-#include "layers/build.hpp"
 #include "plan/draws.hpp"
 #include "plan/steps.hpp"
 
@@ -31,10 +30,11 @@ struct NetworkCosts {
 NetworkEnds ends_of(const DataShape& data) { return {data.inputs, data.outputs, data.image}; }
 
 template <class Real>
-NetworkCosts costs_on(const ModelOptions& model, const DataShape& data, const GridShape& grid) {
-  const std::shared_ptr<const Chain<Real>> chain = build_chain<Real>(model, ends_of(data), grid);
+NetworkCosts costs_on(const Deck& deck, const DataShape& data, const GridShape& grid) {
+  const std::shared_ptr<const Chain<Real>> chain =
+      build_chain<Real>(deck.model, ends_of(data), grid, activations_named(deck.parallel.memory));
   NetworkCosts costs;
-  const Index group = model.batch_norm_group;
+  const Index group = deck.model.batch_norm_group;
   costs.of = [chain, grid, group, outputs = data.outputs](Phase phase, Index samples) {
     CostSheet sheet(batch_on(grid, samples, group), outputs, sizeof(Real));
     chain->cost(phase, sheet);
@@ -53,8 +53,8 @@ NetworkCosts costs_on(const ModelOptions& model, const DataShape& data, const Gr
 }
 
 NetworkCosts costs_of(const Deck& deck, const DataShape& data, const GridShape& grid) {
-  return deck.model.precision == "f64" ? costs_on<double>(deck.model, data, grid)
-                                       : costs_on<float>(deck.model, data, grid);
+  return deck.model.precision == "f64" ? costs_on<double>(deck, data, grid)
+                                       : costs_on<float>(deck, data, grid);
 }
 
 /// What a measurement of lambda costs.
@@ -248,6 +248,7 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& gri
   MemberCost cost;
   cost.grid = grid;
   cost.precision = deck.model.precision;
+  if (can_recompute(deck.model)) cost.activations = activations_named(deck.parallel.memory);
   cost.has_kernel_terms = network.has_kernel_terms;
   cost.couples_samples = network.couples_samples;
   cost.kernel_size = kernel * data.outputs;

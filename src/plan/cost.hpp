@@ -1,6 +1,6 @@
 // What a member costs on a grid of ranks: work, messages and memory of its largest rank. Used by
 // `check`, to choose the grid, and to start the longest members first.
-// defines: PhaseCollective, MemberCost, measures_kernel, cost_of
+// defines: PhaseCollective, MemberCost, measures_kernel, cost_of, cost_within
 #pragma once
 
 #include <string>
@@ -8,6 +8,7 @@
 
 #include "data/shape.hpp"
 #include "deck/deck.hpp"
+#include "layers/build.hpp"
 #include "plan/machine.hpp"
 
 namespace catapult {
@@ -37,6 +38,7 @@ struct MemberCost {
   double step_flops = 0.0;       ///< of all ranks
   double total_flops = 0.0;      ///< of all ranks
   RankBytes rank_bytes;          ///< memory of the largest rank
+  Activations activations = Activations::stored;  ///< of a hidden layer that can do without
 };
 
 /// Whether lambda is measured at all.
@@ -45,8 +47,21 @@ bool measures_kernel(const Deck& deck);
 /// Asks the layers of the member's network, built for the first place of the grid without MPI; how
 /// work is counted: CostSheet. `machine` tells which memories a rank has. Throws UsageError where
 /// the network does not fit the grid. lambda_0 is not known here: a stop by physical time counts
-/// with eta = learning_rate, or 1000 steps where the learning rate is given as c.
+/// with eta = learning_rate, or 1000 steps where the learning rate is given as c. Activations are
+/// stored where [parallel] memory is "auto".
 MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& grid,
                    const Machine& machine = machine_of_build());
+
+/// The same with the memory that "auto" chooses: activations recomputed where they can be and
+/// stored ones leave too little room, as `fits(rank bytes)` tells.
+template <class Fits>
+MemberCost cost_within(Deck deck, const DataShape& data, const GridShape& grid,
+                       const Machine& machine, const Fits& fits) {
+  MemberCost cost = cost_of(deck, data, grid, machine);
+  if (deck.parallel.memory != "auto" || !can_recompute(deck.model)) return cost;
+  if (fits(cost.rank_bytes)) return cost;
+  deck.parallel.memory = name_of(Activations::recomputed);
+  return cost_of(deck, data, grid, machine);
+}
 
 }  // namespace catapult

@@ -1,5 +1,5 @@
 // How large convolutional networks are, by arithmetic in double, which does not overflow.
-// defines: Size, is_convolutional, weights_of_images, sizes_of_images
+// defines: Size, weights_of_images, sizes_of_images
 #pragma once
 
 #include <string>
@@ -18,10 +18,6 @@ struct Size {
   double value;
   std::string text;  ///< "model.depth is 28"
 };
-
-inline bool is_convolutional(const ModelOptions& model) {
-  return model.kind == "cnn" || model.kind == "wrn";
-}
 
 /// Weights of all layers, without biases and batch norms, for images of this shape. Throws
 /// LayersError where model.layers makes no sense.

@@ -85,6 +85,11 @@ std::vector<std::string> layout_lines(const Deck& deck, const DataShape& data,
         fmt::format("kernel: by products; all of it (measure.method = \"assembled\") would take {}",
                     price_of(cost, machine)));
   }
+  if (cost.activations == Activations::recomputed) {
+    lines.emplace_back(
+        "activations: recomputed where they are needed (parallel.memory), so a step has half as "
+        "many products again");
+  }
   return lines;
 }
 

@@ -1,5 +1,5 @@
-// What is to be said of networks of images: how ranks share them, whether batch statistics need the
-// other ranks, what their whole kernel would cost.
+// What is to be said of how networks lie on ranks: how those of images are shared, whether batch
+// statistics need the other ranks, what a whole kernel would cost, what is computed twice.
 // defines: layout_lines, layout_remarks, find_long_assembly, require_short_assembly
 #pragma once
 
@@ -10,7 +10,7 @@
 
 namespace catapult {
 
-/// For those who check a deck; nothing of a fully connected network.
+/// For those who check a deck; nothing where all is as usual.
 std::vector<std::string> layout_lines(const Deck& deck, const DataShape& data,
                                       const MemberCost& cost, const Machine& machine);
 

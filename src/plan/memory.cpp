@@ -71,6 +71,11 @@ MemoryLimits memory_limits() {
       .device = device_memory() > 0.0 ? device_memory() : unlimited};
 }
 
+bool fits(const RankBytes& bytes, int ranks_of_node, const MemoryLimits& limits) {
+  return bytes.host <= limits.rank && bytes.host * ranks_of_node <= limits.node &&
+         bytes.device <= limits.device;
+}
+
 double cgroup_limit(const fs::path& membership, const fs::path& mount) {
   double least = unlimited;
   std::ifstream lines(membership);

@@ -13,6 +13,7 @@ namespace catapult {
 struct ParallelOptions {
   Index width_ranks = 0;
   Index sample_ranks = 0;
+  std::string memory = "auto";
   std::string gpu_aware_mpi = "auto";
 };
 
@@ -22,6 +23,9 @@ void describe(Visitor& option, ParallelOptions& o) {
          "over which the neurons of a member are spread; 0: chosen");
   option("sample_ranks", o.sample_ranks, at_least(0), "ranks",
          "over which the samples of a batch are spread; 0: chosen");
+  option("memory", o.memory, one_of({"auto", "stored", "recomputed"}), "",
+         "activations of a network of one hidden layer: stored until they are needed again, or "
+         "recomputed, to the same numbers; auto: stored where they fit the memory");
   option("gpu_aware_mpi", o.gpu_aware_mpi, one_of({"auto", "on", "off"}), "",
          "whether MPI is given device memory; auto: as MPI or MPICH_GPU_SUPPORT_ENABLED says; off: "
          "by way of the host");

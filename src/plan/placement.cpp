@@ -65,7 +65,9 @@ std::vector<GridShape> possible_grids(const Deck& deck, const DataShape& data, i
 GridShape cheapest_grid(const Deck& deck, const DataShape& data, int ranks,
                         const Machine& machine) {
   const auto cost = [&](const GridShape& grid) {
-    const MemberCost member = cost_of(deck, data, grid, machine);
+    const MemberCost member = cost_within(deck, data, grid, machine, [&](const RankBytes& bytes) {
+      return share_of_memory(bytes, machine) <= 1.0;
+    });
     const double share = share_of_memory(member.rank_bytes, machine);
     const bool fits = share <= 1.0;
     return std::pair(!fits, fits ? seconds_of(member.step, machine, member.precision) : share);

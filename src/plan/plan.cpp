@@ -87,11 +87,13 @@ void check_kernel(const Deck& deck, const DataShape& data, Findings& findings) {
 /// The cost of a member on the grid it will have; without one where the deck's does not fill the
 /// ranks, which is noted.
 std::optional<MemberCost> check_grid(const Deck& deck, const DataShape& data, int ranks,
+                                     int ranks_of_node, const MemoryLimits& limits,
                                      const Machine& machine, Findings& findings) {
   std::optional<MemberCost> cost;
   findings.collect([&] {
     const GridShape grid = grid_of(deck, data, ranks, reference_machine(machine.rank));
-    cost = cost_of(deck, data, grid, machine);
+    cost = cost_within(deck, data, grid, machine,
+                       [&](const RankBytes& bytes) { return fits(bytes, ranks_of_node, limits); });
   });
   return cost;
 }
@@ -195,7 +197,8 @@ StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node, const Mem
     const DataShape& data = shapes[key];
     plan.data.push_back(data);
     if (data.outputs == 0) continue;  // its problem is noted
-    const auto cost = check_grid(deck, data, plan.placement.group_size, machine, findings);
+    const auto cost =
+        check_grid(deck, data, plan.placement.group_size, ranks_of_node, limits, machine, findings);
     check_kernel(deck, data, findings);
     if (!cost) continue;
     plan.costs.push_back(*cost);

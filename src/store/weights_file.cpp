@@ -15,7 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr Index buffer_elements = Index{1} << 18;
+constexpr Index buffer_elements = Index{1} << 18;    // put in the order of files
+constexpr Index transfer_elements = Index{1} << 24;  // HDF5 keeps a copy while it writes
 
 /// Which part of a tensor these rows of this rank's are (counted from its first).
 Slab slab_of(const Tensor& tensor, const Block& rows) {
@@ -31,11 +32,12 @@ Slab slab_of(const Tensor& tensor, const Block& rows) {
 }
 
 /// This rank's rows in pieces that go to or from a file one after another, as many on every rank:
-/// all at once where memory has the order of files, else what passes through a buffer.
+/// no second copy of a large tensor need exist.
 std::vector<Block> pieces_of(const Tensor& tensor) {
-  Index pieces = 1, elements = 1;
+  Index elements = 1;
   for (const Index extent : tensor.shape) elements *= extent;
-  if (!tensor.order.empty()) pieces = std::max<Index>(1, elements / buffer_elements);
+  const Index most = tensor.order.empty() ? transfer_elements : buffer_elements;
+  const Index pieces = std::max<Index>(1, elements / most);
   std::vector<Block> rows;
   for (Index i = 0; i < pieces; ++i) rows.push_back(block_of(tensor.rows.size(), pieces, i));
   return rows;
@@ -108,7 +110,7 @@ void write_tensors(Hdf5File& file, const std::string& group, const Network<Real>
   for (const Tensor& tensor : network.tensors()) {
     const auto host = to_host(part_of(values, tensor));
     for (const Block& rows : pieces_of(tensor)) {
-      const Real* piece = host.data();
+      const Real* piece = host.data() + rows.begin * tensor.columns.size();
       if (!tensor.order.empty()) {
         buffer.resize(static_cast<std::size_t>(rows.size() * tensor.columns.size()));
         for_each_element(tensor, rows, [&](Index in_memory, Index in_file) {
@@ -134,7 +136,7 @@ void read_tensors(const Hdf5File& file, const std::string& group, const Network<
     for (const Block& rows : pieces_of(tensor)) {
       const Slab slab = slab_of(tensor, rows);
       const Index elements = rows.size() * tensor.columns.size();
-      Real* piece = host.data();
+      Real* piece = host.data() + rows.begin * tensor.columns.size();
       if (!tensor.order.empty()) {
         buffer.resize(static_cast<std::size_t>(elements));
         piece = buffer.data();

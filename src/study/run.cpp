@@ -71,6 +71,18 @@ StudyPlan agree_on_plan(const Study& study, const Communicator& world) {
   return plan;
 }
 
+/// Members compute or store their activations as planned, when others run beside them.
+void settle_memory(const StudyPlan& plan, Study& study, const Communicator& world) {
+  std::vector<int> choices(study.members.size());
+  for (std::size_t i = 0; i < plan.costs.size(); ++i) {  // on the root alone
+    choices[i] = static_cast<int>(plan.costs[i].activations);
+  }
+  world.broadcast(choices.data(), static_cast<Index>(choices.size()));
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    study.members[i].parallel.memory = name_of(static_cast<Activations>(choices[i]));
+  }
+}
+
 std::string number(const Cell& cell) { return fmt::format("{:.4g}", std::get<double>(cell)); }
 
 void tell_start(const Running& running, const StudyPlan& plan, int ranks, Log& log) {
@@ -140,10 +152,11 @@ std::unique_ptr<RunFolder> claim_folder(const RunRequest& request, const Study& 
 ExitCode run_study(const RunRequest& request, const Communicator& world, Log& log) {
   // 1. What is to be done, and can it be? A signal to stop may come from here on.
   const SignalWatch signals;
-  const Study study = study_of(request, world);
+  Study study = study_of(request, world);
   const std::string resolved = print_resolved(study.base, study.axes);
   const Interruptions::Limits limits = limits_of(request, study);
   const StudyPlan plan = agree_on_plan(study, world);
+  settle_memory(plan, study, world);
 
   // 2. The run folder, held to the end.
   const std::filesystem::path path = run_path(study);

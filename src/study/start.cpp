@@ -3,21 +3,13 @@
 #include "layers/build.hpp"
 #include "linalg/lease.hpp"
 #include "model/initialize.hpp"
+#include "plan/memory.hpp"
 #include "plan/placement.hpp"
 #include "plan/sizes.hpp"
 #include "store/weights_file.hpp"
 
 namespace catapult {
 namespace {
-
-/// Nothing is allocated for sizes that no memory holds.
-Grid grid_for(const Deck& deck, const Communicator& ranks) {
-  require_possible_sizes(deck, ranks);
-  int width_ranks = 0;
-  on_root(ranks, [&] { width_ranks = grid_of(deck, probe(deck.data), ranks.size()).width_ranks; });
-  ranks.broadcast(&width_ranks, 1);
-  return make_grid(ranks, width_ranks);
-}
 
 template <class Real>
 NetworkEnds ends_of(const SpreadSamples<Real>& samples) {
@@ -31,17 +23,44 @@ GpuAwareMpi choice_of(const ParallelOptions& options) {
 
 }  // namespace
 
+/// Nothing is allocated for sizes that no memory holds.
+template <class Real>
+typename MemberStart<Real>::Layout MemberStart<Real>::layout_for(const Deck& deck,
+                                                                 const Communicator& ranks) {
+  require_possible_sizes(deck, ranks);
+  const int ranks_of_node = ranks.ranks_of_node();
+  int choice[2] = {};  // width ranks, activations
+  on_root(ranks, [&] {
+    const DataShape data = probe(deck.data);
+    const GridShape grid = grid_of(deck, data, ranks.size());
+    const MemoryLimits limits = memory_limits();
+    const MemberCost cost =
+        cost_within(deck, data, grid, machine_of_build(),
+                    [&](const RankBytes& bytes) { return fits(bytes, ranks_of_node, limits); });
+    choice[0] = grid.width_ranks;
+    choice[1] = static_cast<int>(cost.activations);
+  });
+  ranks.broadcast(choice, 2);
+  return {make_grid(ranks, choice[0]), static_cast<Activations>(choice[1])};
+}
+
 template <class Real>
 MemberStart<Real>::MemberStart(const Deck& deck, const Communicator& ranks)
-    : MemberStart(deck, grid_for(deck, ranks)) {}
+    : MemberStart(deck, layout_for(deck, ranks)) {}
 
 template <class Real>
 MemberStart<Real>::MemberStart(const Deck& deck, const Grid& grid)
-    : data(load_dataset<Real>(deck.data, grid)),
-      network(build_network<Real>(deck.model, ends_of(data.train), grid)),
+    : MemberStart(deck, Layout{grid, activations_named(deck.parallel.memory)}) {}
+
+template <class Real>
+MemberStart<Real>::MemberStart(const Deck& deck, const Layout& layout)
+    : data(load_dataset<Real>(deck.data, layout.grid)),
+      network(
+          build_network<Real>(deck.model, ends_of(data.train), layout.grid, layout.activations)),
       order(data.train.size(), deck.data.batch, deck.data.seed),
       augmentation(augmentation_of(deck.data)),
-      model(deck.model) {
+      model(deck.model),
+      activations(layout.activations) {
   set_gpu_aware_mpi(choice_of(deck.parallel));
   state.theta = Vector<Real>("theta", network.parameters());
   if (deck.train.momentum > 0.0) {
@@ -59,8 +78,8 @@ KernelProbe<Real> MemberStart<Real>::kernel_probe(const MeasureOptions& options)
   const Grid& grid = network.grid();
   std::unique_ptr<const Network<Real>> alone;
   if (spreads_batches(options, grid)) {
-    alone = std::make_unique<const Network<Real>>(
-        build_network<Real>(model, ends_of(data.train), make_grid(grid.width, grid.width.size())));
+    alone = std::make_unique<const Network<Real>>(build_network<Real>(
+        model, ends_of(data.train), make_grid(grid.width, grid.width.size()), activations));
   }
   return KernelProbe<Real>(network, std::move(alone), options, data.train, order.size(),
                            same_batch_at_each_step(order, augmentation));

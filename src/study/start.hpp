@@ -7,6 +7,7 @@
 #include "data/dataset.hpp"
 #include "data/shape.hpp"
 #include "deck/deck.hpp"
+#include "layers/hidden_layer.hpp"
 #include "train/batch_stream.hpp"
 #include "train/state.hpp"
 
@@ -19,13 +20,14 @@ struct MemberStart {
   BatchOrder order;
   Augmentation augmentation;
   ModelOptions model;
+  Activations activations;
   TrainingState<Real> state;
 
   /// Loads the data, builds the network on a grid of `ranks` and draws or reads its parameters.
   /// Throws DataError, UsageError where no memory holds it. Collective over `ranks`.
   MemberStart(const Deck& deck, const Communicator& ranks);
 
-  /// The same on this grid.
+  /// The same on this grid; where [parallel] memory is "auto", with stored activations.
   MemberStart(const Deck& deck, const Grid& grid);
 
   /// Of the data, as `probe` tells it.
@@ -42,6 +44,15 @@ struct MemberStart {
 
   /// This rank's rows of the first kernel_samples training samples. Collective.
   Samples<Real> kernel_samples(const MeasureOptions& options) const;
+
+ private:
+  /// A grid, and whether activations are stored on it.
+  struct Layout {
+    Grid grid;
+    Activations activations = Activations::stored;
+  };
+  static Layout layout_for(const Deck& deck, const Communicator& ranks);
+  MemberStart(const Deck& deck, const Layout& layout);
 };
 
 }  // namespace catapult

@@ -12,7 +12,7 @@ Tape<Real> tape_at(const Network<Real>& network, const Vector<const Real>& theta
                    const Matrix<Real>& x, Index samples) {
   Tape<Real> tape = network.make_tape(samples);
   network.forward(theta, x, tape);
-  network.prepare_kernel(tape, samples, /*same_input=*/false, KernelForm::cheapest);
+  network.prepare_kernel(theta, tape, samples, /*same_input=*/false, KernelForm::cheapest);
   return tape;
 }
 

@@ -99,8 +99,8 @@ void bare_products_of_a_step(benchmark::State& state) {
 
 void kernel_product(benchmark::State& state) {
   Setup setup(state);
-  setup.member.network.prepare_kernel(setup.tape, setup.batches.size(), false,
-                                      KernelForm::cheapest);
+  setup.member.network.prepare_kernel(setup.member.state.theta, setup.tape, setup.batches.size(),
+                                      false, KernelForm::cheapest);
   const NtkOperator<Number> ntk(setup.member.network, setup.member.state.theta, setup.tape,
                                 setup.batches.size());
   const Matrix<double> x("x", 1, ntk.local_size()), y("y", 1, ntk.local_size());

@@ -30,7 +30,8 @@ TEST_P(Assembled, IsTheMatrixOfTheMatrixFreeKernel) {
   for (const int width : grids(GetParam())) {
     NetworkPair pair(GetParam(), width);
     const HostMatrix<double> assembled = assembled_of(pair);
-    pair.network.prepare_kernel(pair.tape, GetParam().samples, false, KernelForm::cheapest);
+    pair.network.prepare_kernel(pair.theta, pair.tape, GetParam().samples, false,
+                                KernelForm::cheapest);
     const NtkOperator<double> ntk(pair.network, pair.theta, pair.tape, GetParam().samples);
     EXPECT_LT(largest_difference(assembled, matrix_by_products(ntk, ntk.ranks(), ntk.local_size(),
                                                                ntk.local_size())),
@@ -153,7 +154,7 @@ TEST(ReadoutAtZero, GivesTheKernelOfALinearModelWithEveryCopyOfItsEigenvalues) {
     const Tensor& readout = pair.network.tensors()[1];
     Kokkos::deep_copy(part_of(pair.theta, {readout.offset, readout.offset + readout.size()}), 0.0);
     pair.network.forward(pair.theta, pair.my_rows(pair.x), pair.tape);
-    pair.network.prepare_kernel(pair.tape, test.samples, false, KernelForm::cheapest);
+    pair.network.prepare_kernel(pair.theta, pair.tape, test.samples, false, KernelForm::cheapest);
     const NtkOperator<double> ntk(pair.network, pair.theta, pair.tape, test.samples);
     const Spectrum few = largest_eigenvalues(ntk, {14, 1e-9});
     const Spectrum all = largest_eigenvalues(

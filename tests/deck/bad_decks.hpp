@@ -69,6 +69,7 @@ inline std::vector<BadDeck> bad_decks() {
       {"widths_and_width", {R"(model.widths = [4, 4])"}, {R"(bad.toml:8:16: model.widths and model.width = 16 (widths take the place of width and depth); leave one or the other out)"}},
       {"widths_and_depth", {R"(model.width = 4)", R"(model.widths = [4, 4])", R"(model.depth = 3)"}, {R"(bad.toml:8:16: model.widths of 2 layers and model.depth = 3 (widths take the place of width and depth); leave one or the other out)"}},
       {"more_width_ranks_than_neurons", {R"(parallel.width_ranks = 17)"}, {R"(bad.toml:8:24: parallel.width_ranks is 17 (a hidden layer has 16 neurons and each rank needs one); ask for at most 16)"}},
+      {"nothing_to_recompute", {R"(parallel.memory = "recomputed")", R"(model.depth = 2)"}, {R"(bad.toml:8:19: parallel.memory is "recomputed" (only a fully connected network of one hidden layer can do without its activations); set depth = 1, or leave memory out)"}},
       {"files_without_a_path", {R"(data.source = "idx")"}, {R"(bad.toml:2:15: data.path is not set (source "idx" reads files); name their folder)"}},
       {"classes_of_data_without_labels", {R"(data.classes = [0, 1])"}, {R"(bad.toml:8:16: data.classes with source "gaussian" (its samples carry no labels); leave classes out)"}},
       {"a_class_twice", {R"(data.source = "idx")", R"(data.path = "inputs/data/digits")", R"(data.classes = [1, 1])"}, {R"(bad.toml:9:16: data.classes names a class twice (each class is one output); name it once)"}},

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <Kokkos_Core.hpp>
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -13,7 +14,9 @@ struct KokkosCalls {
   int allocations = 0;
   int copies = 0;
   int fences = 0;
-  std::string names;  ///< of all but launches, for messages
+  std::int64_t bytes = 0;       ///< allocated and not freed
+  std::int64_t most_bytes = 0;  ///< most of them at a time
+  std::string names;            ///< of all but launches, for messages
 };
 
 /// Listens while it lives, beside whatever listens already. One at a time.
@@ -47,7 +50,13 @@ class KokkosListener {
         [](auto, const char* name, const void*, const std::uint64_t bytes) {
           if (bytes == 0) return;
           ++calls.allocations;
+          calls.bytes += static_cast<std::int64_t>(bytes);
+          calls.most_bytes = std::max(calls.most_bytes, calls.bytes);
           calls.names += std::string(" allocation ") + name;
+        });
+    tools::set_deallocate_data_callback(
+        [](auto, const char*, const void*, const std::uint64_t bytes) {
+          calls.bytes -= static_cast<std::int64_t>(bytes);
         });
     tools::set_begin_deep_copy_callback(
         [](auto, const char* to, const void*, auto, const char* from, const void*, std::uint64_t) {

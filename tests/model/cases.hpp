@@ -10,6 +10,9 @@
 #include "layers/build.hpp"
 #include "layers/dense.hpp"
 #include "layers/elementwise.hpp"
+#include "layers/erf.hpp"
+#include "layers/hidden_layer.hpp"
+#include "layers/leaky_relu.hpp"
 #include "layers/residual.hpp"
 #include "layers/tanh.hpp"
 #include "model/centered.hpp"
@@ -79,6 +82,35 @@ inline std::unique_ptr<Layer<double>> dense(const GridShape& grid, const Place& 
 
 inline std::unique_ptr<Layer<double>> tanh_at(const GridShape& grid, const Place& place) {
   return std::make_unique<Elementwise<double, Tanh<double>>>(grid, place, Tanh<double>{});
+}
+
+/// The hidden layer in blocks of at most three neurons.
+template <class Function>
+Case::Layers hidden_layers(const Case& test, const GridShape& grid, Function function,
+                           Activations activations) {
+  constexpr Index neurons_of_block = 3;
+  const LayerScales first{.weight = 0.7, .bias = 0.3}, last{.weight = 0.4, .bias = 0.2};
+  Case::Layers layers;
+  layers.push_back(std::make_unique<HiddenLayer<double>>(
+      grid, Place{.channels = test.inputs},
+      std::make_unique<Elementwise<double, Function>>(grid, neurons_of(test, 0), function),
+      Place{.channels = test.outputs}, first, last, 0, activations, neurons_of_block));
+  return layers;
+}
+inline Case::Layers stored_tanh(const Case& test, const GridShape& grid) {
+  return hidden_layers(test, grid, Tanh<double>{}, Activations::stored);
+}
+inline Case::Layers recomputed_tanh(const Case& test, const GridShape& grid) {
+  return hidden_layers(test, grid, Tanh<double>{}, Activations::recomputed);
+}
+inline Case::Layers stored_erf(const Case& test, const GridShape& grid) {
+  return hidden_layers(test, grid, Erf<double>{}, Activations::stored);
+}
+inline Case::Layers recomputed_erf(const Case& test, const GridShape& grid) {
+  return hidden_layers(test, grid, Erf<double>{}, Activations::recomputed);
+}
+inline Case::Layers recomputed_leaky_relu(const Case& test, const GridShape& grid) {
+  return hidden_layers(test, grid, LeakyRelu<double>{0.2}, Activations::recomputed);
 }
 
 /// A tensor whose order in memory is not that of files, no second-order maps.
@@ -187,6 +219,11 @@ inline std::vector<Case> cases() {
       {"residual_erf", residual_of({7, 7, 7}, "erf"), 4, 11, 2},
       {"residual_linear", residual_of({9, 9}, "linear"), 5, 3, 1},
       {"wide", model_of({1501}, "relu", "ntk", 0.1), 3, 811, 2},  // gradients in several blocks
+      {"hidden_tanh", model_of({11}, "tanh", "ntk", 0.0), 4, 6, 3, stored_tanh},
+      {"hidden_tanh_again", model_of({11}, "tanh", "ntk", 0.0), 4, 6, 3, recomputed_tanh},
+      {"hidden_erf", model_of({8}, "erf", "ntk", 0.0), 7, 5, 2, stored_erf},
+      {"hidden_erf_again", model_of({8}, "erf", "ntk", 0.0), 5, 7, 2, recomputed_erf},
+      {"hidden_signs", model_of({10}, "leaky_relu", "ntk", 0.0), 5, 6, 3, recomputed_leaky_relu},
       {"filter", model_of({7, 5}, "tanh", "ntk", 0.0), 6, 24, 2, filter_layers, false},
       {"centered", model_of({9}, "tanh", "ntk", 0.0), 7, 5, 3, centered_layers},
       {"centered_wide_input", model_of({6}, "tanh", "ntk", 0.0), 3, 13, 2, centered_layers},

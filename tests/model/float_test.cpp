@@ -41,7 +41,7 @@ struct Maps {
     const Matrix<Real> second("second", test.samples, test.outputs);
     network.pushforward(theta, tape, d, result);
     add("tangents", result);
-    network.prepare_kernel(tape, test.samples, false, KernelForm::cheapest);
+    network.prepare_kernel(theta, tape, test.samples, false, KernelForm::cheapest);
     network.kernel_product(theta, tape, 1, errors, result);
     add("kernel product", result);
     const Vector<Real> gradient("gradient", network.parameters());

@@ -95,7 +95,7 @@ TEST_P(Maps, KernelProductOfABlockIsPushforwardOfPullbackOfEachVector) {
       const Index rows = pair.mine.size();
       const auto v = random_matrix<double>(vectors * rows, test.outputs, 4);
       const Matrix<double> product("product", vectors * rows, test.outputs);
-      pair.network.prepare_kernel(pair.tape, test.samples, false, form);
+      pair.network.prepare_kernel(pair.theta, pair.tape, test.samples, false, form);
       pair.network.kernel_product(pair.theta, pair.tape, vectors, v, product);
       for (Index i = 0; i < vectors; ++i) {
         const auto block = std::pair(i * rows, (i + 1) * rows);

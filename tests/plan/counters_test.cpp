@@ -73,6 +73,16 @@ void expect_launches(const Work& counted, const Work& told) {
   EXPECT_NEAR(counted.launches, told.launches, 2.0);
 }
 
+constexpr Index many_neurons = 70001;
+
+/// One hidden layer of several blocks.
+void take_neurons(Deck& deck, const char* activation, const char* memory) {
+  deck.model.widths = {many_neurons};
+  deck.model.depth = 1;
+  deck.model.activation = activation;
+  deck.parallel.memory = memory;
+}
+
 /// Small convolutional networks of images of (2, 5, 5) with batch norm.
 void take_images(Deck& deck, const std::string& kind, Index group) {
   deck.data.image = {2, 5, 5};
@@ -132,8 +142,10 @@ void expect_kernel_costs(const Deck& deck, const Communicator& world, const Memb
   const Samples<Real> samples = member.kernel_samples(deck.measure);
   Tape<Real> tape = network.make_tape(all);
   network.forward(member.state.theta, samples.x, tape);
-  const Work grams = counted(
-      [&] { network.prepare_kernel(tape, all, /*same_input=*/false, KernelForm::cheapest); });
+  const Work grams = counted([&] {
+    network.prepare_kernel(member.state.theta, tape, all, /*same_input=*/false,
+                           KernelForm::cheapest);
+  });
   const NtkOperator<Real> kernel(network, member.state.theta, tape, all);
   const Matrix<double> x("x", 1, kernel.local_size()), y("y", 1, kernel.local_size());
   Kokkos::deep_copy(x, 0.5);
@@ -164,6 +176,7 @@ TEST_P(EveryKind, AssembliesCostWhatTheModelTells) {
   for (const GridShape& grid : grids(world, deck_on({}))) {
     SCOPED_TRACE(fmt::format("{} x {}", grid.width_ranks, grid.sample_ranks));
     Deck deck = deck_on(grid);
+    if (deck.model.widths == std::vector<Index>{many_neurons}) deck.model.widths = {1500};
     // Several tiles a rank; of images few products.
     deck.data.train_samples = deck.model.kind == "fc" ? 241 : 7;
     deck.model.precision = "f64";
@@ -204,6 +217,20 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Kind{"plain", [](Deck&) {}},
                       Kind{"float", [](Deck& deck) { deck.model.precision = "f32"; }},
                       Kind{"biases", [](Deck& deck) { deck.model.sigma_b = 0.3; }},
+                      Kind{"hidden", [](Deck& deck) { take_neurons(deck, "relu", "stored"); }},
+                      Kind{"hidden_again",
+                           [](Deck& deck) { take_neurons(deck, "relu", "recomputed"); }},
+                      Kind{"hidden_of_erf",
+                           [](Deck& deck) {
+                             take_neurons(deck, "erf", "stored");
+                             deck.model.sigma_b = 0.3;
+                             deck.model.precision = "f32";
+                           }},
+                      Kind{"hidden_of_erf_again",
+                           [](Deck& deck) {
+                             take_neurons(deck, "erf", "recomputed");
+                             deck.model.sigma_b = 0.3;
+                           }},
                       Kind{"linear_model",
                            [](Deck& deck) {
                              deck.model.depth = 0;

@@ -122,7 +122,8 @@ void expect_calls_of_products(const Deck& deck, const Communicator& ranks) {
   const Index all = deck.data.train_samples;
   Tape<Real> tape = member.network.make_tape(all);
   member.network.forward(member.state.theta, samples.x, tape);
-  member.network.prepare_kernel(tape, all, /*same_input=*/false, KernelForm::cheapest);
+  member.network.prepare_kernel(member.state.theta, tape, all, /*same_input=*/false,
+                                KernelForm::cheapest);
   const NtkOperator<Real> kernel(member.network, member.state.theta, tape, all);
   const Matrix<double> x("x", 1, kernel.local_size()), y("y", 1, kernel.local_size());
   std::vector<double> host_x(static_cast<std::size_t>(kernel.local_size()), 1.0), host_y(host_x);
