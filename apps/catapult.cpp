@@ -5,7 +5,6 @@
 #include <new>
 #include <optional>
 
-#include "base/blas_kernels.hpp"
 #include "base/log.hpp"
 #include "base/session.hpp"
 #include "base/standard_streams.hpp"
@@ -85,7 +84,6 @@ int run_on_ranks(int argc, char** argv, const CommandLine& line) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  choose_blas_kernels(argv);
   secure_standard_streams();
   try {
     // 1. What is asked?

@@ -39,7 +39,8 @@ HiddenLayer<Real>::HiddenLayer(const GridShape& grid, const Place& input,
 }
 
 template <class Real>
-Index HiddenLayer<Real>::blocks_of(Index samples) const {
+Index HiddenLayer<Real>::blocks_of(const Batch& batch) const {
+  const Index samples = block_of(batch.samples, shape_.sample_ranks, 0).size();
   const Index in_cache = std::max(least_neurons, numbers_of_block / std::max<Index>(1, samples));
   const Index most = most_neurons_ > 0 ? most_neurons_ : in_cache;
   return std::max<Index>(1, (neurons() + most - 1) / most);
@@ -50,14 +51,15 @@ std::unique_ptr<LayerState> HiddenLayer<Real>::make_state(const Batch& batch,
                                                           const Workspace<Real>& room) const {
   auto state = std::make_unique<State>();
   state->samples = batch.mine.size();
-  state->blocks = blocks_of(state->samples);
+  state->blocks = blocks_of(batch);
+  state->stores = stores(batch);
   state->room = room;
   const Index largest = largest_block(state->blocks) * state->samples;
   for (const Room each : {Room::errors, Room::tangents}) room.reserve(each, largest);
   if (function_->use().keeps_input) room.reserve(Room::values, largest);
   state->kept = Vector<Real>(Kokkos::view_alloc("activations", Kokkos::WithoutInitializing),
-                             stores() ? neurons() * state->samples : largest);
-  for (Index number = 0; number < (stores() ? state->blocks : 1); ++number) {
+                             state->stores ? neurons() * state->samples : largest);
+  for (Index number = 0; number < (state->stores ? state->blocks : 1); ++number) {
     state->function.push_back(function_->make_state(batch, room));
   }
   return state;
@@ -81,13 +83,13 @@ void HiddenLayer<Real>::apply_first(const State& state, const Slice<const Real>&
 template <class Real>
 typename HiddenLayer<Real>::Active HiddenLayer<Real>::active(State& state, Index number) const {
   const Block mine = block(state, number);
-  const Index begin = stores() ? mine.begin * state.samples : 0;
+  const Index begin = state.stores ? mine.begin * state.samples : 0;
   const Features<Real> kept(
       Kokkos::subview(state.kept, std::pair(begin, begin + mine.size() * state.samples)), 1,
       state.samples, {mine.size()});
   const bool apart = function_->use().keeps_input;
   return {number, mine, kept, apart ? room_of(state, Room::values, mine.size()) : kept,
-          *state.function[static_cast<std::size_t>(stores() ? number : 0)]};
+          *state.function[static_cast<std::size_t>(state.stores ? number : 0)]};
 }
 
 template <class Real>
@@ -102,7 +104,7 @@ typename HiddenLayer<Real>::Active HiddenLayer<Real>::compute(const Point<Real>&
 template <class Real>
 typename HiddenLayer<Real>::Active HiddenLayer<Real>::restore(const Point<Real>& at, State& state,
                                                               Index number) const {
-  if (!stores()) return compute(at, state, number);
+  if (!state.stores) return compute(at, state, number);
   const Active block = active(state, number);
   if (function_->use().keeps_input) {
     function_->forward(at, block.function, block.kept, block.hidden);

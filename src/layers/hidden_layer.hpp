@@ -29,6 +29,7 @@ struct HiddenState final : LayerState {
   Features<Real> input;
   Index samples = 0;     ///< of this rank
   Index blocks = 1;      ///< of neurons
+  bool stores = true;    ///< the activations
   Workspace<Real> room;  ///< errors and tangents of one block
   Vector<Real> kept;     ///< what the function's slopes come from: of all blocks, or of one
   std::vector<std::unique_ptr<LayerState>> function;  ///< likewise
@@ -123,12 +124,17 @@ class HiddenLayer final : public Layer<Real> {
   const Tensor& last() const { return tensors_[first_scales_.has_bias() ? 2 : 1]; }
   /// Elements of the last bias on this rank, the end of its parameters.
   Index last_biases() const { return last_scales_.has_bias() ? tensors_.back().size() : 0; }
-  bool stores() const { return activations_ == Activations::stored; }
-  /// Whether kernel products need no more of the activations than signs, which are kept for them.
-  bool packs_signs() const { return !stores() && function_->use().by_sign; }
+  bool stores(const Batch& batch) const {
+    return activations_ == Activations::stored && !batch.outputs_only;
+  }
+  /// Whether kernel products need no more of activations that are not stored than their signs.
+  bool packs_signs() const {
+    return activations_ == Activations::recomputed && function_->use().by_sign;
+  }
   bool by_gram(Index samples) const { return samples <= inputs(); }
 
-  Index blocks_of(Index samples) const;
+  /// As many on every sample rank, which sum a block's gradient together.
+  Index blocks_of(const Batch& batch) const;
   Block block(const State& state, Index number) const {
     return block_of(neurons(), state.blocks, number);
   }

@@ -19,7 +19,7 @@ struct HiddenLayer<Real>::Sizes {
 
 template <class Real>
 typename HiddenLayer<Real>::Sizes HiddenLayer<Real>::sizes(const CostSheet& sheet) const {
-  const Index blocks = blocks_of(sheet.batch().mine.size());
+  const Index blocks = blocks_of(sheet.batch());
   const auto number = [](Index count) { return static_cast<double>(count); };
   return {.rows = sheet.rows(),
           .samples = sheet.samples(),
@@ -68,9 +68,9 @@ void HiddenLayer<Real>::cost_of_last(const Sizes& size, CostSheet& sheet) const 
 
 template <class Real>
 void HiddenLayer<Real>::cost_of_restoring(const Sizes& size, CostSheet& sheet) const {
-  if (!stores()) cost_of_first(size, sheet);
+  if (!stores(sheet.batch())) cost_of_first(size, sheet);
   const bool apart = function_->use().keeps_input;
-  if (!stores() || apart) cost_of_function(Phase::forward, size, sheet);
+  if (!stores(sheet.batch()) || apart) cost_of_function(Phase::forward, size, sheet);
 }
 
 template <class Real>
@@ -103,7 +103,7 @@ void HiddenLayer<Real>::cost(Phase phase, CostSheet& sheet) const {
       cost_of_last(size, sheet);
       sheet.launch(last_bias);
       sheet.sum("sum outputs", shape_.width_ranks, size.rows * size.out);
-      sheet.keep(size.rows * (stores() ? size.neurons : size.largest));
+      sheet.keep(size.rows * (stores(sheet.batch()) ? size.neurons : size.largest));
       if (function_->use().keeps_input) sheet.share(Room::values, size.rows * size.largest);
       return;
     case Phase::repeat:
@@ -182,7 +182,7 @@ void HiddenLayer<Real>::cost_of_product(const Sizes& size, CostSheet& sheet) con
     if (packs_signs()) {
       sheet.pass(size.rows * size.neurons, size.blocks);
       cost_of_function(Phase::forward, size, sheet);
-    } else if (!stores()) {
+    } else if (!stores(sheet.batch())) {
       cost_of_restoring(size, sheet);
     }
     for_block_sizes(size, [&](double neurons, double times) {

@@ -45,7 +45,7 @@ template <class Real>
 typename HiddenLayer<Real>::Active HiddenLayer<Real>::restore_slopes(const Point<Real>& at,
                                                                      State& state,
                                                                      Index number) const {
-  if (stores()) return active(state, number);
+  if (state.stores) return active(state, number);
   if (state.signs.empty()) return compute(at, state, number);
   const Active block = active(state, number);
   state.signs.unpack(number, block.kept.flat());

@@ -1,12 +1,9 @@
 #include "linalg/blas.hpp"
 
-#include <fmt/format.h>
-
 #include <cstdlib>
 #include <new>
 #include <type_traits>
 
-#include "base/blas_kernels.hpp"
 #include "linalg/memory.hpp"
 
 // Memory that both reach is not enough: products would run beside kernels still in flight.
@@ -42,11 +39,6 @@ void blas_gemm(const Gemm& call, const float* a, const float* b, float* c) {
 }
 void blas_gemm(const Gemm& call, const double* a, const double* b, double* c) {
   call_blas(dgemm_, call, a, b, c);
-}
-
-std::string blas_library() {
-  const std::string kernels = blas_kernels();
-  return kernels.empty() ? "BLAS" : fmt::format("OpenBLAS for {}", kernels);
 }
 
 std::string device() { return "host"; }

@@ -1,5 +1,5 @@
 // Fortran's BLAS on the host, for the backends that use it.
-// defines: blas_gemm, blas_library
+// defines: blas_gemm
 #pragma once
 
 #include "linalg/backend.hpp"
@@ -8,8 +8,5 @@ namespace catapult::backend {
 
 void blas_gemm(const Gemm& call, const float* a, const float* b, float* c);
 void blas_gemm(const Gemm& call, const double* a, const double* b, double* c);
-
-/// "OpenBLAS for SkylakeX", by the CPU that its kernels are for; "BLAS" where that is another one.
-std::string blas_library();
 
 }  // namespace catapult::backend

@@ -13,6 +13,7 @@ struct Batch {
   Block mine;         ///< of this one
   /// Consecutive samples that share batch statistics, the last group may have fewer; 0: all do.
   Index group = 0;
+  bool outputs_only = false;  ///< no other map follows the forward pass
 
   Index groups() const { return group == 0 || samples == 0 ? 1 : (samples + group - 1) / group; }
   Block group_number(Index number) const {

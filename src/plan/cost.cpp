@@ -20,8 +20,9 @@ constexpr Index evaluated_rows = 1024;        // test samples at a time on a ran
 /// What the layers of a network tell of its first rank.
 struct NetworkCosts {
   std::function<CostSheet(Phase, Index samples)> of;
-  double word = 0.0;        ///< bytes of a number
-  double parameters = 0.0;  ///< of the rank
+  std::function<CostSheet(Index samples)> of_outputs;  ///< of a forward pass, no map follows
+  double word = 0.0;                                   ///< bytes of a number
+  double parameters = 0.0;                             ///< of the rank
   Index all_parameters = 0;
   bool has_kernel_terms = true;
   bool couples_samples = false;
@@ -35,10 +36,18 @@ NetworkCosts costs_on(const Deck& deck, const DataShape& data, const GridShape& 
       build_chain<Real>(deck.model, ends_of(data), grid, activations_named(deck.parallel.memory));
   NetworkCosts costs;
   const Index group = deck.model.batch_norm_group;
-  costs.of = [chain, grid, group, outputs = data.outputs](Phase phase, Index samples) {
-    CostSheet sheet(batch_on(grid, samples, group), outputs, sizeof(Real));
+  const auto cost = [chain, outputs = data.outputs](Phase phase, const Batch& batch) {
+    CostSheet sheet(batch, outputs, sizeof(Real));
     chain->cost(phase, sheet);
     return sheet;
+  };
+  costs.of = [cost, grid, group](Phase phase, Index samples) {
+    return cost(phase, batch_on(grid, samples, group));
+  };
+  costs.of_outputs = [cost, grid, group](Index samples) {
+    Batch batch = batch_on(grid, samples, group);
+    batch.outputs_only = true;
+    return cost(Phase::forward, batch);
   };
   costs.word = sizeof(Real);
   costs.parameters = static_cast<double>(chain->parameters());
@@ -171,7 +180,7 @@ RankBytes bytes_of(const MemberCost& cost, const Deck& deck, const DataShape& da
   bytes.device += samples + optimizer * parameters +
                   bytes_of_tape(network, batch, measures_kernel(deck) && shares_tape(deck, data));
   if (data.test_samples > 0) {
-    bytes.device += network.of(Phase::forward, evaluated_samples(cost, deck.model, data)).kept();
+    bytes.device += network.of_outputs(evaluated_samples(cost, deck.model, data)).kept();
   }
   // Each twin: theta_0, displacement and velocity, the tape of theta_0.
   bytes.device +=
@@ -271,8 +280,7 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& gri
   const double rows = cost.steps / static_cast<double>(deck.measure.every);
   cost.total += cost.steps * cost.step;
   cost.total += measurements * measurement_of(cost, deck.measure);
-  if (data.test_samples > 0)
-    cost.total += rows * network.of(Phase::forward, data.test_samples).work();
+  if (data.test_samples > 0) cost.total += rows * network.of_outputs(data.test_samples).work();
   cost.total_flops = cost.total.flops * grid.ranks();
 
   cost.rank_bytes = bytes_of(cost, deck, data, network, machine);

@@ -50,7 +50,10 @@ template <class Real>
 Score Evaluator<Real>::score(const Vector<const Real>& theta) {
   Tape<Real> tape;  // outlives the outputs of a chunk
   return score([&](const Batch& batch, const Matrix<Real>& x) {
-    tape = network_.make_tape(batch);
+    Batch alone = batch;
+    alone.outputs_only = true;
+    tape = {};  // frees its room before there is a new one
+    tape = network_.make_tape(alone);
     network_.forward(theta, x, tape);
     return tape.outputs();
   });

@@ -4,16 +4,14 @@ import csv
 import fcntl
 import gzip
 import json
-import os
 import shutil
-import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
 import h5py
 import numpy as np
-from program import BINARY, SOURCE, catapult, series, write_deck
+from program import SOURCE, catapult, series, write_deck
 
 
 class WithFolder(unittest.TestCase):
@@ -49,18 +47,6 @@ class Commands(WithFolder):
         for library in ("mpi", "petsc", "slepc", "hdf5", "kokkos"):
             self.assertIn(library, told)
         self.assertIn("@", catapult("info", "--cite").stdout)
-
-    def test_blas_has_kernels_for_the_instructions_of_the_cpu(self):
-        def kernels(**environment):
-            told = catapult("info", **environment).stdout
-            return next(line for line in told.splitlines() if "products f64" in line)
-        if "OpenBLAS" not in kernels():
-            self.skipTest("another BLAS")
-        self.assertIn("Prescott", kernels(OPENBLAS_CORETYPE="Prescott"), "the user's choice")
-        environment = {k: v for k, v in os.environ.items() if k != "OPENBLAS_CORETYPE"}
-        told = subprocess.run([BINARY, "info"], capture_output=True, text=True, env=environment)
-        if " avx2 " in Path("/proc/cpuinfo").read_text():
-            self.assertNotIn("Prescott", told.stdout)
 
     def test_selftest_passes_on_three_ranks(self):
         done = catapult("selftest", ranks=3)

@@ -1,7 +1,6 @@
 // main of every test binary: the libraries are up while the tests run, rank 0 alone speaks.
 #include <gmock/gmock.h>
 
-#include "base/blas_kernels.hpp"
 #include "base/session.hpp"
 #include "mpi_listener.hpp"
 #include "sanitizers.hpp"
@@ -20,7 +19,6 @@ CATAPULT_SANITIZER_HOOK __lsan_default_suppressions() {
 #endif
 
 int main(int argc, char** argv) {
-  catapult::choose_blas_kernels(argv);
   const catapult::MpiSession mpi(argc, argv);
   const catapult::Session session(catapult::Communicator(MPI_COMM_WORLD));
   ::testing::InitGoogleMock(&argc, argv);

@@ -186,6 +186,21 @@ TEST(HiddenLayer, KeepsActivationsOrSignsAndNothingElseOfANeuron) {
   EXPECT_NEAR(bytes_of_neuron(tanh, Activations::recomputed), 0.0, 0.1);
 }
 
+TEST(HiddenLayer, KeepsNothingWhereTheOutputsAreAllThatIsWanted) {
+  const Function tanh{"tanh", elementwise<Tanh<double>>};
+  const Grid grid = make_grid(Communicator::self(), 1);
+  const Network<double> network = streamed(grid, tanh, 4000, Activations::stored, 100);
+  const Vector<double> theta("theta", network.parameters());
+  const auto x = random_matrix<double>(samples, inputs, 1);
+  Batch batch = network.batch_of(samples);
+  batch.outputs_only = true;
+  const auto forward = [&] {
+    Tape<double> tape = network.make_tape(batch);
+    network.forward(theta, x, tape);
+  };
+  EXPECT_LT(counted_calls(forward).most_bytes, 200.0 * samples * sizeof(double));
+}
+
 TEST(HiddenLayer, RefusesToPullBackToItsInputs) {
   const Grid grid = make_grid(Communicator::self(), 1);
   const Place place{.channels = 4, .sharded = true};
