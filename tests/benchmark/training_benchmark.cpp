@@ -139,7 +139,7 @@ void step_and_lambda(benchmark::State& state) {
 }
 
 void shapes(benchmark::internal::Benchmark* bench) {
-  bench->ArgNames({"width", "depth"})->Args({2048, 3})->Args({16384, 1});
+  bench->ArgNames({"width", "depth"})->Args({2048, 3})->Args({16384, 1})->Args({8, 1});
   bench->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(2);
 }
 
