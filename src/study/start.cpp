@@ -11,10 +11,12 @@ namespace catapult {
 namespace {
 
 /// Nothing is allocated for sizes that no memory holds.
-Grid grid_for(const Deck& deck, const Communicator& ranks) {
+Grid grid_for(const Deck& deck, const Communicator& ranks, const DatasetCache& cache) {
   require_possible_sizes(deck, ranks);
   int width_ranks = 0;
-  on_root(ranks, [&] { width_ranks = grid_of(deck, probe(deck.data), ranks.size()).width_ranks; });
+  on_root(ranks, [&] {
+    width_ranks = grid_of(deck, cache.shape_of(deck.data), ranks.size()).width_ranks;
+  });
   ranks.broadcast(&width_ranks, 1);
   return make_grid(ranks, width_ranks);
 }
@@ -33,11 +35,23 @@ GpuAwareMpi choice_of(const ParallelOptions& options) {
 
 template <class Real>
 MemberStart<Real>::MemberStart(const Deck& deck, const Communicator& ranks)
-    : MemberStart(deck, grid_for(deck, ranks)) {}
+    : MemberStart(deck, grid_for(deck, ranks, DatasetCache())) {}
+
+template <class Real>
+MemberStart<Real>::MemberStart(const Deck& deck, const Communicator& ranks, DatasetCache& cache)
+    : MemberStart(deck, grid_for(deck, ranks, cache), cache) {}
+
+template <class Real>
+MemberStart<Real>::MemberStart(const Deck& deck, const Grid& grid, DatasetCache& cache)
+    : MemberStart(deck, grid, cache.load<Real>(deck.data, grid)) {}
 
 template <class Real>
 MemberStart<Real>::MemberStart(const Deck& deck, const Grid& grid)
-    : data(load_dataset<Real>(deck.data, grid)),
+    : MemberStart(deck, grid, load_dataset<Real>(deck.data, grid)) {}
+
+template <class Real>
+MemberStart<Real>::MemberStart(const Deck& deck, const Grid& grid, Dataset<Real> loaded)
+    : data(std::move(loaded)),
       network(build_network<Real>(deck.model, ends_of(data.train), grid)),
       order(data.train.size(), deck.data.batch, deck.data.seed),
       augmentation(augmentation_of(deck.data)),

@@ -4,7 +4,7 @@
 
 #include "curvature/kernel_probe.hpp"
 #include "data/batches.hpp"
-#include "data/dataset.hpp"
+#include "data/dataset_cache.hpp"
 #include "data/shape.hpp"
 #include "deck/deck.hpp"
 #include "train/batch_stream.hpp"
@@ -25,14 +25,14 @@ struct MemberStart {
   /// Throws DataError, UsageError where no memory holds it. Collective over `ranks`.
   MemberStart(const Deck& deck, const Communicator& ranks);
 
+  /// The same with data of `cache` where they are there; what is loaded stays in it.
+  MemberStart(const Deck& deck, const Communicator& ranks, DatasetCache& cache);
+
   /// The same on this grid.
   MemberStart(const Deck& deck, const Grid& grid);
 
   /// Of the data, as `probe` tells it.
-  DataShape shape() const {
-    return {data.train.size(),      data.test.size(), data.train.inputs(), data.train.outputs(), "",
-            data.train.mine().image};
-  }
+  DataShape shape() const { return data.shape(); }
 
   /// The batch of every step.
   BatchStream<Real> batches() const { return {data.train, order, augmentation}; }
@@ -42,6 +42,10 @@ struct MemberStart {
 
   /// This rank's rows of the first kernel_samples training samples. Collective.
   Samples<Real> kernel_samples(const MeasureOptions& options) const;
+
+ private:
+  MemberStart(const Deck& deck, const Grid& grid, DatasetCache& cache);
+  MemberStart(const Deck& deck, const Grid& grid, Dataset<Real> loaded);
 };
 
 }  // namespace catapult
