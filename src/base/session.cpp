@@ -1,6 +1,7 @@
 #include "base/session.hpp"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <slepcsys.h>
 
 #include <Kokkos_Core.hpp>
@@ -30,6 +31,17 @@ void check_threads() {
   }
 }
 
+/// A library below PETSc (SuperLU_DIST) has malloc keep for good whatever is freed, in one heap
+/// that falls to pieces. Large arrays go back to the system again.
+void return_freed_memory() {
+#ifdef __GLIBC__
+  constexpr int arrays = 1 << 25, most = 1 << 16, heap_end = 1 << 27;
+  mallopt(M_MMAP_MAX, most);
+  mallopt(M_MMAP_THRESHOLD, arrays);  // bytes of an array with pages of its own
+  mallopt(M_TRIM_THRESHOLD, heap_end);
+#endif
+}
+
 }  // namespace
 
 MpiSession::MpiSession(int& argc, char** argv) {
@@ -42,6 +54,7 @@ MpiSession::~MpiSession() { MPI_Finalize(); }
 
 KokkosSession::KokkosSession() {
   check_threads();
+  return_freed_memory();
   try {
     Kokkos::initialize();
   } catch (const std::exception& problem) {

@@ -3,8 +3,8 @@
 namespace catapult {
 namespace {
 
-constexpr Index tile_rows = 256;      // at most: keeps the diagonal thin
-constexpr Index tile_columns = 4096;  // products of some size
+constexpr Index tile_rows = 1024, tile_columns = 1024;  // at most: products of some size
+constexpr Index diagonal_rows = 256;                    // keeps the diagonal thin
 
 }  // namespace
 
@@ -20,13 +20,20 @@ std::vector<KernelTile> strips_of(const SampleLayout& rows, const SampleLayout& 
       width.begin += width.size() / 2;
     }
   }
-  const Index row_step = std::max<Index>(1, tile_rows / outputs);
+  const auto samples_in = [&](Index most) { return std::max<Index>(1, most / outputs); };
+  const bool diagonal = symmetric && step == 0;
   std::vector<KernelTile> strips;
   for (int owner = 0; owner < rows.width_ranks; ++owner) {
     const Block own = overlap(height, rows.of_rank(sample_rank, owner));
-    for (Index row = own.begin; row < own.end; row += row_step) {
-      const Index first = symmetric && step == 0 ? row : width.begin;
-      strips.push_back({owner, {row, std::min(own.end, row + row_step)}, {first, width.end}});
+    for (Index row = own.begin; row < own.end; row += samples_in(tile_rows)) {
+      const Block rows_of_strip{row, std::min(own.end, row + samples_in(tile_rows))};
+      for (Index i = row; diagonal && i < rows_of_strip.end; i += samples_in(diagonal_rows)) {
+        strips.push_back({owner,
+                          {i, std::min(rows_of_strip.end, i + samples_in(diagonal_rows))},
+                          {i, rows_of_strip.end}});
+      }
+      strips.push_back(
+          {owner, rows_of_strip, {diagonal ? rows_of_strip.end : width.begin, width.end}});
     }
   }
   return strips;

@@ -43,9 +43,9 @@ inline int ring_steps(const SampleLayout& layout, bool symmetric) {
   return symmetric ? layout.sample_ranks / 2 + 1 : layout.sample_ranks;
 }
 
-/// What `sample_rank` computes in one step, in strips of few rows (`outputs` rows and columns a
-/// sample) and all their columns. symmetric: rows and columns are the same samples, and only one of
-/// each pair of mirror images is listed.
+/// What `sample_rank` computes in one step, in strips (`outputs` rows and columns a sample): of
+/// some rows all their columns, but of fewer rows where they meet the diagonal. symmetric: rows and
+/// columns are the same samples, and only one of each pair of mirror images is listed.
 std::vector<KernelTile> strips_of(const SampleLayout& rows, const SampleLayout& columns,
                                   Index outputs, int sample_rank, int step, bool symmetric);
 

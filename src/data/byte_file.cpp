@@ -67,7 +67,7 @@ void ByteFile::read(unsigned char* to, Index count, Index size) {
 }
 
 void ByteFile::expect_size(Index size) {
-  if (!gzdirect(file_.get())) return;
+  if (compressed()) return;
   const auto found = static_cast<Index>(std::filesystem::file_size(path_));
   if (found < size) {
     throw error(fmt::format("is truncated (expected {} bytes, found {})", size, found));

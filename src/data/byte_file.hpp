@@ -36,6 +36,8 @@ class ByteFile {
   /// of a compressed one.
   void expect_end(Index size);
 
+  bool compressed() const { return gzdirect(file_.get()) == 0; }
+
   Index position() const { return position_; }  ///< bytes read so far, uncompressed
 
   /// "PATH PROBLEM; ADVICE"

@@ -91,7 +91,7 @@ const std::vector<double>& train_inputs(const RawTable& table) { return table.tr
 
 /// Refers to `data`.
 template <class Real>
-HostDataset<Real> prepare(const std::variant<Images, RawTable>& data, const DataOptions& options) {
+HostDataset<Real> prepare(const SourceData& data, const DataOptions& options) {
   // The one input of the warm-up model is x = 1 by definition.
   const std::string preprocessing = options.source == "toy" ? "none" : options.preprocessing;
   return std::visit(
@@ -135,23 +135,33 @@ SpreadSamples<Real> spread(const HostPart<Real>& part, const DataShape& shape, I
 }  // namespace
 
 template <class Real>
-Dataset<Real> load_dataset(const DataOptions& options, const Grid& grid) {
-  std::variant<Images, RawTable> raw;
+Dataset<Real> load_dataset(const DataOptions& options, const Grid& grid,
+                           const std::function<SourceData()>& read) {
+  SourceData raw;
   HostDataset<Real> host;
   on_root(grid.all, [&] {
-    raw = read_source(options, Depth::content);
+    raw = read();
     host = prepare<Real>(raw, options);
   });
-  const DataShape& read = host.shape;
-  std::array<Index, 7> sizes = {read.train_samples, read.test_samples,   read.inputs,
-                                read.outputs,       read.image.channels, read.image.height,
-                                read.image.width};
+  const DataShape& found = host.shape;
+  std::array<Index, 7> sizes = {found.train_samples, found.test_samples,   found.inputs,
+                                found.outputs,       found.image.channels, found.image.height,
+                                found.image.width};
   grid.all.broadcast(sizes.data(), 7);
   const DataShape shape{sizes[0], sizes[1], sizes[2], sizes[3], "", {sizes[4], sizes[5], sizes[6]}};
   return {spread(host.train, shape, shape.train_samples, grid),
           spread(host.test, shape, shape.test_samples, grid)};
 }
 
+template <class Real>
+Dataset<Real> load_dataset(const DataOptions& options, const Grid& grid) {
+  return load_dataset<Real>(options, grid, [&] { return read_source(options, Depth::content); });
+}
+
+template Dataset<float> load_dataset(const DataOptions&, const Grid&,
+                                     const std::function<SourceData()>&);
+template Dataset<double> load_dataset(const DataOptions&, const Grid&,
+                                      const std::function<SourceData()>&);
 template Dataset<float> load_dataset(const DataOptions&, const Grid&);
 template Dataset<double> load_dataset(const DataOptions&, const Grid&);
 

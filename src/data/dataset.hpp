@@ -2,9 +2,13 @@
 // defines: Dataset, load_dataset
 #pragma once
 
+#include <functional>
+
 #include "base/grid.hpp"
 #include "data/options.hpp"
+#include "data/raw.hpp"
 #include "data/samples.hpp"
+#include "data/shape.hpp"
 
 namespace catapult {
 
@@ -12,6 +16,10 @@ template <class Real>
 struct Dataset {
   SpreadSamples<Real> train;
   SpreadSamples<Real> test;  ///< no samples where the source has none
+
+  DataShape shape() const {
+    return {train.size(), test.size(), train.inputs(), train.outputs(), "", train.mine().image};
+  }
 };
 
 /// Reads what `options` ask for, scaled by the statistics of the training samples used, and spreads
@@ -22,5 +30,10 @@ struct Dataset {
 /// Real: float, double.
 template <class Real>
 Dataset<Real> load_dataset(const DataOptions& options, const Grid& grid);
+
+/// The same of what `read` gives, which is called on rank 0.
+template <class Real>
+Dataset<Real> load_dataset(const DataOptions& options, const Grid& grid,
+                           const std::function<SourceData()>& read);
 
 }  // namespace catapult

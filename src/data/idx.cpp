@@ -136,11 +136,14 @@ std::array<Index, 2> read_images(const Part& part, const std::vector<bool>& chos
   file.expect_size(size);
   if (depth == Depth::shape) return {rows, columns};
   Bytes image(static_cast<std::size_t>(inputs));
-  for (const bool wanted : chosen) {
+  // Only a compressed file has a checksum, at its end: that of a plain one is known to be there.
+  auto end = chosen.end();
+  while (!file.compressed() && end != chosen.begin() && !*std::prev(end)) --end;
+  for (auto wanted = chosen.begin(); wanted != end; ++wanted) {
     file.read(image.data(), inputs, size);
-    if (wanted) pixels.insert(pixels.end(), image.begin(), image.end());
+    if (*wanted) pixels.insert(pixels.end(), image.begin(), image.end());
   }
-  file.expect_end(size);
+  if (file.compressed()) file.expect_end(size);
   return {rows, columns};
 }
 

@@ -26,6 +26,8 @@ struct DataOptions {
   bool center_labels = false;
   Index batch = 0;
   Index seed = 0;
+
+  bool operator==(const DataOptions&) const = default;
 };
 
 template <class Visitor>

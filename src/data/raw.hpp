@@ -1,8 +1,9 @@
 // Samples as a source delivers them, on the host, before preprocessing.
-// defines: Depth, ImagePart, Images, TablePart, RawTable
+// defines: Depth, ImagePart, Images, TablePart, RawTable, SourceData
 #pragma once
 
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/integer.hpp"
@@ -40,5 +41,7 @@ struct RawTable {
   std::string remark = "";  ///< likewise
   ImageShape image = {};    ///< of the inputs, where they are images
 };
+
+using SourceData = std::variant<Images, RawTable>;
 
 }  // namespace catapult

@@ -27,7 +27,7 @@ DataShape shape_of(const RawTable& table) {
           table.outputs,       table.remark,       table.image};
 }
 
-std::variant<Images, RawTable> read(const DataOptions& options, Depth depth) {
+SourceData read(const DataOptions& options, Depth depth) {
   if (options.source == "idx") return read_idx(options, depth);
   if (options.source == "cifar10") return read_cifar10(options, depth);
   if (options.source == "cifar100") return read_cifar100(options, depth);
@@ -74,18 +74,22 @@ void require_images_and_labels(const DataOptions& options, const DataShape& shap
 
 }  // namespace
 
-std::variant<Images, RawTable> read_source(const DataOptions& options, Depth depth) {
-  std::variant<Images, RawTable> data = read(options, depth);
+SourceData read_source(const DataOptions& options, Depth depth) {
+  SourceData data = read(options, depth);
   require_images_and_labels(options, shape_of(data));
   return data;
 }
 
-DataShape shape_of(const std::variant<Images, RawTable>& data) {
+DataShape shape_of(const SourceData& data) {
   return std::visit([](const auto& raw) { return shape_of(raw); }, data);
 }
 
 bool holds_images(const DataOptions& options) {
   return options.source == "idx" || options.source == "cifar10" || options.source == "cifar100";
+}
+
+SourceData empty_source(const DataOptions& options) {
+  return holds_images(options) ? SourceData(Images{}) : SourceData(RawTable{});
 }
 
 }  // namespace catapult

@@ -1,8 +1,6 @@
 // The one place that knows all sources of data.
-// defines: read_source, shape_of, holds_images
+// defines: read_source, shape_of, holds_images, empty_source
 #pragma once
-
-#include <variant>
 
 #include "data/options.hpp"
 #include "data/raw.hpp"
@@ -12,12 +10,15 @@ namespace catapult {
 
 /// The samples the deck asks for, subset and cut, before preprocessing. Throws DataError where
 /// files are missing or corrupt, UsageError where the data cannot give what the deck asks for.
-std::variant<Images, RawTable> read_source(const DataOptions& options, Depth depth);
+SourceData read_source(const DataOptions& options, Depth depth);
 
 /// Of what has been read, at either depth.
-DataShape shape_of(const std::variant<Images, RawTable>& data);
+DataShape shape_of(const SourceData& data);
 
 /// Whether the source gives Images, a RawTable otherwise.
 bool holds_images(const DataOptions& options);
+
+/// Of the kind that read_source would give.
+SourceData empty_source(const DataOptions& options);
 
 }  // namespace catapult

@@ -12,7 +12,7 @@ std::unique_ptr<ConvolutionEngine> convolution_engine(const ConvolutionShape&, I
   return nullptr;
 }
 
-std::string library(float) { return "BLAS"; }
-std::string library(double) { return "BLAS"; }
+std::string library(float) { return blas_library(); }
+std::string library(double) { return blas_library(); }
 
 }  // namespace catapult::backend

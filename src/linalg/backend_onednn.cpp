@@ -23,6 +23,6 @@ std::string library(float) {
   const dnnl_version_t* version = dnnl_version();
   return fmt::format("oneDNN {}.{}.{}", version->major, version->minor, version->patch);
 }
-std::string library(double) { return "BLAS"; }
+std::string library(double) { return blas_library(); }
 
 }  // namespace catapult::backend

@@ -71,7 +71,7 @@ template <class Real>
 MemberResult train_member(const MemberTask& task, const Communicator& ranks,
                           const MemberTools& tools) {
   const Deck& deck = task.deck;
-  MemberStart<Real> start(deck, ranks);
+  MemberStart<Real> start(deck, ranks, tools.data);
   BatchStream<Real> batches = start.batches();
   KernelProbe<Real> kernel = start.kernel_probe(deck.measure);
   Evaluator<Real> test(start.network, start.data.test, start.network.groups().test);
@@ -106,10 +106,10 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
 }
 
 template <class Real>
-double lambda_0_of(const Deck& deck, const Communicator& ranks) {
+double lambda_0_of(const Deck& deck, const Communicator& ranks, DatasetCache& data) {
   MeasureOptions options = deck.measure;
   options.eigenvalues = 1;
-  const MemberStart<Real> start(deck, ranks);
+  const MemberStart<Real> start(deck, ranks, data);
   return start.kernel_probe(options).measure(start.state.theta).lambda;
 }
 
@@ -121,9 +121,9 @@ MemberResult run_member(const MemberTask& task, const Communicator& ranks,
                                             : train_member<float>(task, ranks, tools);
 }
 
-double measure_lambda_0(const Deck& deck, const Communicator& ranks) {
-  return deck.model.precision == "f64" ? lambda_0_of<double>(deck, ranks)
-                                       : lambda_0_of<float>(deck, ranks);
+double measure_lambda_0(const Deck& deck, const Communicator& ranks, DatasetCache& data) {
+  return deck.model.precision == "f64" ? lambda_0_of<double>(deck, ranks, data)
+                                       : lambda_0_of<float>(deck, ranks, data);
 }
 
 }  // namespace catapult

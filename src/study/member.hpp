@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/log.hpp"
+#include "data/dataset_cache.hpp"
 #include "deck/deck.hpp"
 #include "store/member_record.hpp"
 #include "study/interruptions.hpp"
@@ -28,6 +29,7 @@ struct MemberTools {
   Progress& progress;
   Interruptions& interruptions;
   MemberRecord& record;
+  DatasetCache& data;
 };
 
 /// What the summary tells of a member.
@@ -52,6 +54,6 @@ MemberResult run_member(const MemberTask& task, const Communicator& ranks,
                         const MemberTools& tools);
 
 /// Largest kernel eigenvalue at the initialization of `deck`. Collective over `ranks`.
-double measure_lambda_0(const Deck& deck, const Communicator& ranks);
+double measure_lambda_0(const Deck& deck, const Communicator& ranks, DatasetCache& data);
 
 }  // namespace catapult

@@ -32,8 +32,8 @@ void share_work(const Communicator& world, Group& group, Index count, const Work
   world.barrier([&] { group.interruptions.wait(); });
 }
 
-double positive_lambda_0(const Deck& deck, const Communicator& ranks) {
-  const double value = measure_lambda_0(deck, ranks);
+double positive_lambda_0(const Deck& deck, Group& group) {
+  const double value = measure_lambda_0(deck, group.ranks, group.data);
   if (value > 0.0) return value;
   throw NumericalError(fmt::format(
       "lambda_0 is {} and cannot set the learning rate; give train.learning_rate", value));
@@ -72,7 +72,8 @@ void run_and_record(const Running& running, Index member, Group& group) {
   std::vector<Cell> row = unfinished_row(study, member, name_of(Outcome::failed));
   try {
     const MemberResult result = run_member(
-        task, group.ranks, {provenance, group.log, group.progress, group.interruptions, record});
+        task, group.ranks,
+        {provenance, group.log, group.progress, group.interruptions, record, group.data});
     group.progress.clear();
     group.log.info("{}: {} after {} steps, eta {:.4g}, c {:.4g}, loss {:.4g}", name,
                    name_of(result.training.outcome), result.training.last.step,
@@ -124,6 +125,14 @@ std::vector<Index> members_to_run(const Study& study, const StudyPlan& plan,
   return members;
 }
 
+void share_data(const Running& running, const Communicator& world, Group& group) {
+  if (running.members.empty()) return;
+  const auto first = static_cast<std::size_t>(running.members.front());
+  const bool leads = group.ranks.is_root() && !group.idle();
+  const Communicator alike = world.split(leads ? 1 : 0, world.rank());
+  if (leads) group.data.share(running.study.members[first].data, alike);
+}
+
 void measure_initial_kernels(Running& running, const Communicator& world, Group& group) {
   const std::vector<std::vector<Index>> distinct = distinct_initializations(running, world);
   std::vector<double> values(distinct.size(), 0.0);
@@ -133,7 +142,7 @@ void measure_initial_kernels(Running& running, const Communicator& world, Group&
     double value = unknown;
     try {
       group.progress.show("measuring lambda_0");
-      value = positive_lambda_0(deck, group.ranks);
+      value = positive_lambda_0(deck, group);
     } catch (const Error& error) {
       group.failed("measuring lambda_0", error);
     }

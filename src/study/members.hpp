@@ -1,5 +1,5 @@
 // The members of a study shared out over groups of ranks.
-// defines: Running, Group, members_to_run, measure_initial_kernels, run_members
+// defines: Running, Group, members_to_run, share_data, measure_initial_kernels, run_members
 #pragma once
 
 #include <filesystem>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "data/dataset_cache.hpp"
 #include "deck/study.hpp"
 #include "plan/plan.hpp"
 #include "record/provenance.hpp"
@@ -33,6 +34,7 @@ struct Group {
   Log& log;
   Progress progress;
   Interruptions& interruptions;
+  DatasetCache data = {};
   ExitCode code = ExitCode::finished;  ///< of the first failure
 
   bool idle() const { return number >= groups; }
@@ -42,6 +44,10 @@ struct Group {
 /// Members that have no result yet, longest first. Rank 0 looks; collective.
 std::vector<Index> members_to_run(const Study& study, const StudyPlan& plan,
                                   const std::filesystem::path& folder, const Communicator& world);
+
+/// Reads the data of the longest member once for all groups: most members share them. Collective
+/// over `world`.
+void share_data(const Running& running, const Communicator& world, Group& group);
 
 /// lambda_0 of the members that start and whose learning rate depends on it, once per distinct
 /// initialization. Members for which it fails are not run. Collective over `world`.

@@ -177,6 +177,7 @@ ExitCode run_study(const RunRequest& request, const Communicator& world, Log& lo
     if (group.ranks.is_root() && !group.idle()) log.speak(path / "log.txt");
   });
   on_root(world, [&] { folder->write_status({"running", count, count - to_run, ""}); });
+  share_data(running, world, group);
   measure_initial_kernels(running, world, group);
   run_members(running, world, group);
 

@@ -26,12 +26,13 @@ GpuAwareMpi choice_of(const ParallelOptions& options) {
 /// Nothing is allocated for sizes that no memory holds.
 template <class Real>
 typename MemberStart<Real>::Layout MemberStart<Real>::layout_for(const Deck& deck,
-                                                                 const Communicator& ranks) {
+                                                                 const Communicator& ranks,
+                                                                 const DatasetCache& cache) {
   require_possible_sizes(deck, ranks);
   const int ranks_of_node = ranks.ranks_of_node();
   int choice[2] = {};  // width ranks, activations
   on_root(ranks, [&] {
-    const DataShape data = probe(deck.data);
+    const DataShape data = cache.shape_of(deck.data);
     const GridShape grid = grid_of(deck, data, ranks.size());
     const MemoryLimits limits = memory_limits();
     const MemberCost cost =
@@ -46,15 +47,27 @@ typename MemberStart<Real>::Layout MemberStart<Real>::layout_for(const Deck& dec
 
 template <class Real>
 MemberStart<Real>::MemberStart(const Deck& deck, const Communicator& ranks)
-    : MemberStart(deck, layout_for(deck, ranks)) {}
+    : MemberStart(deck, layout_for(deck, ranks, DatasetCache())) {}
+
+template <class Real>
+MemberStart<Real>::MemberStart(const Deck& deck, const Layout& layout)
+    : MemberStart(deck, layout, load_dataset<Real>(deck.data, layout.grid)) {}
+
+template <class Real>
+MemberStart<Real>::MemberStart(const Deck& deck, const Communicator& ranks, DatasetCache& cache)
+    : MemberStart(deck, layout_for(deck, ranks, cache), cache) {}
+
+template <class Real>
+MemberStart<Real>::MemberStart(const Deck& deck, const Layout& layout, DatasetCache& cache)
+    : MemberStart(deck, layout, cache.load<Real>(deck.data, layout.grid)) {}
 
 template <class Real>
 MemberStart<Real>::MemberStart(const Deck& deck, const Grid& grid)
     : MemberStart(deck, Layout{grid, activations_named(deck.parallel.memory)}) {}
 
 template <class Real>
-MemberStart<Real>::MemberStart(const Deck& deck, const Layout& layout)
-    : data(load_dataset<Real>(deck.data, layout.grid)),
+MemberStart<Real>::MemberStart(const Deck& deck, const Layout& layout, Dataset<Real> loaded)
+    : data(std::move(loaded)),
       network(
           build_network<Real>(deck.model, ends_of(data.train), layout.grid, layout.activations)),
       order(data.train.size(), deck.data.batch, deck.data.seed),

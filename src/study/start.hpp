@@ -4,7 +4,7 @@
 
 #include "curvature/kernel_probe.hpp"
 #include "data/batches.hpp"
-#include "data/dataset.hpp"
+#include "data/dataset_cache.hpp"
 #include "data/shape.hpp"
 #include "deck/deck.hpp"
 #include "layers/hidden_layer.hpp"
@@ -27,14 +27,14 @@ struct MemberStart {
   /// Throws DataError, UsageError where no memory holds it. Collective over `ranks`.
   MemberStart(const Deck& deck, const Communicator& ranks);
 
+  /// The same with data of `cache` where they are there; what is loaded stays in it.
+  MemberStart(const Deck& deck, const Communicator& ranks, DatasetCache& cache);
+
   /// The same on this grid; where [parallel] memory is "auto", with stored activations.
   MemberStart(const Deck& deck, const Grid& grid);
 
   /// Of the data, as `probe` tells it.
-  DataShape shape() const {
-    return {data.train.size(),      data.test.size(), data.train.inputs(), data.train.outputs(), "",
-            data.train.mine().image};
-  }
+  DataShape shape() const { return data.shape(); }
 
   /// The batch of every step.
   BatchStream<Real> batches() const { return {data.train, order, augmentation}; }
@@ -51,8 +51,10 @@ struct MemberStart {
     Grid grid;
     Activations activations = Activations::stored;
   };
-  static Layout layout_for(const Deck& deck, const Communicator& ranks);
+  static Layout layout_for(const Deck& deck, const Communicator& ranks, const DatasetCache& cache);
   MemberStart(const Deck& deck, const Layout& layout);
+  MemberStart(const Deck& deck, const Layout& layout, DatasetCache& cache);
+  MemberStart(const Deck& deck, const Layout& layout, Dataset<Real> loaded);
 };
 
 }  // namespace catapult

@@ -48,6 +48,14 @@ class Commands(WithFolder):
             self.assertIn(library, told)
         self.assertIn("@", catapult("info", "--cite").stdout)
 
+    def test_products_of_doubles_run_kernels_of_this_processor_or_those_asked_for(self):
+        cpu = Path("/proc/cpuinfo").read_text()
+        if "OpenBLAS" not in catapult("info").stdout or "avx2" not in cpu:
+            self.skipTest("another library of products, or another processor")
+        self.assertNotIn("Prescott", catapult("info").stdout)
+        asked = catapult("info", OPENBLAS_CORETYPE="Prescott").stdout
+        self.assertIn("kernels Prescott", asked)
+
     def test_selftest_passes_on_three_ranks(self):
         done = catapult("selftest", ranks=3)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)

@@ -123,6 +123,7 @@ int main(int argc, char** argv) {
   const MpiSession mpi(argc, argv);
   const Session session(Communicator(MPI_COMM_WORLD));
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  add<float>("wrn-10-1", wrn(10, 1));
   add<float>("wrn-16-4", wrn(16, 4));
   add<float>("wrn-28-2", wrn(28, 2));
   add<float>("cnn", cnn());

@@ -177,32 +177,45 @@ void images(benchmark::internal::Benchmark* bench) {
   bench->ArgNames({"from", "to", "size", "batch"})->Args({160, 160, 32, 32});
   bench->Args({64, 64, 32, 32})->Args({16, 16, 32, 128})->Args({3, 16, 32, 128});
   bench->Args({32, 32, 32, 128})->Args({64, 64, 16, 128})->Args({128, 128, 8, 128});
+  bench->Args({3, 8, 8, 2});
   bench->Unit(benchmark::kMillisecond)->UseRealTime();
 }
 
 void pools(benchmark::internal::Benchmark* bench) {
   bench->ArgNames({"channels", "size", "batch", "stride"})->Args({320, 30, 32, 1});
-  bench->Args({32, 32, 128, 2})->Unit(benchmark::kMillisecond)->UseRealTime();
+  bench->Args({32, 32, 128, 2})->Args({8, 4, 2, 1})->Unit(benchmark::kMillisecond)->UseRealTime();
 }
 
 void wide_and_narrow(benchmark::internal::Benchmark* bench) {
   bench->ArgNames({"rows", "columns"})->Args({512, 2048})->Args({512, 131072})->Args({512, 10});
+  bench->Args({4, 8});
   bench->Unit(benchmark::kMicrosecond)->UseRealTime();
 }
 
 BENCHMARK(add_bias)->Apply(wide_and_narrow);
 BENCHMARK(sum_over_rows)->Apply(wide_and_narrow);
-BENCHMARK(score)->ArgNames({"rows", "columns"})->Args({512, 10})->Args({50000, 10})->UseRealTime();
+BENCHMARK(score)
+    ->ArgNames({"rows", "columns"})
+    ->Args({512, 10})
+    ->Args({50000, 10})
+    ->Args({4, 8})
+    ->UseRealTime();
 BENCHMARK(gather)
     ->ArgNames({"rows", "columns"})
     ->Args({512, 784})
     ->Args({8192, 3072})
+    ->Args({4, 8})
     ->UseRealTime();
-BENCHMARK(draw_parameters)->ArgNames({"inputs", "width"})->Args({784, 2048})->UseRealTime();
+BENCHMARK(draw_parameters)
+    ->ArgNames({"inputs", "width"})
+    ->Args({784, 2048})
+    ->Args({8, 8})
+    ->UseRealTime();
 BENCHMARK(gram_of_rows)
     ->ArgNames({"rows", "columns"})
     ->Args({512, 16})
     ->Args({4096, 16})
+    ->Args({4, 8})
     ->UseRealTime();
 BENCHMARK(pass_pool<MaxPool<Number>>)->Apply(pools);
 BENCHMARK(pass_pool<AveragePool<Number>>)->Apply(pools);

@@ -3,9 +3,13 @@
 // under mpirun the network is spread over the ranks. Read times as ratios of one run.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cmath>
+#include <fstream>
+#include <string>
 
 #include "base/session.hpp"
+#include "curvature/assembled.hpp"
 #include "curvature/ntk.hpp"
 #include "linalg/product.hpp"
 #include "study/start.hpp"
@@ -111,6 +115,32 @@ void kernel_product(benchmark::State& state) {
   }
 }
 
+/// Bytes of this process, the most since `forget_peak`.
+double peak_memory() {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;) {
+    double kilobytes = 0.0;
+    if (word == "VmHWM:" && status >> kilobytes) return 1024.0 * kilobytes;
+  }
+  return 0.0;
+}
+void forget_peak() { std::ofstream("/proc/self/clear_refs") << 5; }
+
+/// The whole kernel. Counter: the memory it takes while it is made, over what it has in the end.
+void kernel_assembly(benchmark::State& state) {
+  Setup setup(state);
+  const auto size = static_cast<double>(setup.batches.size() * setup.member.network.outputs());
+  double most = 0.0;
+  for (auto _ : state) {
+    forget_peak();
+    const double before = peak_memory();
+    assemble_kernel<Number>(setup.member.network, setup.member.state.theta, setup.tape);
+    most = std::max(most, peak_memory() - before);
+  }
+  const double ranks = Communicator(MPI_COMM_WORLD).size();
+  state.counters["memory"] = most * ranks / (sizeof(double) * size * size);
+}
+
 void lambda_cold(benchmark::State& state) {
   Setup setup(state);
   for (auto _ : state) {
@@ -139,13 +169,14 @@ void step_and_lambda(benchmark::State& state) {
 }
 
 void shapes(benchmark::internal::Benchmark* bench) {
-  bench->ArgNames({"width", "depth"})->Args({2048, 3})->Args({16384, 1});
+  bench->ArgNames({"width", "depth"})->Args({2048, 3})->Args({16384, 1})->Args({8, 1});
   bench->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(2);
 }
 
 BENCHMARK(step)->Apply(shapes);
 BENCHMARK(bare_products_of_a_step)->Apply(shapes);
 BENCHMARK(kernel_product)->Apply(shapes);
+BENCHMARK(kernel_assembly)->Apply(shapes);
 BENCHMARK(lambda_cold)->Apply(shapes);
 BENCHMARK(step_and_lambda)->Apply(shapes);
 

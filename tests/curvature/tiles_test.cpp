@@ -68,5 +68,16 @@ TEST(Tiles, HoldTheRowsOfTheirOwnerAndAreOfBoundedSize) {
   }
 }
 
+TEST(Tiles, ComputeFewPairsTwiceAtTheDiagonal) {
+  const SampleLayout all = layout(512, 1, 1);
+  Index computed = 0, tiles = 0;
+  for (const KernelTile& tile : tiles_of(all, all, 10, 0, 0, true)) {
+    computed += tile.rows.size() * tile.columns.size();
+    ++tiles;
+  }
+  EXPECT_LT(static_cast<double>(computed), 1.05 * 512 * 513 / 2);
+  EXPECT_LT(tiles, 50);
+}
+
 }  // namespace
 }  // namespace catapult
