@@ -17,8 +17,8 @@ void broadcast(TrackerState& state, const Communicator& ranks, int root) {
   Index counters[] = {state.kept,
                       state.scouted,
                       state.measurements,
-                      state.inspections,
-                      state.since_inspection,
+                      state.scouts,
+                      state.since_scout,
                       state.interval,
                       static_cast<Index>(state.vectors.size())};
   double factors[] = {state.drift, state.trust, state.outside};
@@ -27,8 +27,8 @@ void broadcast(TrackerState& state, const Communicator& ranks, int root) {
   state.kept = static_cast<int>(counters[0]);
   state.scouted = static_cast<int>(counters[1]);
   state.measurements = counters[2];
-  state.inspections = counters[3];
-  state.since_inspection = counters[4];
+  state.scouts = counters[3];
+  state.since_scout = counters[4];
   state.interval = counters[5];
   state.drift = factors[0];
   state.trust = factors[1];

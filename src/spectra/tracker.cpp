@@ -22,14 +22,14 @@ constexpr Index second_look = 8;  // products from another random direction
 // Of the others.
 constexpr double caution = 1.5;       // doubt of a row, in units of the change of another
 constexpr double contrary = 1.34;     // others may move as fast, the other way, and be scaled too
-constexpr double drift_memory = 0.7;  // a calm measurement lowers the drift by no more
-constexpr double outside_memory = 0.8, outside_margin = 1.5;  // of Rayleigh quotients there
-constexpr double smallest_drift = 0.05;                       // in units of the tolerance
-constexpr double least_trust = 0.1, most_trust = 30.0;
+constexpr double drift_memory = 0.5;  // a calm measurement lowers the drift by no more
+constexpr double outside_memory = 0.8, most_outside = 0.5;  // of Rayleigh quotients there
+constexpr double smallest_drift = 0.05;                     // in units of the tolerance
+constexpr double least_trust = 0.15, most_trust = 30.0, trust_memory = 0.8;
 constexpr double alike =
     0.01;                      // of the top value: a vector as close moves with it, others need not
 constexpr double fast = 0.05;  // drift: the spectrum is being rearranged
-constexpr Index shortest_interval = 4, longest_interval = 24;  // of inspections
+constexpr Index shortest_interval = 4, longest_interval = 32;  // of scouts
 constexpr Index powers_of_scout = 4;  // then another random direction is taken
 
 double dot(const std::vector<double>& x, const std::vector<double>& y) {
@@ -201,23 +201,26 @@ bool TopEigenvalueTracker::find(const SymmetricOperator& op) {
   return refine(op) && look_again(op);
 }
 
-void TopEigenvalueTracker::judge_doubt(const std::vector<double>& direction, double seen) {
+void TopEigenvalueTracker::judge(const std::vector<double>& direction) {
   double of_kept = 0.0;
   for (int i = 0; i < state_.kept; ++i) {
     of_kept += direction[static_cast<std::size_t>(i)] * direction[static_cast<std::size_t>(i)];
   }
+  const double quotient = dot(direction, image_), believed = model_.believed_of(direction);
   if (of_kept < 0.5) {  // a look outside
-    const double quotient = dot(direction, image_) / value_;
     state_.outside =
-        std::max(outside_memory * state_.outside, std::min(1.0, outside_margin * quotient));
-    return;
+        std::max(outside_memory * state_.outside, std::min(quotient / value_, most_outside));
+  } else if (const double doubt = model_.doubt_of(direction); doubt > 0.0) {
+    const double ratio = std::abs(quotient - believed) / doubt;
+    if (ratio > 0.5 || value_ - believed > alike * value_) worst_ = std::max(worst_, ratio);
   }
-  const double doubted = model_.doubt_of(direction);
-  if (!(doubted > 0.0)) return;
-  if (const double ratio = seen / doubted; ratio > 0.5) {
-    state_.trust = std::min(state_.trust * std::min(2.0 * ratio, 4.0), most_trust);
-  } else if (value_ - model_.believed_of(direction) > alike * value_) {
-    state_.trust = std::max(0.9 * state_.trust, least_trust);
+}
+
+void TopEigenvalueTracker::learn_trust() {
+  if (worst_ > 0.5) {
+    state_.trust = std::min(state_.trust * std::min(2.0 * worst_, 4.0), most_trust);
+  } else if (worst_ > 0.0) {
+    state_.trust = std::max(trust_memory * state_.trust, least_trust);
   }
 }
 
@@ -234,7 +237,7 @@ bool TopEigenvalueTracker::settle(const SymmetricOperator& op) {
     const std::vector<double> direction = outlook.direction;
     if (dot(direction, direction) == 0.0) return true;
     if (!multiply(op, direction)) return false;
-    judge_doubt(direction, std::abs(dot(direction, image_) - model_.believed_of(direction)));
+    judge(direction);
     learn(direction);
   }
 }
@@ -246,51 +249,38 @@ bool TopEigenvalueTracker::follow(const SymmetricOperator& op) {
   const double before = model_.believed_of(top), now = image_[0];
   const double factor = before > 0.0 && now > 0.0 ? now / before : 1.0;
   model_.age(factor, 0.0);
-  const double moved = std::max(model_.misfit(top, image_), contrary * std::abs(now - before));
-  state_.drift = std::max({relative(moved, now), drift_memory * state_.drift,
-                           std::min(1e-5, smallest_drift * tolerance_)});
-  if (!std::isfinite(state_.drift)) state_.drift = 1.0;
-  model_.age(1.0, caution * state_.trust * state_.drift * std::max(now, moved));
+  const double moved = std::max(
+      {model_.misfit(top, image_), contrary * std::min(std::abs(now - before), std::abs(now)),
+       drift_memory * state_.drift * now, smallest_drift * tolerance_ * now});
+  if (now > 0.0) state_.drift = moved / now;
+  model_.age(1.0, caution * state_.trust * moved);
   outside_most_ = std::max(0.0, state_.outside * now);
   learn(top);
+  worst_ = 0.0;
   if (!settle(op)) return false;
-  if (++state_.since_inspection < state_.interval) return true;
-  return inspect(op) && settle(op);
+  if (++state_.since_scout >= state_.interval && !(scout(op) && settle(op))) return false;
+  learn_trust();
+  return true;
 }
 
-bool TopEigenvalueTracker::inspect(const SymmetricOperator& op) {
-  state_.since_inspection = 0;
+bool TopEigenvalueTracker::scout(const SymmetricOperator& op) {
+  state_.since_scout = 0;
   state_.interval =
       state_.drift > fast ? shortest_interval : std::min(2 * state_.interval, longest_interval);
   if (basis_->rows() + 1 >= most_columns) {
     basis_->rotate(model_.compress(TrackerState::most_kept), TrackerState::most_kept);
   }
-  return state_.inspections++ % 2 == 0 ? scout(op) : audit(op);
-}
-
-bool TopEigenvalueTracker::audit(const SymmetricOperator& op) {
-  const RandomStream random(state_.measurements, direction_stream);
-  std::vector<double> direction(static_cast<std::size_t>(basis_->rows()), 0.0);
-  for (int i = 1; i < state_.kept; ++i) {
-    direction[static_cast<std::size_t>(i)] = random.uniform(i, 0) < 0.5 ? -1.0 : 1.0;
-  }
-  model_.keep_unknown(direction);
-  if (dot(direction, direction) == 0.0) return true;
-  if (!multiply(op, direction)) return false;
-  judge_doubt(direction, model_.misfit(direction, image_));
-  learn(direction);
-  return true;
-}
-
-bool TopEigenvalueTracker::scout(const SymmetricOperator& op) {
-  if (state_.inspections / 2 % powers_of_scout == 0 || state_.scouted == 0) {
+  if (state_.scouts++ % powers_of_scout == 0) {
     draw_random();
   } else {
     outside_ = scout_;
   }
   if (!add_direction()) return true;
   const Index rows = basis_->rows();
-  if (!multiply_and_learn(op, newest())) return false;
+  const std::vector<double> direction = newest();
+  if (!multiply(op, direction)) return false;
+  judge(direction);
+  learn(direction);
   state_.scouted = 1;
   const double* power = basis_->row(std::min(rows, basis_->rows() - 1));
   std::copy_n(power, scout_.size(), scout_.begin());

@@ -34,9 +34,9 @@ struct TrackerState {
   double trust = 1.0;  ///< factor on it that the products of kept vectors have shown to be needed
   double outside = 0.25;  ///< Rayleigh quotients of new directions, at most, relative to the value
   Index measurements = 0;
-  Index inspections = 0;
-  Index since_inspection = 0;  ///< measurements
-  Index interval = 1;          ///< from one inspection to the next
+  Index scouts = 0;
+  Index since_scout = 0;  ///< measurements
+  Index interval = 1;     ///< from one scout to the next
 };
 
 /// Keeps the Ritz vectors of the largest eigenvalues and a model of the operator among them
@@ -59,9 +59,8 @@ struct TrackerState {
 ///
 /// Where nothing moves fast this costs one product, and its error is of second order in the change
 /// since the last measurement. The bound is an estimate, recorded as such: of the operator outside
-/// the kept space it knows what its images showed, and its trust comes from vectors that came close
-/// to the top. So now and then a scout is sent outside, one more power of the operator on a random
-/// direction, or all vectors kept are audited by a product of their sum with random signs.
+/// the kept space it knows what its images showed. So now and then a scout is sent there: one more
+/// power of the operator on a random direction.
 ///
 /// The first measurement, which has only a random direction to start from, is a Lanczos iteration
 /// with full orthogonalization. Its error bound is residual^2 / gap (Kato 1949, Temple 1928) with
@@ -111,14 +110,12 @@ class TopEigenvalueTracker {
   bool follow(const SymmetricOperator& op);
   /// Products until the model is certain enough of its largest eigenvalue.
   bool settle(const SymmetricOperator& op);
-  /// Now and then: a scout or an audit.
-  bool inspect(const SymmetricOperator& op);
   /// The next power of the operator on a random direction outside the basis.
   bool scout(const SymmetricOperator& op);
-  /// The product of all kept vectors but the top one at once, with random signs.
-  bool audit(const SymmetricOperator& op);
-  /// So much of a direction's image had changed, where the model doubted it by its own measure.
-  void judge_doubt(const std::vector<double>& direction, double seen);
+  /// What image_ of a direction that was not known says of the model.
+  void judge(const std::vector<double>& direction);
+  /// Of the next drifts, from the worst of this measurement's products.
+  void learn_trust();
 
   double tolerance_;
   OperatorModel model_;
@@ -131,6 +128,7 @@ class TopEigenvalueTracker {
   Index size_ = 0;             ///< of the operator
   Index products_ = 0;         ///< of this measurement
   double value_ = 0.0, error_ = 0.0;
+  double worst_ = 0.0;  ///< change of a kept vector's Rayleigh quotient, in units of its doubt
   TrackerState state_;  ///< its vectors, values and doubt lie in basis and model once these exist
 };
 

@@ -66,8 +66,8 @@ std::optional<TrainingResult> read_progress(const Hdf5File& file) {
 void write_tracker(Hdf5File& file, const std::string& group, const TrackerState& tracker) {
   const Index kept = tracker.kept, vectors = kept + tracker.scouted;
   file.write(group + "/counters", {6},
-             Integers{kept, tracker.scouted, tracker.measurements, tracker.inspections,
-                      tracker.since_inspection, tracker.interval});
+             Integers{kept, tracker.scouted, tracker.measurements, tracker.scouts,
+                      tracker.since_scout, tracker.interval});
   file.write(group + "/factors", {3}, Numbers{tracker.drift, tracker.trust, tracker.outside});
   if (kept == 0) return;
   file.write(group + "/values", {kept}, tracker.values);
@@ -87,8 +87,8 @@ TrackerState read_tracker(const Hdf5File& file, const std::string& group, Index 
   tracker.kept = static_cast<int>(counters[0]);
   tracker.scouted = static_cast<int>(counters[1]);
   tracker.measurements = counters[2];
-  tracker.inspections = counters[3];
-  tracker.since_inspection = counters[4];
+  tracker.scouts = counters[3];
+  tracker.since_scout = counters[4];
   tracker.interval = counters[5];
   tracker.drift = factors[0];
   tracker.trust = factors[1];
