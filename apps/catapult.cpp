@@ -34,7 +34,7 @@ std::optional<int> run_alone(const CommandLine& line) {
 
 ExitCode run_together(const CommandLine& line, const Communicator& world) {
   Log log(world.is_root());
-  if (line.command == "bench") return bench_deck(line.run, line.json, world);
+  if (line.command == "bench") return bench_deck(line.run, line.followed, line.json, world);
   if (line.command == "selftest") return selftest(world);
   if (line.command == "run") return run_study(line.run, world, log);
   if (line.command == "linearize") {

@@ -142,8 +142,12 @@ void add_commands(CLI::App& app, CommandLine& line) {
   app.add_subcommand("defaults", "print a complete commented deck");
   app.add_subcommand("info", "print version, libraries and backends")
       ->add_flag("--cite", line.cite, "print the BibTeX entries to cite");
-  deck_command(app, line, "bench", "time the training step and kernel of a deck")
-      .add_flag("--json", line.json, "print JSON");
+  CLI::App& bench = deck_command(app, line, "bench", "time the training step and kernel of a deck");
+  bench.add_flag("--json", line.json, "print JSON");
+  bench
+      .add_option("--steps", line.followed,
+                  "along which lambda is followed, 200 at most if not given")
+      ->check(number_above_zero);
   add_checkpoint_commands(app, line);
   app.add_subcommand("selftest", "check this build against exact results on the ranks at hand");
 }

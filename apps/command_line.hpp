@@ -25,6 +25,7 @@ struct CommandLine {
   LinearizeRequest linearize;
   PredictRequest predict;
   bool json = false;
+  Index followed = 0;  ///< steps, by bench
   bool cite = false;
 };
 

@@ -24,37 +24,58 @@ constexpr int repeats = 3;  // the fastest counts: others share the machine
 constexpr Index most_steps = 10;
 constexpr double seconds_a_timing = 1.0;      // about; one step at least
 constexpr double most_assembly_flops = 3e11;  // of a rank
+constexpr Index most_followed = 200;          // steps along which lambda is followed
+constexpr double seconds_followed = 20.0;     // about; most_steps at least
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  Kokkos::fence();
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 /// Seconds of the fastest of a few calls, the slowest rank's. Collective.
 template <class Work>
 double fastest(const Communicator& ranks, const Work& work) {
-  using Clock = std::chrono::steady_clock;
   double best = 0.0;
   for (int repeat = 0; repeat < repeats; ++repeat) {
     ranks.barrier();
     const auto start = Clock::now();
     work();
-    Kokkos::fence();
-    const double seconds = ranks.max(std::chrono::duration<double>(Clock::now() - start).count());
+    const double seconds = ranks.max(seconds_since(start));
     best = repeat == 0 ? seconds : std::min(best, seconds);
   }
   return best;
 }
 
-/// Measures the kernel at every step, or never.
+/// Times measurements of the kernel where they are made, at every step but the first, which finds
+/// lambda from cold.
 template <class Real>
 class BenchObserver final : public Observer<Real> {
  public:
   explicit BenchObserver(KernelProbe<Real>* probe) : probe_(probe) {}
   void observe(const Moment<Real>& moment) override {
     if (probe_ == nullptr) return;
-    products_ += probe_->measure(moment.state.theta, moment.tape).products;
+    Kokkos::fence();
+    const auto start = Clock::now();
+    const Index products = probe_->measure(moment.state.theta, moment.tape).products;
+    const double seconds = seconds_since(start);
+    all_seconds_ += seconds;
+    if (moment.row.step == 0) return;
+    seconds_ += seconds;
+    products_ += products;
+    ++measurements_;
   }
-  Index products() const { return products_; }
+  double all_seconds() const { return all_seconds_; }
+  double seconds() const { return seconds_ / static_cast<double>(measurements_); }
+  double products() const {
+    return static_cast<double>(products_) / static_cast<double>(measurements_);
+  }
 
  private:
   KernelProbe<Real>* probe_;
-  Index products_ = 0;
+  double all_seconds_ = 0.0, seconds_ = 0.0;
+  Index products_ = 0, measurements_ = 0;
 };
 
 /// Seconds of the products of a step's forward pass, error back-propagation and update, one after
@@ -113,8 +134,8 @@ struct Trainee {
     options.diverge_above = std::numeric_limits<double>::infinity();
   }
 
-  /// Forward pass, then so many steps. Returns the kernel products of `kernel`, if any.
-  Index run(Index steps, KernelProbe<Real>* kernel = nullptr) {
+  /// Forward pass, then so many steps; `kernel`, if any, measures at each.
+  BenchObserver<Real> run(Index steps, KernelProbe<Real>* kernel = nullptr) {
     options.stop_steps = steps;
     options.stop_loss = steps == 0 ? options.diverge_above : 0.0;  // at the first row
     TrainingState<Real> state;
@@ -123,7 +144,7 @@ struct Trainee {
     state.velocity = Vector<Real>("bench_velocity", start.state.velocity.extent(0));
     BenchObserver<Real> observer(kernel);
     train(start.network, batches, options, eta, state, observer);
-    return observer.products();
+    return observer;
   }
 };
 
@@ -138,6 +159,23 @@ double time_product(const MemberStart<Real>& start, Tape<Real>& tape, Index samp
   return fastest(world, [&] { ntk.apply(x, y); });
 }
 
+/// Lambda along a training of `steps` steps, in the same run as the steps that it is compared with.
+template <class Real>
+std::vector<Figure> time_following(Trainee<Real>& trainee, const MeasureOptions& options,
+                                   Index steps, const Communicator& world) {
+  KernelProbe<Real> kernel = trainee.start.kernel_probe(options);
+  world.barrier();
+  const auto start = Clock::now();
+  const BenchObserver<Real> observer = trainee.run(steps, &kernel);
+  const double all = seconds_since(start);
+  const double step = world.max(all - observer.all_seconds()) / static_cast<double>(steps);
+  const double measurement = world.max(observer.seconds());
+  return {{"lambda followed, steps", static_cast<double>(steps), ""},
+          {"lambda followed, a measurement", measurement, "s"},
+          {"lambda followed / step", measurement / step, ""},
+          {"products a measurement", observer.products(), ""}};
+}
+
 /// Peak memory of the largest rank, in bytes.
 double peak_memory(const Communicator& world) {
   rusage usage{};
@@ -146,7 +184,7 @@ double peak_memory(const Communicator& world) {
 }
 
 template <class Real>
-std::vector<Figure> measure(const Deck& deck, const Communicator& world) {
+std::vector<Figure> measure(const Deck& deck, Index followed, const Communicator& world) {
   Trainee<Real> trainee(deck, world);
   const MemberStart<Real>& start = trainee.start;
   const Index samples = trainee.batches.size();
@@ -162,36 +200,41 @@ std::vector<Figure> measure(const Deck& deck, const Communicator& world) {
   start.network.forward(start.state.theta, trainee.batches.at(0).x, tape);
   const double product = time_product(start, tape, samples, world);
   const double assembly = time_assembly(deck, start, tape, world);
-  const double cold =
-      fastest(world, [&] { start.kernel_probe(deck.measure).measure(start.state.theta); });
-  KernelProbe<Real> follower = start.kernel_probe(deck.measure);
-  Index matvecs = 0;
-  const double followed = fastest(world, [&] { matvecs = trainee.run(timed, &follower); });
-  const auto measurements = static_cast<double>(timed + 1);
-  const double measurement = (followed - forward - steps) / measurements;
-  return {{"training step", step, "s"},
-          {"bare products of a step", products, "s"},
-          {"step / bare products", step / products, ""},
-          {"kernel product", product, "s"},
-          {"kernel product / step", product / step, ""},
-          {"kernel assembly", assembly, "s"},
-          {"lambda cold", cold, "s"},
-          {"lambda cold / step", cold / step, ""},
-          {"lambda followed, a measurement", measurement, "s"},
-          {"lambda followed / step", measurement / step, ""},
-          {"products a measurement", static_cast<double>(matvecs) / measurements, ""},
-          {"peak memory a rank", peak_memory(world) / 1e6, "MB"}};
+  Index cold_products = 0;
+  const double cold = fastest(world, [&] {
+    cold_products = start.kernel_probe(deck.measure).measure(start.state.theta).products;
+  });
+  if (followed == 0) {
+    followed =
+        std::clamp(static_cast<Index>(seconds_followed / (2.0 * step)), most_steps, most_followed);
+    world.broadcast(&followed, 1);
+  }
+  std::vector<Figure> figures = {{"training step", step, "s"},
+                                 {"bare products of a step", products, "s"},
+                                 {"step / bare products", step / products, ""},
+                                 {"kernel product", product, "s"},
+                                 {"kernel product / step", product / step, ""},
+                                 {"kernel assembly", assembly, "s"},
+                                 {"lambda cold", cold, "s"},
+                                 {"lambda cold / step", cold / step, ""},
+                                 {"products, lambda cold", static_cast<double>(cold_products), ""}};
+  for (Figure& figure : time_following(trainee, deck.measure, followed, world)) {
+    figures.push_back(std::move(figure));
+  }
+  figures.push_back({"peak memory a rank", peak_memory(world) / 1e6, "MB"});
+  return figures;
 }
 
 }  // namespace
 
-ExitCode bench_deck(const RunRequest& request, bool json, const Communicator& world) {
+ExitCode bench_deck(const RunRequest& request, Index followed, bool json,
+                    const Communicator& world) {
   const Study study = agree_on_study(request.deck, request.settings, world);
   on_root(world, [&] { plan_study(study, world.size(), world.size()); });
   const Deck& deck = study.members.front();
   const bool single = deck.model.precision == "f32";
   const std::vector<Figure> figures =
-      single ? measure<float>(deck, world) : measure<double>(deck, world);
+      single ? measure<float>(deck, followed, world) : measure<double>(deck, followed, world);
   nlohmann::ordered_json object;
   std::string text;
   for (const Figure& figure : figures) {

@@ -14,20 +14,32 @@ namespace {
 
 /// Rank `root`'s state on all ranks.
 void broadcast(TrackerState& state, const Communicator& ranks, int root) {
-  Index counters[] = {state.kept, state.measurements, state.since_full, state.interval,
+  Index counters[] = {state.kept,
+                      state.scouted,
+                      state.measurements,
+                      state.scouts,
+                      state.since_scout,
+                      state.interval,
                       static_cast<Index>(state.vectors.size())};
-  double values[] = {state.value, state.full_value, state.full_gap, state.short_error,
-                     state.short_residual};
-  ranks.broadcast(counters, 5, root);
-  ranks.broadcast(values, 5, root);
-  std::vector<double> vectors = std::move(state.vectors);
-  vectors.resize(static_cast<std::size_t>(counters[4]));
-  ranks.broadcast(vectors.data(), counters[4], root);
-  state = {std::move(vectors), static_cast<int>(counters[0]),
-           values[0],          values[1],
-           values[2],          values[3],
-           values[4],          counters[1],
-           counters[2],        counters[3]};
+  double factors[] = {state.drift, state.trust, state.outside};
+  ranks.broadcast(counters, 7, root);
+  ranks.broadcast(factors, 3, root);
+  state.kept = static_cast<int>(counters[0]);
+  state.scouted = static_cast<int>(counters[1]);
+  state.measurements = counters[2];
+  state.scouts = counters[3];
+  state.since_scout = counters[4];
+  state.interval = counters[5];
+  state.drift = factors[0];
+  state.trust = factors[1];
+  state.outside = factors[2];
+  const auto kept = static_cast<std::size_t>(state.kept);
+  state.vectors.resize(static_cast<std::size_t>(counters[6]));
+  state.values.resize(kept);
+  state.doubt.resize(kept * kept);
+  for (std::vector<double>* numbers : {&state.vectors, &state.values, &state.doubt}) {
+    ranks.broadcast(numbers->data(), static_cast<Index>(numbers->size()), root);
+  }
 }
 
 }  // namespace

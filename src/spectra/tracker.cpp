@@ -2,293 +2,303 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <numeric>
 
 #include "base/random.hpp"
-#include "linalg/symmetric_eigen.hpp"
-#include "spectra/columns.hpp"
 
 namespace catapult {
 namespace {
 
-constexpr Index most_products = 400;    // then the eigenvalue counts as not converged
-constexpr Index longest_interval = 40;  // measurements from one full one to the next
-constexpr double largest_move = 0.02;   // of the eigenvalue from one short measurement to the next
-constexpr double largest_drift = 0.25;  // from a full measurement on, in units of its gap
-constexpr double largest_doubt = 0.5;   // residual of the second Ritz pair, likewise
-constexpr double crowded = 0.25;  // second Ritz value, in units of the first: others lie nearby
-constexpr int second_look = 8;  // products from another random direction, at the first measurement
+constexpr Index most_products = 400;  // then the eigenvalue counts as not converged
+constexpr double rounding = 1e-14;    // of an image: what is smaller is no direction
 constexpr std::uint32_t direction_stream = 0xd14ec710;  // of the random directions
+
+// Of the first measurement.
+constexpr double largest_doubt = 0.5;   // residual of the second Ritz pair, in units of the gap
+constexpr double caution_at_start = 2;  // on the error bound: the gap is a guess
+constexpr double crowded = 0.25;  // second Ritz value, in units of the first: others lie nearby
+constexpr Index second_look = 8;  // products from another random direction
+
+// Of the others.
+constexpr double caution = 1.5;       // doubt of a row, in units of the change of another
+constexpr double contrary = 1.34;     // others may move as fast, the other way, and be scaled too
+constexpr double drift_memory = 0.5;  // a calm measurement lowers the drift by no more
+constexpr double outside_memory = 0.8, most_outside = 0.5;  // of Rayleigh quotients there
+constexpr double smallest_drift = 0.05;                     // in units of the tolerance
+constexpr double least_trust = 0.15, most_trust = 30.0, trust_memory = 0.8;
+constexpr double alike =
+    0.01;                      // of the top value: a vector as close moves with it, others need not
+constexpr double fast = 0.05;  // drift: the spectrum is being rearranged
+constexpr Index shortest_interval = 4, longest_interval = 32;  // of scouts
+constexpr Index powers_of_scout = 4;  // then another random direction is taken
+
+double dot(const std::vector<double>& x, const std::vector<double>& y) {
+  return std::inner_product(x.begin(), x.end(), y.begin(), 0.0);
+}
+
+/// Of an error bound.
+double relative(double error, double value) {
+  if (error == 0.0) return 0.0;
+  return value > 0.0 ? error / value : HUGE_VAL;
+}
 
 }  // namespace
 
 void TopEigenvalueTracker::allocate(const SymmetricOperator& op) {
   if (basis_) return;
-  const auto local = narrow<PetscInt>(op.local_size(), "the length of a kernel vector on a rank");
-  petsc_check(VecCreateMPI(op.ranks().get(), local, PETSC_DETERMINE, work_.put()), "VecCreateMPI");
-  petsc_check(VecDuplicate(work_.get(), residual_.put()), "VecDuplicate");
-  petsc_check(VecDuplicate(work_.get(), second_residual_.put()), "VecDuplicate");
-  for (OwnedBv* block : {&basis_, &products_}) {
-    petsc_check(BVCreate(op.ranks().get(), block->put()), "BVCreate");
-    petsc_check(BVSetType(block->get(), BVSVEC), "BVSetType");
-    petsc_check(BVSetSizesFromVec(block->get(), work_.get(), most_columns), "BVSetSizesFromVec");
+  const Index local = op.local_size();
+  size_ = static_cast<Index>(op.ranks().sum(static_cast<double>(local)));
+  basis_ = std::make_unique<SpreadVectors>(op.ranks(), local, most_columns);
+  for (auto* vector : {&from_, &outside_, &scout_}) {
+    vector->assign(static_cast<std::size_t>(local), 0.0);
   }
-  if (!state_.vectors.empty()) place_vectors();
-}
-
-void TopEigenvalueTracker::place_vectors() {
-  PetscInt begin = 0, end = 0, size = 0;
-  petsc_check(VecGetOwnershipRange(work_.get(), &begin, &end), "VecGetOwnershipRange");
-  petsc_check(VecGetSize(work_.get(), &size), "VecGetSize");
+  const Index before = op.ranks().elements_before(local);
   for (int vector = 0; vector < state_.kept; ++vector) {
-    write_column(basis_.get(), vector, state_.vectors.data() + Index{vector} * size + begin);
+    basis_->append(state_.vectors.data() + vector * size_ + before, 1.0);
   }
+  if (state_.scouted > 0) {
+    std::copy_n(state_.vectors.begin() + state_.kept * size_ + before, local, scout_.begin());
+  }
+  if (state_.kept == 0) return;
+  std::vector<double> diagonal(state_.doubt.size(), 0.0);
+  for (int i = 0; i < state_.kept; ++i) {
+    diagonal[static_cast<std::size_t>(i * (state_.kept + 1))] =
+        state_.values[static_cast<std::size_t>(i)];
+  }
+  model_.reset(state_.kept, diagonal, state_.doubt);
   state_.vectors.clear();
 }
 
 TrackerState TopEigenvalueTracker::state() const {
   TrackerState copy = state_;
   if (!basis_ || state_.kept == 0) return copy;
-  PetscInt size = 0;
-  const PetscInt* starts = nullptr;
-  petsc_check(VecGetSize(work_.get(), &size), "VecGetSize");
-  petsc_check(VecGetOwnershipRanges(work_.get(), &starts), "VecGetOwnershipRanges");
-  MPI_Comm handle = MPI_COMM_NULL;
-  petsc_check(PetscObjectGetComm(reinterpret_cast<PetscObject>(work_.get()), &handle),
-              "PetscObjectGetComm");
-  const Communicator ranks(handle);
-  std::vector<Index> counts;
-  for (int rank = 0; rank < ranks.size(); ++rank) counts.push_back(starts[rank + 1] - starts[rank]);
-  copy.vectors.resize(static_cast<std::size_t>(state_.kept * size));
+  const Communicator& ranks = basis_->ranks();
+  const Index local = basis_->local_size();
+  std::vector<Index> counts(static_cast<std::size_t>(ranks.size()));
+  ranks.all_gather(&local, counts.data(), std::vector<Index>(counts.size(), 1));
+  copy.vectors.resize(static_cast<std::size_t>((state_.kept + state_.scouted) * size_));
   for (int vector = 0; vector < state_.kept; ++vector) {
-    const std::vector<double> mine = read_column(basis_.get(), vector);
-    ranks.all_gather(mine.data(), copy.vectors.data() + Index{vector} * size, counts);
+    ranks.all_gather(basis_->row(vector), copy.vectors.data() + vector * size_, counts);
   }
+  if (state_.scouted > 0) {
+    ranks.all_gather(scout_.data(), copy.vectors.data() + state_.kept * size_, counts);
+  }
+  const std::vector<double> believed = model_.believed();
+  for (int i = 0; i < state_.kept; ++i) {
+    copy.values.push_back(believed[static_cast<std::size_t>(i * (state_.kept + 1))]);
+  }
+  copy.doubt = model_.doubt();
   return copy;
 }
 
-void TopEigenvalueTracker::multiply(const SymmetricOperator& op, int begin, int end) {
-  std::vector<double> from;
-  for (int column = begin; column < end; ++column) {
-    const std::vector<double> values = read_column(basis_.get(), column);
-    from.insert(from.end(), values.begin(), values.end());
-  }
-  std::vector<double> to(from.size());
-  host_products_.apply(op, from.data(), to.data(), end - begin);
-  for (int column = begin; column < end; ++column) {
-    write_column(products_.get(), column, to.data() + (column - begin) * op.local_size());
-  }
+bool TopEigenvalueTracker::multiply(const SymmetricOperator& op,
+                                    const std::vector<double>& direction) {
+  basis_->combine(direction, from_.data());
+  host_products_.apply(op, from_.data(), outside_.data(), 1);
+  ++products_;
+  outside_norm_ = basis_->split(outside_.data(), image_);
+  return std::isfinite(outside_norm_) &&
+         std::all_of(image_.begin(), image_.end(), [](double x) { return std::isfinite(x); });
 }
 
-bool TopEigenvalueTracker::orthonormalize(int column) {
-  double norm = 0.0;
-  PetscBool dependent = PETSC_FALSE;
-  petsc_check(BVOrthogonalizeColumn(basis_.get(), column, nullptr, &norm, &dependent),
-              "BVOrthogonalizeColumn");
-  if (dependent || !(norm > 0.0)) return false;
-  petsc_check(BVScaleColumn(basis_.get(), column, 1.0 / norm), "BVScaleColumn");
+void TopEigenvalueTracker::learn(const std::vector<double>& direction) {
+  model_.learn(direction, image_);
+  if (outside_norm_ <= rounding * std::sqrt(dot(image_, image_))) return;
+  basis_->append(outside_.data(), 1.0 / outside_norm_);
+  model_.grow(direction, outside_norm_, outside_most_);
+}
+
+bool TopEigenvalueTracker::multiply_and_learn(const SymmetricOperator& op,
+                                              const std::vector<double>& direction) {
+  const std::vector<double> known = direction;  // may lie in the model
+  if (!multiply(op, known)) return false;
+  learn(known);
   return true;
 }
 
-void TopEigenvalueTracker::add_random_direction(int column) {
-  PetscInt begin = 0, end = 0;
-  petsc_check(VecGetOwnershipRange(work_.get(), &begin, &end), "VecGetOwnershipRange");
+void TopEigenvalueTracker::draw_random() {
+  const Index begin = basis_->ranks().elements_before(basis_->local_size());
   const RandomStream random(state_.measurements, direction_stream);
-  std::vector<double> values;
-  for (PetscInt i = begin; i < end; ++i) values.push_back(random.normal(i, column));
-  write_column(basis_.get(), column, values.data());
-}
-
-TopEigenvalueTracker::Ritz TopEigenvalueTracker::rayleigh_ritz(int columns) {
-  petsc_check(BVSetActiveColumns(basis_.get(), 0, columns), "BVSetActiveColumns");
-  petsc_check(BVSetActiveColumns(products_.get(), 0, columns), "BVSetActiveColumns");
-  OwnedMat projected;
-  petsc_check(MatCreateSeqDense(PETSC_COMM_SELF, columns, columns, nullptr, projected.put()),
-              "MatCreateSeqDense");
-  petsc_check(BVDot(products_.get(), basis_.get(), projected.get()), "BVDot");
-  const double* entries = nullptr;
-  petsc_check(MatDenseGetArrayRead(projected.get(), &entries), "MatDenseGetArrayRead");
-  Ritz ritz;
-  ritz.vectors.assign(entries, entries + columns * columns);
-  petsc_check(MatDenseRestoreArrayRead(projected.get(), &entries), "MatDenseRestoreArrayRead");
-  const auto finite = [](double entry) { return std::isfinite(entry); };
-  if (!std::all_of(ritz.vectors.begin(), ritz.vectors.end(), finite)) {
-    ritz.values.assign(static_cast<std::size_t>(columns), NAN);
-    ritz.residual = NAN;
-    return ritz;
-  }
-  ritz.values = symmetric_eigen(ritz.vectors, columns);
-
-  ritz.residual = residual_of(ritz, 0, residual_.get());
-  if (columns > 1) ritz.second = residual_of(ritz, 1, second_residual_.get());
-  return ritz;
-}
-
-double TopEigenvalueTracker::residual_of(const Ritz& ritz, int pair, Vec residual) {
-  const auto at = static_cast<std::size_t>(pair);
-  std::vector<double> coefficients(ritz.values.size());
-  std::copy_n(ritz.vectors.begin() + static_cast<std::ptrdiff_t>(at * ritz.values.size()),
-              ritz.values.size(), coefficients.begin());
-  double norm = 0.0;
-  petsc_check(BVMultVec(products_.get(), 1.0, 0.0, residual, coefficients.data()), "BVMultVec");
-  petsc_check(BVMultVec(basis_.get(), -ritz.values[at], 1.0, residual, coefficients.data()),
-              "BVMultVec");
-  petsc_check(VecNorm(residual, NORM_2, &norm), "VecNorm");
-  return norm;
-}
-
-void TopEigenvalueTracker::compress(const Ritz& ritz, int columns, int kept) {
-  OwnedMat rotation;
-  std::vector<double> coefficients(ritz.vectors);
-  petsc_check(
-      MatCreateSeqDense(PETSC_COMM_SELF, columns, columns, coefficients.data(), rotation.put()),
-      "MatCreateSeqDense");
-  for (const OwnedBv* block : {&basis_, &products_}) {
-    petsc_check(BVSetActiveColumns(block->get(), 0, columns), "BVSetActiveColumns");
-    petsc_check(BVMultInPlace(block->get(), rotation.get(), 0, kept), "BVMultInPlace");
+  for (std::size_t i = 0; i < outside_.size(); ++i) {
+    outside_[i] = random.normal(begin + static_cast<Index>(i), basis_->rows());
   }
 }
 
-double TopEigenvalueTracker::error_estimate(const Ritz& ritz) const {
-  const double value = ritz.values[0], residual = ritz.residual;
-  if (residual == 0.0) return 0.0;
-  if (!(value > 0.0)) return HUGE_VAL;
-  if (ritz.values.size() == 1) return residual / value;
-  const double gap = value - ritz.values[1];
-  return (gap > residual ? residual * residual / gap : residual) / value;
+bool TopEigenvalueTracker::add_direction() {
+  const double before = std::sqrt(basis_->ranks().sum(dot(outside_, outside_)));
+  const double norm = basis_->split(outside_.data(), image_);
+  if (!(norm > rounding * before)) return false;
+  basis_->append(outside_.data(), 1.0 / norm);
+  model_.grow({}, 0.0, outside_most_);
+  return true;
 }
 
-bool TopEigenvalueTracker::is_apart(const Ritz& ritz) const {
-  if (ritz.values.size() == 1) return true;
-  const double gap = ritz.values[0] - ritz.values[1];
-  return ritz.second <= std::max(largest_doubt * gap, tolerance_ * ritz.values[0]);
+std::vector<double> TopEigenvalueTracker::newest() const {
+  std::vector<double> axis(static_cast<std::size_t>(basis_->rows()), 0.0);
+  axis.back() = 1.0;
+  return axis;
 }
 
-bool TopEigenvalueTracker::short_will_do(const Ritz& ritz) const {
-  return state_.since_full + 1 < state_.interval && ritz.residual <= 2.0 * state_.short_residual &&
-         std::abs(ritz.values[0] - state_.value) <= largest_move * state_.value &&
-         std::abs(ritz.values[0] - state_.full_value) <= largest_drift * state_.full_gap &&
-         short_error(ritz) <= tolerance_;
-}
-
-double TopEigenvalueTracker::short_error(const Ritz& ritz) const {
-  const double growth = ritz.residual / state_.short_residual;
-  return state_.short_error * std::max(1.0, growth * growth);
-}
-
-void TopEigenvalueTracker::calibrate(const Ritz& one_product, double value) {
-  state_.short_residual = one_product.residual;
-  state_.short_error = std::max(0.0, value - one_product.values[0]) / value;
-  if (state_.short_error <= 0.25 * tolerance_)
-    state_.interval = std::min(2 * state_.interval, longest_interval);
-  if (state_.short_error > 0.5 * tolerance_)
-    state_.interval = std::max<Index>(1, state_.interval / 2);
-}
-
-void TopEigenvalueTracker::power_step() {
-  Vec vector = nullptr, product = nullptr;
-  petsc_check(BVGetColumn(basis_.get(), 0, &vector), "BVGetColumn");
-  petsc_check(BVGetColumn(products_.get(), 0, &product), "BVGetColumn");
-  petsc_check(VecCopy(product, vector), "VecCopy");
-  petsc_check(VecNormalize(vector, nullptr), "VecNormalize");
-  petsc_check(BVRestoreColumn(products_.get(), 0, &product), "BVRestoreColumn");
-  petsc_check(BVRestoreColumn(basis_.get(), 0, &vector), "BVRestoreColumn");
-}
-
-int TopEigenvalueTracker::starting_block(int most) {
-  int filled = std::min(state_.kept, 1);  // a power step may have moved the first vector
-  for (int column = filled; column < std::min(state_.kept + 1, most); ++column) {
-    if (column == state_.kept) add_random_direction(column);
-    if (!orthonormalize(column)) break;
-    filled = column + 1;
-  }
-  return filled;
-}
-
-TopEigenvalueTracker::Ritz TopEigenvalueTracker::extend(const SymmetricOperator& op, Search& search,
-                                                        int end) {
-  multiply(op, search.columns, end);
-  search.products += end - search.columns;
-  search.columns = end;
-  return rayleigh_ritz(end);
-}
-
-TopEigenvalueTracker::Ritz TopEigenvalueTracker::refine(const SymmetricOperator& op, Search& search,
-                                                        Ritz ritz) {
-  const auto inexact = [&] { return search.columns == 1 || error_estimate(ritz) > tolerance_; };
-  while (search.columns < search.size && search.products < most_products &&
-         std::isfinite(ritz.residual) && (inexact() || !is_apart(ritz))) {
-    if (search.columns == search.most()) {
-      compress(ritz, search.columns, TrackerState::most_kept);
-      search.columns = TrackerState::most_kept;
-      ritz = rayleigh_ritz(TrackerState::most_kept);
+bool TopEigenvalueTracker::refine(const SymmetricOperator& op) {
+  double before = 0.0;
+  for (bool first = true;; first = false) {
+    const KnownPair top = model_.known_pair(0);
+    value_ = top.value;
+    error_ = spans_all() ? 0.0 : HUGE_VAL;
+    bool apart = true;
+    std::vector<double> direction = top.direction;
+    if (!spans_all() && model_.known() > 1) {
+      const KnownPair second = model_.known_pair(1);
+      const double gap = value_ - second.value;
+      const double bound = gap > top.residual ? top.residual * (top.residual / gap) : top.residual;
+      error_ = caution_at_start * (first ? bound : std::max(bound, value_ - before));
+      apart = second.residual <= std::max(largest_doubt * gap, tolerance_ * value_);
+      if (relative(error_, value_) <= tolerance_) direction = second.direction;
     }
-    const Vec direction = inexact() ? residual_.get() : second_residual_.get();
-    petsc_check(BVInsertVec(basis_.get(), search.columns, direction), "BVInsertVec");
-    if (!orthonormalize(search.columns)) {  // an exact eigenvector: look elsewhere
-      add_random_direction(search.columns);
-      orthonormalize(search.columns);
+    if (relative(error_, value_) <= tolerance_ && apart) return true;
+    if (products_ >= most_products) return true;
+    before = value_;
+    if (basis_->full()) {
+      basis_->rotate(model_.restart(TrackerState::most_kept), model_.size());
+      continue;
     }
-    ritz = extend(op, search, search.columns + 1);
+    if (dot(direction, direction) == 0.0) {  // an exact eigenvector: look elsewhere
+      draw_random();
+      if (!add_direction()) return true;
+      direction = newest();
+    }
+    if (!multiply_and_learn(op, direction)) return false;
   }
-  return ritz;
 }
 
-TopEigenvalueTracker::Ritz TopEigenvalueTracker::look_again(const SymmetricOperator& op,
-                                                            Search& search, Ritz ritz) {
-  const bool alone = ritz.values.size() == 1 || ritz.values[1] < crowded * ritz.values[0];
-  const bool whole = search.most() < second_look + TrackerState::most_kept;  // of the space, nearly
-  if (alone || whole || !std::isfinite(ritz.residual)) return ritz;
-  if (search.columns + second_look > search.most()) {
-    search.columns = std::min(TrackerState::most_kept, search.columns);
-    compress(ritz, static_cast<int>(ritz.values.size()), search.columns);
-    ritz = rayleigh_ritz(search.columns);
+bool TopEigenvalueTracker::look_again(const SymmetricOperator& op) {
+  if (model_.known() < 2 || model_.known_pair(1).value < crowded * value_) return true;
+  if (size_ < second_look + TrackerState::most_kept) return true;  // of the space, nearly all
+  if (basis_->rows() + second_look + 1 > most_columns) {
+    basis_->rotate(model_.restart(std::min<Index>(TrackerState::most_kept, model_.known())),
+                   model_.size());
   }
-  add_random_direction(search.columns);
-  for (int look = 0; look < second_look && orthonormalize(search.columns); ++look) {
-    ritz = extend(op, search, search.columns + 1);
-    const std::vector<double> product = read_column(products_.get(), search.columns - 1);
-    if (look + 1 < second_look) write_column(basis_.get(), search.columns, product.data());
+  draw_random();
+  if (!add_direction()) return true;
+  for (Index look = 0; look < second_look; ++look) {
+    const Index rows = basis_->rows();
+    if (!multiply_and_learn(op, newest())) return false;
+    if (basis_->rows() == rows) break;
   }
-  return refine(op, search, ritz);
+  return refine(op);
 }
 
-void TopEigenvalueTracker::keep(const Ritz& ritz, int columns) {
-  state_.since_full = 0;
-  state_.full_value = ritz.values[0];
-  state_.full_gap = columns > 1 ? ritz.values[0] - ritz.values[1] : ritz.values[0];
-  state_.kept = std::min(TrackerState::most_kept, columns);
-  compress(ritz, columns, state_.kept);
+bool TopEigenvalueTracker::find(const SymmetricOperator& op) {
+  basis_->clear();
+  model_.reset(0, {}, {});
+  draw_random();
+  add_direction();
+  outside_most_ = 0.0;
+  const std::vector<double> start = newest();
+  if (!multiply(op, start)) return false;
+  outside_most_ = state_.outside * std::max(0.0, image_[0]);
+  learn(start);
+  return refine(op) && look_again(op);
+}
+
+void TopEigenvalueTracker::judge(const std::vector<double>& direction) {
+  double of_kept = 0.0;
+  for (int i = 0; i < state_.kept; ++i) {
+    of_kept += direction[static_cast<std::size_t>(i)] * direction[static_cast<std::size_t>(i)];
+  }
+  const double quotient = dot(direction, image_), believed = model_.believed_of(direction);
+  if (of_kept < 0.5) {  // a look outside
+    state_.outside =
+        std::max(outside_memory * state_.outside, std::min(quotient / value_, most_outside));
+  } else if (const double doubt = model_.doubt_of(direction); doubt > 0.0) {
+    const double ratio = std::abs(quotient - believed) / doubt;
+    if (ratio > 0.5 || value_ - believed > alike * value_) worst_ = std::max(worst_, ratio);
+  }
+}
+
+void TopEigenvalueTracker::learn_trust() {
+  if (worst_ > 0.5) {
+    state_.trust = std::min(state_.trust * std::min(2.0 * worst_, 4.0), most_trust);
+  } else if (worst_ > 0.0) {
+    state_.trust = std::max(trust_memory * state_.trust, least_trust);
+  }
+}
+
+bool TopEigenvalueTracker::settle(const SymmetricOperator& op) {
+  for (;;) {
+    const Outlook& outlook = model_.outlook();
+    value_ = outlook.value;
+    error_ = outlook.error;
+    if (relative(error_, value_) <= tolerance_ || products_ >= most_products) return true;
+    if (basis_->full()) {
+      basis_->rotate(model_.compress(TrackerState::most_kept), TrackerState::most_kept);
+      continue;
+    }
+    const std::vector<double> direction = outlook.direction;
+    if (dot(direction, direction) == 0.0) return true;
+    if (!multiply(op, direction)) return false;
+    judge(direction);
+    learn(direction);
+  }
+}
+
+bool TopEigenvalueTracker::follow(const SymmetricOperator& op) {
+  std::vector<double> top(static_cast<std::size_t>(basis_->rows()), 0.0);
+  top[0] = 1.0;
+  if (!multiply(op, top)) return false;
+  const double before = model_.believed_of(top), now = image_[0];
+  const double factor = before > 0.0 && now > 0.0 ? now / before : 1.0;
+  model_.age(factor, 0.0);
+  const double moved = std::max(
+      {model_.misfit(top, image_), contrary * std::min(std::abs(now - before), std::abs(now)),
+       drift_memory * state_.drift * now, smallest_drift * tolerance_ * now});
+  if (now > 0.0) state_.drift = moved / now;
+  model_.age(1.0, caution * state_.trust * moved);
+  outside_most_ = std::max(0.0, state_.outside * now);
+  learn(top);
+  worst_ = 0.0;
+  if (!settle(op)) return false;
+  if (++state_.since_scout >= state_.interval && !(scout(op) && settle(op))) return false;
+  learn_trust();
+  return true;
+}
+
+bool TopEigenvalueTracker::scout(const SymmetricOperator& op) {
+  state_.since_scout = 0;
+  state_.interval =
+      state_.drift > fast ? shortest_interval : std::min(2 * state_.interval, longest_interval);
+  if (basis_->rows() + 1 >= most_columns) {
+    basis_->rotate(model_.compress(TrackerState::most_kept), TrackerState::most_kept);
+  }
+  if (state_.scouts++ % powers_of_scout == 0) {
+    draw_random();
+  } else {
+    outside_ = scout_;
+  }
+  if (!add_direction()) return true;
+  const Index rows = basis_->rows();
+  const std::vector<double> direction = newest();
+  if (!multiply(op, direction)) return false;
+  judge(direction);
+  learn(direction);
+  state_.scouted = 1;
+  const double* power = basis_->row(std::min(rows, basis_->rows() - 1));
+  std::copy_n(power, scout_.size(), scout_.begin());
+  return true;
 }
 
 TopEigenvalue TopEigenvalueTracker::measure(const SymmetricOperator& op) {
   allocate(op);
   ++state_.measurements;
-  Search search;
-  search.size = static_cast<Index>(op.ranks().sum(static_cast<double>(op.local_size())));
-  const auto result = [&](const Ritz& ritz, double error, bool converged) {
-    state_.value = ritz.values[0];
-    return TopEigenvalue{ritz.values[0], ritz.residual, error, search.products, converged};
-  };
-
-  std::optional<Ritz> one_product;
-  if (state_.kept > 0) {
-    one_product = extend(op, search, 1);
-    if (short_will_do(*one_product)) {
-      ++state_.since_full;
-      power_step();
-      return result(*one_product, short_error(*one_product), true);
-    }
-  }
-  const Ritz block = extend(op, search, starting_block(search.most()));
-  const bool first = state_.kept == 0;
-  Ritz ritz = refine(op, search, block);
-  if (first) ritz = look_again(op, search, std::move(ritz));
-  if (!std::isfinite(ritz.residual)) return result(ritz, NAN, false);
-  keep(ritz, search.columns);
-  if (one_product) calibrate(*one_product, ritz.values[0]);
-  const double error = error_estimate(ritz);
-  return result(ritz, error, search.columns == search.size || error <= tolerance_);
+  products_ = 0;
+  const bool finite = state_.kept > 0 ? follow(op) : find(op);
+  if (!finite) return {NAN, NAN, NAN, products_, false};
+  TopEigenvalue top{value_, 0.0, relative(error_, value_), products_, false};
+  top.converged = top.error_estimate <= tolerance_ || spans_all();
+  if (model_.known() > 0) top.residual = model_.known_pair(0).residual;
+  state_.kept = static_cast<int>(std::min<Index>(TrackerState::most_kept, model_.size()));
+  basis_->rotate(model_.compress(state_.kept), state_.kept);
+  return top;
 }
 
 }  // namespace catapult

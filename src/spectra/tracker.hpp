@@ -2,61 +2,75 @@
 // defines: TopEigenvalue, TrackerState, TopEigenvalueTracker
 #pragma once
 
-#include <algorithm>
+#include <memory>
 #include <vector>
 
 #include "spectra/operator.hpp"
-#include "spectra/petsc_objects.hpp"
+#include "spectra/operator_model.hpp"
+#include "spectra/spread_vectors.hpp"
 
 namespace catapult {
 
 /// A measured eigenvalue is never bare.
 struct TopEigenvalue {
   double value = 0.0;
-  double residual = 0.0;        ///< |A v - value v|, |v| = 1
+  double residual = 0.0;        ///< |A v - rho v| of the best v multiplied, |v| = 1, rho = v . A v
   double error_estimate = 0.0;  ///< of value, relative: the bound that was met, or not
-  Index products = 0;           ///< A times a vector, the block counted vector by vector
+  Index products = 0;           ///< A times a vector
   bool converged = false;
 };
 
 /// What a tracker has learnt from its measurements: all that its next one depends on besides the
 /// operator. The same on all ranks and for every number of them.
 struct TrackerState {
-  static constexpr int most_kept = 3;
+  static constexpr int most_kept = 16;  ///< a network of 10 outputs has as many close on top
 
-  std::vector<double> vectors;  ///< (kept, kN): Ritz vectors that start the next measurement
   int kept = 0;
-  double value = 0.0;           ///< last one measured
-  double full_value = 0.0;      ///< last one of a full measurement
-  double full_gap = 0.0;        ///< from it to the next Ritz value
-  double short_error = 0.0;     ///< relative, of a short measurement at the last full one
-  double short_residual = 0.0;  ///< its residual
+  int scouted = 0;              ///< 1 where a scout follows the vectors kept
+  std::vector<double> vectors;  ///< (kept + scouted, kN), orthonormal up to the scout
+  std::vector<double> values;   ///< (kept): Rayleigh quotients believed, largest first
+  std::vector<double> doubt;    ///< (kept, kept): of the operator among them
+  double drift = 0.0;  ///< relative change of the operator from one measurement to the next
+  double trust = 1.0;  ///< factor on it that the products of kept vectors have shown to be needed
+  double outside = 0.25;  ///< Rayleigh quotients of new directions, at most, relative to the value
   Index measurements = 0;
-  Index since_full = 0;  ///< short ones since the last full one
-  Index interval = 1;    ///< from one full measurement to the next
+  Index scouts = 0;
+  Index since_scout = 0;  ///< measurements
+  Index interval = 1;     ///< from one scout to the next
 };
 
-/// Davidson iteration (Rayleigh-Ritz over all directions so far, the next one is the residual) on
-/// SLEPc's BV. Every product is looked at before the next is paid for, and the Ritz vectors below
-/// the top one are kept as well, which SLEPc's own solvers do not offer.
+/// Keeps the Ritz vectors of the largest eigenvalues and a model of the operator among them
+/// (OperatorModel): what their Rayleigh quotients were when last seen, and a doubt that grows from
+/// one measurement to the next.
 ///
-/// A full measurement starts from a block: the Ritz vectors kept from the last one and a fresh
-/// random direction. In the catapult other eigenvalues cross the top one, and a small residual
-/// alone does not say that a value is the largest: the second Ritz pair is improved as well until
-/// its residual is small against the gap. The first measurement, which has only a random direction
-/// to start from, looks again from another one where the Ritz values lie close. The error bound is
-/// residual^2 / gap (Kato and Temple) with the gap to the next Ritz value: an estimate, recorded as
-/// such.
+///  1. The product of the top vector v tells its row of the model exactly, by symmetry. All that is
+///     kept is scaled as v's Rayleigh quotient has changed, for in training the top eigenvalues
+///     rise and fall together.
+///  2. What else has changed in that row, and the change of scale itself, is the drift: any other
+///     row may have changed as much. The doubt grows by it, times a trust learnt from the rows that
+///     later products show.
+///  3. What v's image has outside the kept space joins it as a new direction, of which only its
+///     coupling to v and bounds of its Rayleigh quotient are known.
+///  4. The largest eigenvalue of the model is the value; the error is what the doubt may make of
+///     it. As long as that is above the tolerance, the next product goes where the most optimistic
+///     model (H + D) has its largest eigenvector: to a correction of v, or to another vector that
+///     may have crossed it.
+///  5. The best Ritz vectors of the model are kept for the next measurement.
 ///
-/// Short measurements in between spend one product: the Rayleigh quotient of the last vector,
-/// which the product then improves (one power iteration). Each full measurement finds out how far
-/// off the short one would have been; the interval between full ones doubles where that is below
-/// a quarter of the tolerance and halves where it is above a half. A jump of value or residual
-/// calls for a full one at once, and so does a value that has moved a good part of the gap.
+/// Where nothing moves fast this costs one product, and its error is of second order in the change
+/// since the last measurement. The bound is an estimate, recorded as such: of the operator outside
+/// the kept space it knows what its images showed. So now and then a scout is sent there: one more
+/// power of the operator on a random direction.
+///
+/// The first measurement, which has only a random direction to start from, is a Lanczos iteration
+/// with full orthogonalization. Its error bound is residual^2 / gap (Kato 1949, Temple 1928) with
+/// the gap to the next Ritz value, which therefore has to be known well enough too, and not less
+/// than the last product has gained. It looks again from another direction where the Ritz values
+/// lie close.
 class TopEigenvalueTracker {
  public:
   /// tolerance: relative error of the eigenvalue.
-  explicit TopEigenvalueTracker(double tolerance) : tolerance_(tolerance) {}
+  explicit TopEigenvalueTracker(double tolerance) : tolerance_(tolerance), model_(most_columns) {}
 
   /// Collective. Every call must come with an operator of the same layout.
   TopEigenvalue measure(const SymmetricOperator& op);
@@ -67,65 +81,55 @@ class TopEigenvalueTracker {
   void restore(TrackerState state) { state_ = std::move(state); }
 
  private:
-  struct Ritz {
-    std::vector<double> values;   ///< largest first
-    std::vector<double> vectors;  ///< coefficients, one vector a row
-    double residual = 0.0;        ///< of the first
-    double second = 0.0;          ///< residual of the second, where there is one
-  };
-
-  /// How far one measurement has come.
-  struct Search {
-    Index size = 0;      ///< of the operator
-    int columns = 0;     ///< of the basis, with their products
-    Index products = 0;  ///< paid for
-    /// Columns that the basis may have.
-    int most() const { return static_cast<int>(std::min<Index>(most_columns, size)); }
-  };
-  static constexpr int most_columns = 32;  ///< then the basis is compressed to the best
+  static constexpr Index most_columns = 48;  ///< then the basis is compressed to the best
 
   void allocate(const SymmetricOperator& op);
-  /// basis_ <- the vectors of a restored state.
-  void place_vectors();
-  /// products_ <- A basis_ for columns [begin, end)
-  void multiply(const SymmetricOperator& op, int begin, int end);
-  /// Column `column` <- random numbers that depend on (measurement, global index) alone.
-  void add_random_direction(int column);
-  /// Against the columns before it; false where nothing is left.
-  bool orthonormalize(int column);
-  /// Leaves the residual vectors of the first two pairs in residual_ and second_residual_.
-  Ritz rayleigh_ritz(int columns);
-  /// A v - value v of Ritz pair number `pair`; returns its norm.
-  double residual_of(const Ritz& ritz, int pair, Vec residual);
-  /// Whether the second Ritz value is known well enough to tell that it is not the largest.
-  bool is_apart(const Ritz& ritz) const;
-  /// Columns [0, kept) <- first Ritz vectors, with their products.
-  void compress(const Ritz& ritz, int columns, int kept);
-  /// Relative error of the first Ritz value.
-  double error_estimate(const Ritz& ritz) const;
-  bool short_will_do(const Ritz& ritz) const;
-  double short_error(const Ritz& ritz) const;
-  /// Learns from a full measurement how good its first product alone was.
-  void calibrate(const Ritz& one_product, double value);
-  /// The last vector <- its product, normalized: one power iteration for free.
-  void power_step();
-  /// The pairs of the basis once it has `end` columns.
-  Ritz extend(const SymmetricOperator& op, Search& search, int end);
-  /// Adds residuals until the first value is exact enough and known to be the first.
-  Ritz refine(const SymmetricOperator& op, Search& search, Ritz ritz);
+  /// image_ <- A direction in the basis, outside_ and outside_norm_ <- the rest. False where the
+  /// operator gives what is not finite.
+  bool multiply(const SymmetricOperator& op, const std::vector<double>& direction);
+  /// The model learns image_; what lies outside joins the basis.
+  void learn(const std::vector<double>& direction);
+  bool multiply_and_learn(const SymmetricOperator& op, const std::vector<double>& direction);
+  /// outside_ <- random numbers that depend on (measurement, global index) alone.
+  void draw_random();
+  /// outside_ joins the basis, as a direction of which nothing is known. False where nothing of it
+  /// lies outside.
+  bool add_direction();
+  std::vector<double> newest() const;
+  bool spans_all() const { return model_.known() == size_; }
+
+  /// Of the first measurement: adds residuals until the largest Ritz value is exact enough and
+  /// known to be the largest.
+  bool refine(const SymmetricOperator& op);
   /// Where eigenvalues crowd together one random direction may have missed the largest of them:
-  /// powers of the operator on another one join the basis, and the search goes on from there.
-  Ritz look_again(const SymmetricOperator& op, Search& search, Ritz ritz);
-  /// Starts the next measurement from these pairs.
-  void keep(const Ritz& ritz, int columns);
-  /// Kept Ritz vectors and one random direction, orthonormal; returns how many.
-  int starting_block(int most);
+  /// powers of the operator on another one join the basis.
+  bool look_again(const SymmetricOperator& op);
+  bool find(const SymmetricOperator& op);
+
+  /// Of the others: the product of the last vector, and what it says of the time since.
+  bool follow(const SymmetricOperator& op);
+  /// Products until the model is certain enough of its largest eigenvalue.
+  bool settle(const SymmetricOperator& op);
+  /// The next power of the operator on a random direction outside the basis.
+  bool scout(const SymmetricOperator& op);
+  /// What image_ of a direction that was not known says of the model.
+  void judge(const std::vector<double>& direction);
+  /// Of the next drifts, from the worst of this measurement's products.
+  void learn_trust();
 
   double tolerance_;
-  OwnedVec work_, residual_, second_residual_;
-  OwnedBv basis_, products_;
+  OperatorModel model_;
+  std::unique_ptr<SpreadVectors> basis_;
   HostProducts host_products_;
-  TrackerState state_;  ///< its vectors lie in basis_ once that exists
+  std::vector<double> from_, outside_, scout_;  ///< (local)
+  std::vector<double> image_;
+  double outside_norm_ = 0.0;
+  double outside_most_ = 0.0;  ///< bound of Rayleigh quotients outside the basis
+  Index size_ = 0;             ///< of the operator
+  Index products_ = 0;         ///< of this measurement
+  double value_ = 0.0, error_ = 0.0;
+  double worst_ = 0.0;  ///< change of a kept vector's Rayleigh quotient, in units of its doubt
+  TrackerState state_;  ///< its vectors, values and doubt lie in basis and model once these exist
 };
 
 }  // namespace catapult

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr Index format = 1;  // of the datasets below; raised where old files no longer do
+constexpr Index format = 2;  // of the datasets below; raised where old files no longer do
 
 using Integers = std::vector<Index>;
 using Numbers = std::vector<double>;
@@ -64,36 +64,39 @@ std::optional<TrainingResult> read_progress(const Hdf5File& file) {
 }
 
 void write_tracker(Hdf5File& file, const std::string& group, const TrackerState& tracker) {
-  const Index kept = tracker.kept;
-  file.write(group + "/counters", {4},
-             Integers{kept, tracker.measurements, tracker.since_full, tracker.interval});
-  file.write(group + "/values", {5},
-             Numbers{tracker.value, tracker.full_value, tracker.full_gap, tracker.short_error,
-                     tracker.short_residual});
+  const Index kept = tracker.kept, vectors = kept + tracker.scouted;
+  file.write(group + "/counters", {6},
+             Integers{kept, tracker.scouted, tracker.measurements, tracker.scouts,
+                      tracker.since_scout, tracker.interval});
+  file.write(group + "/factors", {3}, Numbers{tracker.drift, tracker.trust, tracker.outside});
   if (kept == 0) return;
-  const auto size = static_cast<Index>(tracker.vectors.size()) / kept;
-  file.write(group + "/vectors", {kept, size}, tracker.vectors);
+  file.write(group + "/values", {kept}, tracker.values);
+  file.write(group + "/doubt", {kept, kept}, tracker.doubt);
+  const auto size = static_cast<Index>(tracker.vectors.size()) / vectors;
+  file.write(group + "/vectors", {vectors, size}, tracker.vectors);
 }
 
 TrackerState read_tracker(const Hdf5File& file, const std::string& group, Index size) {
-  const Integers counters = read_counts(file, group + "/counters", 4);
-  const Numbers values = file.read<double>(group + "/values", 5);
-  if (counters[0] > TrackerState::most_kept) {
-    refuse(file, fmt::format("{}: {} vectors, expected {} at most", group, counters[0],
-                             TrackerState::most_kept));
+  const Integers counters = read_counts(file, group + "/counters", 6);
+  const Numbers factors = read_finite(file, group + "/factors", 3);
+  if (counters[0] > TrackerState::most_kept || counters[1] > 1) {
+    refuse(file, fmt::format("{}: {} vectors and {} scouts, expected {} and 1 at most", group,
+                             counters[0], counters[1], TrackerState::most_kept));
   }
   TrackerState tracker;
   tracker.kept = static_cast<int>(counters[0]);
-  tracker.measurements = counters[1];
-  tracker.since_full = counters[2];
-  tracker.interval = counters[3];
-  tracker.value = values[0];
-  tracker.full_value = values[1];
-  tracker.full_gap = values[2];
-  tracker.short_error = values[3];
-  tracker.short_residual = values[4];
-  if (tracker.kept > 0) {
-    tracker.vectors = read_finite(file, group + "/vectors", tracker.kept * size);
+  tracker.scouted = static_cast<int>(counters[1]);
+  tracker.measurements = counters[2];
+  tracker.scouts = counters[3];
+  tracker.since_scout = counters[4];
+  tracker.interval = counters[5];
+  tracker.drift = factors[0];
+  tracker.trust = factors[1];
+  tracker.outside = factors[2];
+  if (const Index kept = tracker.kept; kept > 0) {
+    tracker.values = read_finite(file, group + "/values", kept);
+    tracker.doubt = read_finite(file, group + "/doubt", kept * kept);
+    tracker.vectors = read_finite(file, group + "/vectors", (kept + tracker.scouted) * size);
   }
   return tracker;
 }
@@ -176,7 +179,7 @@ double bytes_of(const Network<Real>& network, const TrainingState<Real>& state,
   copies += standing.kernel_reference.size() > 0 ? 1.0 : 0.0;
   auto numbers = static_cast<double>(record.size());
   for (const TrackerState& tracker : standing.trackers) {
-    numbers += static_cast<double>(tracker.vectors.size());
+    numbers += static_cast<double>(tracker.vectors.size() + tracker.doubt.size());
   }
   for (const TwinStanding<Real>& twin : standing.twins) {
     if (twin.state.functions) numbers += 4.0 * static_cast<double>(twin.state.functions->f.size());

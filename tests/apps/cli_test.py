@@ -62,9 +62,12 @@ class Commands(WithFolder):
         self.assertEqual(done.stdout.count("all is well"), 1)
 
     def test_bench_prints_json(self):
-        done = catapult("bench", write_deck(self.folder), "--json")
+        done = catapult("bench", write_deck(self.folder), "--steps", 7, "--json")
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIsInstance(json.loads(done.stdout), dict)
+        figures = json.loads(done.stdout)
+        self.assertEqual(figures["lambda followed, steps"], 7)
+        self.assertGreaterEqual(figures["products a measurement"], 1)
+        self.assertGreater(figures["lambda followed, a measurement"], 0)
 
     def test_unknown_commands_are_refused(self):
         for arguments in ((), ("rnu",), ("run",), ("run", "x.toml", "--resume", "perhaps"),
