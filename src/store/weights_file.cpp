@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr Index buffer_elements = Index{1} << 18;    // put in the order of files
-constexpr Index transfer_elements = Index{1} << 24;  // HDF5 keeps a copy while it writes
+constexpr Index transfer_elements = Index{1} << 22;  // HDF5 keeps a copy while it writes
 
 /// Which part of a tensor these rows of this rank's are (counted from its first).
 Slab slab_of(const Tensor& tensor, const Block& rows) {

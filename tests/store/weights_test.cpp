@@ -149,5 +149,30 @@ TEST_P(WeightsFile, NamesTheAxesOfANumberThatIsNotFinite) {
 INSTANTIATE_TEST_SUITE_P(Pieces, WeightsFile, ::testing::Values(filters(7, 3), filters(193, 521)),
                          [](const auto& info) { return info.index == 0 ? "one" : "several"; });
 
+/// So large that one tensor takes several transfers, each of some rows.
+TEST(LargeTensor, IsWrittenAndReadInPieces) {
+  constexpr Index inputs = 2048, neurons = 4500;
+  ModelOptions model = model_of({neurons}, "relu", "ntk", 0.1);
+  const Communicator world(MPI_COMM_WORLD);
+  const auto network = build_network<float>(model, {inputs, 2}, make_grid(world, world.size()));
+  const Vector<float> again("again", network.parameters());
+  const SharedFolder folder("large-tensor");
+  TrainingState<float> state;
+  state.theta = Vector<float>("theta", network.parameters());
+  initialize(network, model.seed, state.theta);
+  Standing<float> standing;
+  standing.learning_rate = 1.0;
+  const fs::path path = folder.path() / "state.h5";
+  write_checkpoint(path, network, state, standing, MemberRecord{1}, {});
+  read_weights_file(path, network, again);
+  EXPECT_EQ(values_of(again), values_of(state.theta));
+  const auto weight = Hdf5File::open(path).read<float>("layers/00/weight");
+  const RandomStream random(model.seed, 0);
+  for (const Index row : {Index{0}, Index{1}, neurons / 2, neurons - 1}) {
+    const auto last = static_cast<std::size_t>(row * inputs + inputs - 1);
+    EXPECT_EQ(weight[last], static_cast<float>(random.normal(row, inputs - 1))) << row;
+  }
+}
+
 }  // namespace
 }  // namespace catapult::testing
