@@ -159,15 +159,15 @@ def run_peer(peer, python, options, cores):
     return figures
 
 
-def settings_of(network):
-    changes = {**NETWORKS, **CONVOLUTIONS}[network]
+def settings_of(network, options):
+    changes = {**NETWORKS, **CONVOLUTIONS}[network] + options.set
     return [word for change in changes for word in ("--set", change)]
 
 
 def bench(network, options, deck, cores):
     launcher = [options.mpiexec, "--bind-to", "none", "-n", len(cores)]
     told = json.loads(run([*pinned(cores), *launcher, options.build / "bin/catapult", "bench", deck,
-                           "--json", *settings_of(network)]))
+                           "--json", *settings_of(network, options)]))
     return {(figure, network): told[figure] for figure in (STEP, BARE, PRODUCT, LAMBDA, KERNEL)
             if isinstance(told.get(figure), float)}
 
@@ -184,7 +184,7 @@ def fma_limit(options, cores):
 
 def operations(network, options, deck):
     told = json.loads(run([options.build / "bin/catapult", "check", deck, "--json", "--ranks", 1,
-                           *settings_of(network)]))["members"][0]
+                           *settings_of(network, options)]))["members"][0]
     return {(figure, network): told[work]["flops"] for figure, work in WORK_OF.items()}
 
 
@@ -267,6 +267,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--cores", type=int, nargs="+", default=[1, 2], help="how many, by turns")
     parser.add_argument("--networks", nargs="+", help="of catapult; the peers run all of theirs")
+    parser.add_argument("--set", action="append", default=[], help="key=value of catapult's decks")
     parser.add_argument("--convolutions", action="store_true", help="wrn and cnn as well: long")
     parser.add_argument("--out", type=Path, default=ROOT / "tests/bench/README.md")
     options = parser.parse_args()
