@@ -4,13 +4,12 @@
 
 #include <algorithm>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "layers/scales.hpp"
-#include "linalg/exchange.hpp"
+#include "linalg/pending_sums.hpp"
 #include "model/layer.hpp"
 
 namespace catapult {
@@ -113,8 +112,8 @@ class Dense final : public Layer<Real> {
   /// Neurons whose gradients are summed over the sample ranks at once.
   Index gradient_block() const;
   /// Calls use(neurons, gradient) for one block of this rank's neurons after another, each gradient
-  /// alpha (s D^T X, s_b 1^T D) summed over the sample ranks while that of the next is computed:
-  /// two blocks are in memory, never the whole.
+  /// alpha (s D^T X, s_b 1^T D) summed over the sample ranks while those of the next are computed:
+  /// a few blocks are in memory, never the whole.
   template <class Use>
   void for_gradient_blocks(const Grid& grid, State& state, const MatrixRef<Real>& errors,
                            double alpha, const Use& use) const;
@@ -160,33 +159,16 @@ void Dense<Real>::for_gradient_blocks(const Grid& grid, State& state, const Matr
   const bool with_bias = has_bias() && bias().size() > 0;
   const Index neurons = weight().rows.size(), each = weight().columns.size() + (with_bias ? 1 : 0);
   const Index step = gradient_block();
-  const Vector<Real> room = room_for(state.scratch, 2 * step * each);
-  struct Summing {
-    Block neurons;
-    Vector<Real> gradient;
-    PendingSum<Real> sum;
-  };
-  std::optional<Summing> before;
-  const auto finish = [&] {
-    if (!before) return;
-    before->sum.wait();
-    use(before->neurons, before->gradient);
-    before.reset();
-  };
-  Index place = 0;
+  PendingSums<Real> sums(grid.samples, state.scratch, step * each);
   for (Index begin = 0; begin < neurons; begin += step) {
     const Block block{begin, std::min(neurons, begin + step)};
-    const Vector<Real> gradient =
-        Kokkos::subview(room, std::pair(place, place + block.size() * each));
-    place = step * each - place;
+    const Vector<Real> gradient = sums.next(block.size() * each);
     local_gradient(state.input,
                    Kokkos::subview(errors, Kokkos::ALL, std::pair(block.begin, block.end)), alpha,
                    0.0, gradient);
-    PendingSum<Real> sum(grid.samples, gradient);
-    finish();
-    before.emplace(Summing{block, gradient, std::move(sum)});
+    sums.start(block, gradient, use);
   }
-  finish();
+  sums.finish(use);
 }
 
 }  // namespace catapult

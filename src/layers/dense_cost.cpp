@@ -59,7 +59,7 @@ void Dense<Real>::cost(Phase phase, CostSheet& sheet) const {
       return cost_of_pushforward(size, sheet);
     case Phase::grams:
       if (!by_gram(static_cast<Index>(sheet.samples()))) {
-        return sheet.keep(2.0 * size.block_elements);  // gradients on the way
+        return sheet.keep(PendingSums<Real>::rooms * size.block_elements);  // gradients on the way
       }
       if (shape_.sample_ranks == 1) {
         sheet.multiply_by_itself(rows, size.shard);
@@ -94,7 +94,7 @@ void Dense<Real>::cost_of_backward(const Sizes& size, CostSheet& sheet) const {
   }
   if (shape_.sample_ranks > 1) {
     sheet.pass(3.0 * weights, blocks * (1.0 + size.biases));
-    sheet.keep(2.0 * size.block_elements);
+    sheet.keep(PendingSums<Real>::rooms * size.block_elements);
   }
   if (size.between) sheet.gather("scatter errors", shape_.width_ranks, rows * size.in);
   if (size.between && shape_.width_ranks > 1) sheet.keep(rows * size.in);

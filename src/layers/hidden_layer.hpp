@@ -8,7 +8,7 @@
 
 #include "layers/scales.hpp"
 #include "layers/sign_bits.hpp"
-#include "linalg/exchange.hpp"
+#include "linalg/pending_sums.hpp"
 #include "model/layer.hpp"
 
 namespace catapult {
@@ -179,8 +179,8 @@ class HiddenLayer final : public Layer<Real> {
                        const Slice<const Real>& d, const MovingErrors<Real>& output, double alpha,
                        double beta, const Slice<Real>& target) const;
   /// Calls fill(number, slice, beta) for one block after another, which adds this rank's samples to
-  /// beta times the slice; the sum over the sample ranks ends in the gradient's target. That of one
-  /// block is under way while the next is computed.
+  /// beta times the slice; the sum over the sample ranks ends in the gradient's target. Those of
+  /// some blocks are under way while the next is computed.
   template <class Fill>
   void for_gradient_slices(const Grid& grid, State& state, const GradientTarget<Real>& gradient,
                            const Fill& fill) const;

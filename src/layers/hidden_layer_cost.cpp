@@ -139,7 +139,7 @@ void HiddenLayer<Real>::cost_of_backward(const Sizes& size, CostSheet& sheet) co
   }
   if (shape_.sample_ranks == 1) return;
   sheet.pass(3.0 * parameters, size.blocks * (2.0 + size.biases));
-  sheet.keep(2.0 * size.largest * size.each);
+  sheet.keep(PendingSums<Real>::rooms * size.largest * size.each);
   sheet.sum("sum gradients", shape_.sample_ranks, parameters, size.blocks);
 }
 

@@ -2,8 +2,6 @@
 // defines: members of HiddenLayer
 #pragma once
 
-#include <optional>
-
 #include "layers/hidden_layer.hpp"
 #include "linalg/vector_ops.hpp"
 
@@ -61,37 +59,22 @@ void HiddenLayer<Real>::for_gradient_slices(const Grid& grid, State& state,
     return;
   }
   // The sum over samples comes first, so the target joins afterwards.
-  const Index most = largest_block(state.blocks) * each();
-  const Vector<Real> room = room_for(state.scratch, 2 * most);
-  struct Summing {
-    Block neurons;
-    Slice<Real> gradient;
-    PendingSum<Real> sum;
+  const auto join = [&](const Block& neurons, const Vector<Real>& numbers) {
+    const Slice<Real> sum = packed_slice(numbers, neurons.size());
+    const Slice<Real> target = slice(gradient.target, neurons);
+    join_rows<Real>(sum.first, gradient.beta, target.first);
+    join_rows<Real>(sum.last, gradient.beta, target.last);
+    if (target.first_bias.size() == 0) return;
+    axpby<Real>(1.0, sum.first_bias, gradient.beta, target.first_bias);
   };
-  std::optional<Summing> before;
-  const auto finish = [&] {
-    if (!before) return;
-    before->sum.wait();
-    const Slice<Real> target = slice(gradient.target, before->neurons);
-    join_rows<Real>(before->gradient.first, gradient.beta, target.first);
-    join_rows<Real>(before->gradient.last, gradient.beta, target.last);
-    if (target.first_bias.size() > 0) {
-      axpby<Real>(1.0, before->gradient.first_bias, gradient.beta, target.first_bias);
-    }
-    before.reset();
-  };
+  PendingSums<Real> sums(grid.samples, state.scratch, largest_block(state.blocks) * each());
   for (Index number = 0; number < state.blocks; ++number) {
     const Block neurons = block(state, number);
-    const Index begin = number % 2 * most;
-    const Vector<Real> numbers =
-        Kokkos::subview(room, std::pair(begin, begin + neurons.size() * each()));
-    const Slice<Real> sum = packed_slice(numbers, neurons.size());
-    fill(number, sum, 0.0);
-    PendingSum<Real> pending(grid.samples, numbers);
-    finish();
-    before.emplace(Summing{neurons, sum, std::move(pending)});
+    const Vector<Real> numbers = sums.next(neurons.size() * each());
+    fill(number, packed_slice(numbers, neurons.size()), 0.0);
+    sums.start(neurons, numbers, join);
   }
-  finish();
+  sums.finish(join);
 }
 
 }  // namespace catapult
