@@ -22,13 +22,13 @@ constexpr Index second_look = 8;  // products from another random direction
 // Of the others.
 constexpr double caution = 1.5;       // doubt of a row, in units of the change of another
 constexpr double contrary = 1.34;     // others may move as fast, the other way, and be scaled too
-constexpr double drift_memory = 0.5;  // a calm measurement lowers the drift by no more
+constexpr double drift_memory = 0.9;  // without news: the top may stand still where others move
 constexpr double outside_memory = 0.8, most_outside = 0.5;  // of Rayleigh quotients there
 constexpr double smallest_drift = 0.05;                     // in units of the tolerance
-constexpr double least_trust = 0.15, most_trust = 30.0, trust_memory = 0.8;
-constexpr double alike =
-    0.01;                      // of the top value: a vector as close moves with it, others need not
-constexpr double fast = 0.05;  // drift: the spectrum is being rearranged
+constexpr double least_trust = 1.0, most_trust = 30.0, trust_memory = 0.9;
+// Vectors above tell nothing of others, for copies of the top move with it; nor do those below.
+constexpr double alike = 0.99, far = 0.5;  // of the top value
+constexpr double fast = 0.05;              // drift: the spectrum is being rearranged
 constexpr Index shortest_interval = 4, longest_interval = 32;  // of scouts
 constexpr Index powers_of_scout = 4;  // then another random direction is taken
 
@@ -212,7 +212,10 @@ void TopEigenvalueTracker::judge(const std::vector<double>& direction) {
         std::max(outside_memory * state_.outside, std::min(quotient / value_, most_outside));
   } else if (const double doubt = model_.doubt_of(direction); doubt > 0.0) {
     const double ratio = std::abs(quotient - believed) / doubt;
-    if (ratio > 0.5 || value_ - believed > alike * value_) worst_ = std::max(worst_, ratio);
+    ++judged_;
+    worst_of_all_ = std::max(worst_of_all_, ratio);
+    const bool tells = believed > far * value_ && believed < alike * value_;
+    if (ratio > 0.5 || tells) worst_ = std::max(worst_, ratio);
   }
 }
 
@@ -222,6 +225,7 @@ void TopEigenvalueTracker::learn_trust() {
   } else if (worst_ > 0.0) {
     state_.trust = std::max(trust_memory * state_.trust, least_trust);
   }
+  if (judged_ > 0 && worst_of_all_ < 0.25) state_.drift *= 0.5;
 }
 
 bool TopEigenvalueTracker::settle(const SymmetricOperator& op) {
@@ -256,7 +260,8 @@ bool TopEigenvalueTracker::follow(const SymmetricOperator& op) {
   model_.age(1.0, caution * state_.trust * moved);
   outside_most_ = std::max(0.0, state_.outside * now);
   learn(top);
-  worst_ = 0.0;
+  worst_ = worst_of_all_ = 0.0;
+  judged_ = 0;
   if (!settle(op)) return false;
   if (++state_.since_scout >= state_.interval && !(scout(op) && settle(op))) return false;
   learn_trust();
@@ -291,13 +296,20 @@ TopEigenvalue TopEigenvalueTracker::measure(const SymmetricOperator& op) {
   allocate(op);
   ++state_.measurements;
   products_ = 0;
-  const bool finite = state_.kept > 0 ? follow(op) : find(op);
+  const bool first = state_.kept == 0;
+  const bool finite = first ? find(op) : follow(op);
   if (!finite) return {NAN, NAN, NAN, products_, false};
   TopEigenvalue top{value_, 0.0, relative(error_, value_), products_, false};
   top.converged = top.error_estimate <= tolerance_ || spans_all();
   if (model_.known() > 0) top.residual = model_.known_pair(0).residual;
   state_.kept = static_cast<int>(std::min<Index>(TrackerState::most_kept, model_.size()));
+  std::vector<double> residuals;  // bounds of how far an eigenvalue is from each Ritz value
+  for (Index pair = 1; first && pair < std::min<Index>(state_.kept, model_.known()); ++pair) {
+    residuals.resize(static_cast<std::size_t>(pair + 1), 0.0);
+    residuals.back() = model_.known_pair(pair).residual;
+  }
   basis_->rotate(model_.compress(state_.kept), state_.kept);
+  model_.add_doubt(residuals);
   return top;
 }
 
