@@ -48,7 +48,7 @@ struct TrackerState {
 ///     rise and fall together.
 ///  2. What else has changed in that row, and the change of scale itself, is the drift: any other
 ///     row may have changed as much. The doubt grows by it, times a trust learnt from the rows that
-///     later products show.
+///     later products show to be needed.
 ///  3. What v's image has outside the kept space joins it as a new direction, of which only its
 ///     coupling to v and bounds of its Rayleigh quotient are known.
 ///  4. The largest eigenvalue of the model is the value; the error is what the doubt may make of
