@@ -50,6 +50,12 @@ void OperatorModel::age(double factor, double drift) {
   }
 }
 
+void OperatorModel::add_doubt(const std::vector<double>& more) {
+  for (Index i = 0; i < static_cast<Index>(more.size()); ++i) {
+    doubt_[at(i, i)] += more[static_cast<std::size_t>(i)];
+  }
+}
+
 void OperatorModel::grow(const std::vector<double>& from, double coupling, double most) {
   const Index last = size_++;
   for (Index i = 0; i < last; ++i) {

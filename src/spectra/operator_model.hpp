@@ -49,6 +49,8 @@ class OperatorModel {
   void reset(Index size, const std::vector<double>& believed, const std::vector<double>& doubt);
   /// The operator has changed: `factor` times H and D, plus a doubt of `drift` everywhere.
   void age(double factor, double drift);
+  /// What is known of the directions is not all: `more` of doubt in each.
+  void add_doubt(const std::vector<double>& more);
   /// One more direction: the part of the image of `from`, `coupling` long, that the basis did not
   /// hold (from may be empty). Its own Rayleigh quotient lies between 0 and `most`.
   void grow(const std::vector<double>& from, double coupling, double most);

@@ -20,15 +20,17 @@ constexpr double crowded = 0.25;  // second Ritz value, in units of the first: o
 constexpr Index second_look = 8;  // products from another random direction
 
 // Of the others.
-constexpr double caution = 1.5;       // doubt of a row, in units of the change of another
+constexpr double loosest = 1e-3;  // error bound: in the fastest steps they were up to 1.5 times off
+                                  // at 1e-2, and what lies between costs little
+constexpr double caution = 1.5;   // doubt of a row, in units of the change of another
 constexpr double contrary = 1.34;     // others may move as fast, the other way, and be scaled too
-constexpr double drift_memory = 0.5;  // a calm measurement lowers the drift by no more
+constexpr double drift_memory = 0.9;  // without news: the top may stand still where others move
 constexpr double outside_memory = 0.8, most_outside = 0.5;  // of Rayleigh quotients there
 constexpr double smallest_drift = 0.05;                     // in units of the tolerance
-constexpr double least_trust = 0.15, most_trust = 30.0, trust_memory = 0.8;
-constexpr double alike =
-    0.01;                      // of the top value: a vector as close moves with it, others need not
-constexpr double fast = 0.05;  // drift: the spectrum is being rearranged
+constexpr double least_trust = 1.0, most_trust = 30.0, trust_memory = 0.9;
+// Vectors above tell nothing of others, for copies of the top move with it; nor do those below.
+constexpr double alike = 0.99, far = 0.5;  // of the top value
+constexpr double fast = 0.05;              // drift: the spectrum is being rearranged
 constexpr Index shortest_interval = 4, longest_interval = 32;  // of scouts
 constexpr Index powers_of_scout = 4;  // then another random direction is taken
 
@@ -43,53 +45,6 @@ double relative(double error, double value) {
 }
 
 }  // namespace
-
-void TopEigenvalueTracker::allocate(const SymmetricOperator& op) {
-  if (basis_) return;
-  const Index local = op.local_size();
-  size_ = static_cast<Index>(op.ranks().sum(static_cast<double>(local)));
-  basis_ = std::make_unique<SpreadVectors>(op.ranks(), local, most_columns);
-  for (auto* vector : {&from_, &outside_, &scout_}) {
-    vector->assign(static_cast<std::size_t>(local), 0.0);
-  }
-  const Index before = op.ranks().elements_before(local);
-  for (int vector = 0; vector < state_.kept; ++vector) {
-    basis_->append(state_.vectors.data() + vector * size_ + before, 1.0);
-  }
-  if (state_.scouted > 0) {
-    std::copy_n(state_.vectors.begin() + state_.kept * size_ + before, local, scout_.begin());
-  }
-  if (state_.kept == 0) return;
-  std::vector<double> diagonal(state_.doubt.size(), 0.0);
-  for (int i = 0; i < state_.kept; ++i) {
-    diagonal[static_cast<std::size_t>(i * (state_.kept + 1))] =
-        state_.values[static_cast<std::size_t>(i)];
-  }
-  model_.reset(state_.kept, diagonal, state_.doubt);
-  state_.vectors.clear();
-}
-
-TrackerState TopEigenvalueTracker::state() const {
-  TrackerState copy = state_;
-  if (!basis_ || state_.kept == 0) return copy;
-  const Communicator& ranks = basis_->ranks();
-  const Index local = basis_->local_size();
-  std::vector<Index> counts(static_cast<std::size_t>(ranks.size()));
-  ranks.all_gather(&local, counts.data(), std::vector<Index>(counts.size(), 1));
-  copy.vectors.resize(static_cast<std::size_t>((state_.kept + state_.scouted) * size_));
-  for (int vector = 0; vector < state_.kept; ++vector) {
-    ranks.all_gather(basis_->row(vector), copy.vectors.data() + vector * size_, counts);
-  }
-  if (state_.scouted > 0) {
-    ranks.all_gather(scout_.data(), copy.vectors.data() + state_.kept * size_, counts);
-  }
-  const std::vector<double> believed = model_.believed();
-  for (int i = 0; i < state_.kept; ++i) {
-    copy.values.push_back(believed[static_cast<std::size_t>(i * (state_.kept + 1))]);
-  }
-  copy.doubt = model_.doubt();
-  return copy;
-}
 
 bool TopEigenvalueTracker::multiply(const SymmetricOperator& op,
                                     const std::vector<double>& direction) {
@@ -212,7 +167,10 @@ void TopEigenvalueTracker::judge(const std::vector<double>& direction) {
         std::max(outside_memory * state_.outside, std::min(quotient / value_, most_outside));
   } else if (const double doubt = model_.doubt_of(direction); doubt > 0.0) {
     const double ratio = std::abs(quotient - believed) / doubt;
-    if (ratio > 0.5 || value_ - believed > alike * value_) worst_ = std::max(worst_, ratio);
+    ++judged_;
+    worst_of_all_ = std::max(worst_of_all_, ratio);
+    const bool tells = believed > far * value_ && believed < alike * value_;
+    if (ratio > 0.5 || tells) worst_ = std::max(worst_, ratio);
   }
 }
 
@@ -222,6 +180,7 @@ void TopEigenvalueTracker::learn_trust() {
   } else if (worst_ > 0.0) {
     state_.trust = std::max(trust_memory * state_.trust, least_trust);
   }
+  if (judged_ > 0 && worst_of_all_ < 0.25) state_.drift *= 0.5;
 }
 
 bool TopEigenvalueTracker::settle(const SymmetricOperator& op) {
@@ -229,7 +188,8 @@ bool TopEigenvalueTracker::settle(const SymmetricOperator& op) {
     const Outlook& outlook = model_.outlook();
     value_ = outlook.value;
     error_ = outlook.error;
-    if (relative(error_, value_) <= tolerance_ || products_ >= most_products) return true;
+    if (relative(error_, value_) <= std::min(tolerance_, loosest)) return true;
+    if (products_ >= most_products) return true;
     if (basis_->full()) {
       basis_->rotate(model_.compress(TrackerState::most_kept), TrackerState::most_kept);
       continue;
@@ -256,7 +216,8 @@ bool TopEigenvalueTracker::follow(const SymmetricOperator& op) {
   model_.age(1.0, caution * state_.trust * moved);
   outside_most_ = std::max(0.0, state_.outside * now);
   learn(top);
-  worst_ = 0.0;
+  worst_ = worst_of_all_ = 0.0;
+  judged_ = 0;
   if (!settle(op)) return false;
   if (++state_.since_scout >= state_.interval && !(scout(op) && settle(op))) return false;
   learn_trust();
@@ -291,13 +252,20 @@ TopEigenvalue TopEigenvalueTracker::measure(const SymmetricOperator& op) {
   allocate(op);
   ++state_.measurements;
   products_ = 0;
-  const bool finite = state_.kept > 0 ? follow(op) : find(op);
+  const bool first = state_.kept == 0;
+  const bool finite = first ? find(op) : follow(op);
   if (!finite) return {NAN, NAN, NAN, products_, false};
   TopEigenvalue top{value_, 0.0, relative(error_, value_), products_, false};
   top.converged = top.error_estimate <= tolerance_ || spans_all();
   if (model_.known() > 0) top.residual = model_.known_pair(0).residual;
   state_.kept = static_cast<int>(std::min<Index>(TrackerState::most_kept, model_.size()));
+  std::vector<double> residuals;  // bounds of how far an eigenvalue is from each Ritz value
+  for (Index pair = 1; first && pair < std::min<Index>(state_.kept, model_.known()); ++pair) {
+    residuals.resize(static_cast<std::size_t>(pair + 1), 0.0);
+    residuals.back() = model_.known_pair(pair).residual;
+  }
   basis_->rotate(model_.compress(state_.kept), state_.kept);
+  model_.add_doubt(residuals);
   return top;
 }
 

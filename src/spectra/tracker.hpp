@@ -48,7 +48,7 @@ struct TrackerState {
 ///     rise and fall together.
 ///  2. What else has changed in that row, and the change of scale itself, is the drift: any other
 ///     row may have changed as much. The doubt grows by it, times a trust learnt from the rows that
-///     later products show.
+///     later products show to be needed.
 ///  3. What v's image has outside the kept space joins it as a new direction, of which only its
 ///     coupling to v and bounds of its Rayleigh quotient are known.
 ///  4. The largest eigenvalue of the model is the value; the error is what the doubt may make of
@@ -125,10 +125,13 @@ class TopEigenvalueTracker {
   std::vector<double> image_;
   double outside_norm_ = 0.0;
   double outside_most_ = 0.0;  ///< bound of Rayleigh quotients outside the basis
+  int judged_ = 0;             ///< kept vectors multiplied in this measurement, but the top
   Index size_ = 0;             ///< of the operator
   Index products_ = 0;         ///< of this measurement
   double value_ = 0.0, error_ = 0.0;
-  double worst_ = 0.0;  ///< change of a kept vector's Rayleigh quotient, in units of its doubt
+  double worst_ = 0.0,
+         worst_of_all_ =
+             0.0;       ///< change of a kept vector's Rayleigh quotient, in units of its doubt
   TrackerState state_;  ///< its vectors, values and doubt lie in basis and model once these exist
 };
 

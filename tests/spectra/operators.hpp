@@ -28,16 +28,19 @@ inline Block elements_of(const Communicator& ranks, Index size, Layout layout) {
 }
 
 /// Q diag(values) Q with the reflection Q = 1 - 2 u u^T at a random direction u: the eigenvectors
-/// are the columns of Q.
+/// are the columns of Q. `turned`: u by this angle, in radians, towards another random direction.
 class Reflected final : public HostOperator {
  public:
-  explicit Reflected(std::vector<double> values, Layout layout = Layout::all_ranks)
+  explicit Reflected(std::vector<double> values, Layout layout = Layout::all_ranks,
+                     double turned = 0.0)
       : values_(std::move(values)),
         mine_(elements_of(world_, static_cast<Index>(values_.size()), layout)) {
     const RandomStream random(41, 0);
     double square = 0.0;
     for (std::size_t i = 0; i < values_.size(); ++i) {
-      direction_.push_back(random.normal(static_cast<Index>(i), 0));
+      const auto row = static_cast<Index>(i);
+      direction_.push_back(std::cos(turned) * random.normal(row, 0) +
+                           std::sin(turned) * random.normal(row, 1));
       square += direction_.back() * direction_.back();
     }
     for (double& element : direction_) element /= std::sqrt(square);

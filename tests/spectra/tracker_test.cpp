@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "spectra/moving.hpp"
 #include "spectra/spectra.hpp"
 #include "spectra/spectrum.hpp"
 
@@ -44,6 +45,46 @@ void expect_both(TopEigenvalueTracker& tracker, const Reflected& op, double tole
   EXPECT_TRUE(second_opinion.converged);
   EXPECT_NEAR(second_opinion.values.at(0), known, tolerance * std::abs(known));
 }
+
+class TopOfMoving : public ::testing::TestWithParam<Motion> {};
+
+TEST_P(TopOfMoving, StaysWithinTheToleranceAtFewProducts) {
+  for (const double tolerance : {1e-2, 1e-3, 1e-4}) {
+    TopEigenvalueTracker tracker(tolerance);
+    Index products = 0;
+    for (Index step = 0; step <= 100; ++step) {
+      const Reflected op = moving(GetParam(), step);
+      const TopEigenvalue top = tracker.measure(op);
+      EXPECT_TRUE(top.converged) << step;
+      EXPECT_LE(top.error_estimate, tolerance) << step;
+      EXPECT_NEAR(top.value, largest(op), tolerance * largest(op)) << step << " at " << tolerance;
+      if (step > 10) products += top.products;
+    }
+    EXPECT_LT(static_cast<double>(products) / 90.0, GetParam().products) << tolerance;
+  }
+}
+
+TEST_P(TopOfMoving, ContinuesFromItsStateBitByBit) {
+  TopEigenvalueTracker whole(1e-4);
+  for (Index step = 0; step < 40; ++step) {
+    TopEigenvalueTracker continued(1e-4);
+    continued.restore(whole.state());
+    continued.restore(continued.state());  // also of one that has not measured yet
+    for (Index ahead = step; ahead < step + 3; ++ahead) {
+      const Reflected op = moving(GetParam(), ahead);
+      const TopEigenvalue b = continued.measure(op);
+      if (ahead > step) continue;
+      const TopEigenvalue a = whole.measure(op);
+      EXPECT_EQ(a.value, b.value) << step;
+      EXPECT_EQ(a.error_estimate, b.error_estimate) << step;
+      EXPECT_EQ(a.residual, b.residual) << step;
+      EXPECT_EQ(a.products, b.products) << step;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, TopOfMoving, ::testing::ValuesIn(motions()),
+                         [](const auto& info) { return info.param.name; });
 
 class TopOf : public ::testing::TestWithParam<KnownSpectrum> {};
 
