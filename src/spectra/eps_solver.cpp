@@ -183,6 +183,12 @@ Spectrum solve_eps(Mat matrix, EPSType type, const SymmetricOperator& op,
   if (std::string(type) == EPSKRYLOVSCHUR) {
     start_from_random(solver.get(), op, static_cast<std::uint32_t>(known.values.size()));
   }
+  if (std::string(type) == EPSLAPACK) {
+    constexpr PetscInt divide_and_conquer = 2;  // QR takes six times as long
+    DS dense = nullptr;
+    petsc_check(EPSGetDS(solver.get(), &dense), "EPSGetDS");
+    petsc_check(DSSetMethod(dense, divide_and_conquer), "DSSetMethod");
+  }
   petsc_check(EPSSetOptionsPrefix(solver.get(), petsc_prefix), "EPSSetOptionsPrefix");
   petsc_check(EPSSetFromOptions(solver.get()), "EPSSetFromOptions");
   EPSType used = nullptr;
