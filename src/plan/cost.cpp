@@ -13,7 +13,6 @@
 namespace catapult {
 namespace {
 
-constexpr double products_a_measurement = 1.5;
 constexpr double directions_of_tracker = 64;  // vectors and their products, f64
 constexpr Index evaluated_rows = 1024;        // test samples at a time on a rank
 
@@ -66,10 +65,10 @@ NetworkCosts costs_of(const Deck& deck, const DataShape& data, const GridShape& 
                                        : costs_on<float>(deck, data, grid);
 }
 
-/// What a measurement of lambda costs.
-Work measurement_of(const MemberCost& cost, const MeasureOptions& measure) {
+/// What so many products for a measurement of lambda cost.
+Work measurement_of(const MemberCost& cost, const MeasureOptions& measure, double products) {
   Work one = cost.assembled ? cost.assembly : cost.grams;
-  if (!cost.assembled) one += products_a_measurement * cost.product;
+  if (!cost.assembled) one += products * cost.product;
   return static_cast<double>(measure.kernel_batches) * one;
 }
 
@@ -279,7 +278,10 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& gri
                                   : 0.0;
   const double rows = cost.steps / static_cast<double>(deck.measure.every);
   cost.total += cost.steps * cost.step;
-  cost.total += measurements * measurement_of(cost, deck.measure);
+  cost.total += measurements * measurement_of(cost, deck.measure, products_that_follow(deck.train));
+  if (measures_kernel(deck)) {
+    cost.total += measurement_of(cost, deck.measure, products_from_cold);
+  }
   if (data.test_samples > 0) cost.total += rows * network.of_outputs(data.test_samples).work();
   cost.total_flops = cost.total.flops * grid.ranks();
 

@@ -32,4 +32,11 @@ double steps_of(const TrainOptions& train) {
   return std::isfinite(steps) ? steps : assumed_steps;
 }
 
+double products_that_follow(const TrainOptions& train) {
+  constexpr double lazy = 1.2, catapult = 2.0, either = 1.6;
+  constexpr double largest_lazy_c = 2.0;
+  if (train.learning_rate_c == 0.0) return either;
+  return train.learning_rate_c > largest_lazy_c ? catapult : lazy;
+}
+
 }  // namespace catapult

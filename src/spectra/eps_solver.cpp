@@ -143,6 +143,18 @@ void solve(EPS solver, const std::string& name, bool named_by_options) {
   }
 }
 
+/// QR, the default, takes six times as long for all eigenvalues.
+void divide_and_conquer(EPS solver) {
+  constexpr PetscInt method = 2;
+  PetscBool chosen = PETSC_FALSE;
+  petsc_check(PetscOptionsHasName(nullptr, petsc_prefix, "-ds_method", &chosen),
+              "PetscOptionsHasName");
+  if (chosen) return;
+  DS dense = nullptr;
+  petsc_check(EPSGetDS(solver, &dense), "EPSGetDS");
+  petsc_check(DSSetMethod(dense, method), "DSSetMethod");
+}
+
 }  // namespace
 
 bool slepc_has(EPSType solver) {
@@ -183,17 +195,12 @@ Spectrum solve_eps(Mat matrix, EPSType type, const SymmetricOperator& op,
   if (std::string(type) == EPSKRYLOVSCHUR) {
     start_from_random(solver.get(), op, static_cast<std::uint32_t>(known.values.size()));
   }
-  if (std::string(type) == EPSLAPACK) {
-    constexpr PetscInt divide_and_conquer = 2;  // QR takes six times as long
-    DS dense = nullptr;
-    petsc_check(EPSGetDS(solver.get(), &dense), "EPSGetDS");
-    petsc_check(DSSetMethod(dense, divide_and_conquer), "DSSetMethod");
-  }
   petsc_check(EPSSetOptionsPrefix(solver.get(), petsc_prefix), "EPSSetOptionsPrefix");
   petsc_check(EPSSetFromOptions(solver.get()), "EPSSetFromOptions");
   EPSType used = nullptr;
   petsc_check(EPSGetType(solver.get(), &used), "EPSGetType");
   const std::string name = used;
+  if (name == EPSLAPACK) divide_and_conquer(solver.get());
   solve(solver.get(), name, name != type);
   Spectrum spectrum = spectrum_of(solver.get(), op, request);
   spectrum.solver = name == EPSKRYLOVSCHUR ? "Krylov-Schur"

@@ -27,7 +27,7 @@ void TopEigenvalueTracker::allocate(const SymmetricOperator& op) {
         state_.values[static_cast<std::size_t>(i)];
   }
   model_.reset(state_.kept, diagonal, state_.doubt);
-  state_.vectors.clear();
+  for (auto* numbers : {&state_.vectors, &state_.values, &state_.doubt}) numbers->clear();
 }
 
 TrackerState TopEigenvalueTracker::state() const {

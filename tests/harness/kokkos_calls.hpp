@@ -14,9 +14,9 @@ struct KokkosCalls {
   int allocations = 0;
   int copies = 0;
   int fences = 0;
+  std::string names;            ///< of all but launches, for messages
   std::int64_t bytes = 0;       ///< allocated and not freed
   std::int64_t most_bytes = 0;  ///< most of them at a time
-  std::string names;            ///< of all but launches, for messages
 };
 
 /// Listens while it lives, beside whatever listens already. One at a time.

@@ -79,6 +79,10 @@ TEST_P(TopOfMoving, ContinuesFromItsStateBitByBit) {
       EXPECT_EQ(a.error_estimate, b.error_estimate) << step;
       EXPECT_EQ(a.residual, b.residual) << step;
       EXPECT_EQ(a.products, b.products) << step;
+      const TrackerState left = whole.state(), right = continued.state();
+      EXPECT_EQ(left.vectors, right.vectors) << step;
+      EXPECT_EQ(left.values, right.values) << step;
+      EXPECT_EQ(left.doubt, right.doubt) << step;
     }
   }
 }

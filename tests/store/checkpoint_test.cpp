@@ -45,7 +45,8 @@ Seen run(const Deck& deck, const Communicator& ranks, const fs::path& folder) {
   Log log(false);
   Progress progress(false, log);
   Interruptions interruptions(ranks, {0}, folder, {});
-  seen.result = run_member(task, ranks, {{}, log, progress, interruptions, seen.record});
+  DatasetCache data;
+  seen.result = run_member(task, ranks, {{}, log, progress, interruptions, seen.record, data});
   return seen;
 }
 

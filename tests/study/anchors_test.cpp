@@ -44,7 +44,8 @@ TEST(CriticalLearningRate, OfThePapersNetworksOnMnist) {  // T13
   deck.model.width = 2048;
   deck.model.depth = 3;
   deck.model.sigma_w = std::sqrt(2.0);
-  const double relu = 2.0 / measure_lambda_0(deck, world());
+  DatasetCache data;
+  const double relu = 2.0 / measure_lambda_0(deck, world(), data);
   EXPECT_GT(relu, 5.0);
   EXPECT_LT(relu, 8.0);
 
@@ -52,7 +53,7 @@ TEST(CriticalLearningRate, OfThePapersNetworksOnMnist) {  // T13
   deck.model.activation = "tanh";
   deck.model.parametrization = "standard";
   deck.model.sigma_w = 1.0;
-  const double tanh = 2.0 / measure_lambda_0(deck, world());
+  const double tanh = 2.0 / measure_lambda_0(deck, world(), data);
   EXPECT_GT(tanh, 0.05);
   EXPECT_LT(tanh, 0.07);
 }

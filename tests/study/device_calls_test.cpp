@@ -13,8 +13,13 @@ using testing::counted_calls, testing::KokkosCalls;
 
 /// What `more` has beyond `few`.
 KokkosCalls operator-(const KokkosCalls& more, const KokkosCalls& few) {
-  return {more.launches - few.launches, more.allocations - few.allocations,
-          more.copies - few.copies, more.fences - few.fences, more.names};
+  return {more.launches - few.launches,
+          more.allocations - few.allocations,
+          more.copies - few.copies,
+          more.fences - few.fences,
+          more.names,
+          0,
+          0};
 }
 
 template <class Real>
