@@ -200,7 +200,7 @@ Spectrum solve_eps(Mat matrix, EPSType type, const SymmetricOperator& op,
   EPSType used = nullptr;
   petsc_check(EPSGetType(solver.get(), &used), "EPSGetType");
   const std::string name = used;
-  if (name == EPSLAPACK) divide_and_conquer(solver.get());
+  if (name == EPSLAPACK && name == type) divide_and_conquer(solver.get());
   solve(solver.get(), name, name != type);
   Spectrum spectrum = spectrum_of(solver.get(), op, request);
   spectrum.solver = name == EPSKRYLOVSCHUR ? "Krylov-Schur"

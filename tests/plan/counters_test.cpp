@@ -217,7 +217,6 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Kind{"plain", [](Deck&) {}},
                       Kind{"float", [](Deck& deck) { deck.model.precision = "f32"; }},
                       Kind{"biases", [](Deck& deck) { deck.model.sigma_b = 0.3; }},
-                      Kind{"hidden", [](Deck& deck) { take_neurons(deck, "relu", "stored"); }},
                       Kind{"hidden_again",
                            [](Deck& deck) { take_neurons(deck, "relu", "recomputed"); }},
                       Kind{"hidden_of_erf",
@@ -225,11 +224,6 @@ INSTANTIATE_TEST_SUITE_P(
                              take_neurons(deck, "erf", "stored");
                              deck.model.sigma_b = 0.3;
                              deck.model.precision = "f32";
-                           }},
-                      Kind{"hidden_of_erf_again",
-                           [](Deck& deck) {
-                             take_neurons(deck, "erf", "recomputed");
-                             deck.model.sigma_b = 0.3;
                            }},
                       Kind{"linear_model",
                            [](Deck& deck) {
