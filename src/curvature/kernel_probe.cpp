@@ -14,27 +14,12 @@ namespace {
 
 /// Rank `root`'s state on all ranks.
 void broadcast(TrackerState& state, const Communicator& ranks, int root) {
-  Index counters[] = {state.kept,
-                      state.scouted,
-                      state.measurements,
-                      state.scouts,
-                      state.since_scout,
-                      state.interval,
-                      static_cast<Index>(state.vectors.size())};
-  double factors[] = {state.drift, state.trust, state.outside};
-  ranks.broadcast(counters, 7, root);
-  ranks.broadcast(factors, 3, root);
-  state.kept = static_cast<int>(counters[0]);
-  state.scouted = static_cast<int>(counters[1]);
-  state.measurements = counters[2];
-  state.scouts = counters[3];
-  state.since_scout = counters[4];
-  state.interval = counters[5];
-  state.drift = factors[0];
-  state.trust = factors[1];
-  state.outside = factors[2];
+  for (Index* counter : state.counters()) ranks.broadcast(counter, 1, root);
+  for (double* factor : state.factors()) ranks.broadcast(factor, 1, root);
+  auto elements = static_cast<Index>(state.vectors.size());
+  ranks.broadcast(&elements, 1, root);
   const auto kept = static_cast<std::size_t>(state.kept);
-  state.vectors.resize(static_cast<std::size_t>(counters[6]));
+  state.vectors.resize(static_cast<std::size_t>(elements));
   state.values.resize(kept);
   state.doubt.resize(kept * kept);
   for (std::vector<double>* numbers : {&state.vectors, &state.values, &state.doubt}) {

@@ -161,7 +161,8 @@ void HiddenLayer<Real>::cost_of_grams(const Sizes& size, CostSheet& sheet) const
   add(size.shard, 1.0);
   cost_of_restoring(size, sheet);
   for_block_sizes(size, add);
-  for (const double offset : {size.biases, last_scales_.has_bias() ? 1.0 : 0.0}) {
+  const double offsets[] = {size.biases, last_scales_.has_bias() ? 1.0 : 0.0};
+  for (const double offset : offsets) {
     sheet.launch(offset);
     sheet.sum("sum grams", shape_.width_ranks, size.rows * size.samples);
   }

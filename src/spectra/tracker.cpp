@@ -20,8 +20,9 @@ constexpr double crowded = 0.25;  // second Ritz value, in units of the first: o
 constexpr Index second_look = 8;  // products from another random direction
 
 // Of the others.
-constexpr double loosest = 1e-3;  // error bound: in the fastest steps they were up to 1.5 times off
-                                  // at 1e-2, and what lies between costs little
+constexpr double margin = 0.5;    // error bound, in units of the tolerance: in the fastest steps it
+                                  // was up to 1.5 times off, and what lies between costs little
+constexpr double loosest = 1e-3;  // error bound, likewise
 constexpr double caution = 1.5;   // doubt of a row, in units of the change of another
 constexpr double contrary = 1.34;     // others may move as fast, the other way, and be scaled too
 constexpr double drift_memory = 0.9;  // without news: the top may stand still where others move
@@ -30,6 +31,7 @@ constexpr double smallest_drift = 0.05;                     // in units of the t
 constexpr double least_trust = 1.0, most_trust = 30.0, trust_memory = 0.9;
 // Vectors above tell nothing of others, for copies of the top move with it; nor do those below.
 constexpr double alike = 0.99, far = 0.5;  // of the top value
+constexpr double rearranged = 0.5;         // of the top value, what is left of it: all is new
 constexpr double fast = 0.05;              // drift: the spectrum is being rearranged
 constexpr Index shortest_interval = 4, longest_interval = 32;  // of scouts
 constexpr Index powers_of_scout = 4;  // then another random direction is taken
@@ -130,7 +132,7 @@ bool TopEigenvalueTracker::look_again(const SymmetricOperator& op) {
   if (model_.known() < 2 || model_.known_pair(1).value < crowded * value_) return true;
   if (size_ < second_look + TrackerState::most_kept) return true;  // of the space, nearly all
   if (basis_->rows() + second_look + 1 > most_columns) {
-    basis_->rotate(model_.restart(std::min<Index>(TrackerState::most_kept, model_.known())),
+    basis_->rotate(model_.restart(std::min(TrackerState::most_kept, model_.known())),
                    model_.size());
   }
   draw_random();
@@ -144,6 +146,7 @@ bool TopEigenvalueTracker::look_again(const SymmetricOperator& op) {
 }
 
 bool TopEigenvalueTracker::find(const SymmetricOperator& op) {
+  state_.kept = 0;
   basis_->clear();
   model_.reset(0, {}, {});
   draw_random();
@@ -158,7 +161,7 @@ bool TopEigenvalueTracker::find(const SymmetricOperator& op) {
 
 void TopEigenvalueTracker::judge(const std::vector<double>& direction) {
   double of_kept = 0.0;
-  for (int i = 0; i < state_.kept; ++i) {
+  for (Index i = 0; i < state_.kept; ++i) {
     of_kept += direction[static_cast<std::size_t>(i)] * direction[static_cast<std::size_t>(i)];
   }
   const double quotient = dot(direction, image_), believed = model_.believed_of(direction);
@@ -188,7 +191,7 @@ bool TopEigenvalueTracker::settle(const SymmetricOperator& op) {
     const Outlook& outlook = model_.outlook();
     value_ = outlook.value;
     error_ = outlook.error;
-    if (relative(error_, value_) <= std::min(tolerance_, loosest)) return true;
+    if (relative(error_, value_) <= std::min(margin * tolerance_, loosest)) return true;
     if (products_ >= most_products) return true;
     if (basis_->full()) {
       basis_->rotate(model_.compress(TrackerState::most_kept), TrackerState::most_kept);
@@ -208,12 +211,15 @@ bool TopEigenvalueTracker::follow(const SymmetricOperator& op) {
   if (!multiply(op, top)) return false;
   const double before = model_.believed_of(top), now = image_[0];
   const double factor = before > 0.0 && now > 0.0 ? now / before : 1.0;
+  if (factor < rearranged) return find(op);
   model_.age(factor, 0.0);
   const double moved = std::max(
       {model_.misfit(top, image_), contrary * std::min(std::abs(now - before), std::abs(now)),
        drift_memory * state_.drift * now, smallest_drift * tolerance_ * now});
   if (now > 0.0) state_.drift = moved / now;
   model_.age(1.0, caution * state_.trust * moved);
+  // What lies outside has not fallen with the top.
+  if (factor < 1.0) state_.outside = std::min(state_.outside / factor, most_outside);
   outside_most_ = std::max(0.0, state_.outside * now);
   learn(top);
   worst_ = worst_of_all_ = 0.0;
@@ -252,15 +258,15 @@ TopEigenvalue TopEigenvalueTracker::measure(const SymmetricOperator& op) {
   allocate(op);
   ++state_.measurements;
   products_ = 0;
-  const bool first = state_.kept == 0;
-  const bool finite = first ? find(op) : follow(op);
+  const bool finite = state_.kept == 0 ? find(op) : follow(op);
   if (!finite) return {NAN, NAN, NAN, products_, false};
   TopEigenvalue top{value_, 0.0, relative(error_, value_), products_, false};
   top.converged = top.error_estimate <= tolerance_ || spans_all();
   if (model_.known() > 0) top.residual = model_.known_pair(0).residual;
-  state_.kept = static_cast<int>(std::min<Index>(TrackerState::most_kept, model_.size()));
+  const bool found = state_.kept == 0;
+  state_.kept = std::min(TrackerState::most_kept, model_.size());
   std::vector<double> residuals;  // bounds of how far an eigenvalue is from each Ritz value
-  for (Index pair = 1; first && pair < std::min<Index>(state_.kept, model_.known()); ++pair) {
+  for (Index pair = 1; found && pair < std::min(state_.kept, model_.known()); ++pair) {
     residuals.resize(static_cast<std::size_t>(pair + 1), 0.0);
     residuals.back() = model_.known_pair(pair).residual;
   }

@@ -2,6 +2,7 @@
 // defines: TopEigenvalue, TrackerState, TopEigenvalueTracker
 #pragma once
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -23,20 +24,26 @@ struct TopEigenvalue {
 /// What a tracker has learnt from its measurements: all that its next one depends on besides the
 /// operator. The same on all ranks and for every number of them.
 struct TrackerState {
-  static constexpr int most_kept = 16;  ///< a network of 10 outputs has as many close on top
+  static constexpr Index most_kept = 16;  ///< a network of 10 outputs has as many close on top
 
-  int kept = 0;
-  int scouted = 0;              ///< 1 where a scout follows the vectors kept
+  Index kept = 0;
+  Index scouted = 0;            ///< 1 where a scout follows the vectors kept
   std::vector<double> vectors;  ///< (kept + scouted, kN), orthonormal up to the scout
   std::vector<double> values;   ///< (kept): Rayleigh quotients believed, largest first
   std::vector<double> doubt;    ///< (kept, kept): of the operator among them
-  double drift = 0.0;  ///< relative change of the operator from one measurement to the next
-  double trust = 1.0;  ///< factor on it that the products of kept vectors have shown to be needed
-  double outside = 0.25;  ///< Rayleigh quotients of new directions, at most, relative to the value
+  double drift = 0.0;    ///< relative change of the operator from one measurement to the next
+  double trust = 1.5;    ///< factor on it that the products of kept vectors have shown to be needed
+  double outside = 0.5;  ///< Rayleigh quotients of new directions, at most, relative to the value
   Index measurements = 0;
   Index scouts = 0;
   Index since_scout = 0;  ///< measurements
   Index interval = 1;     ///< from one scout to the next
+
+  /// All numbers but the arrays, in the order in which files have them.
+  std::array<Index*, 6> counters() {
+    return {&kept, &scouted, &measurements, &scouts, &since_scout, &interval};
+  }
+  std::array<double*, 3> factors() { return {&drift, &trust, &outside}; }
 };
 
 /// Keeps the Ritz vectors of the largest eigenvalues and a model of the operator among them
@@ -57,10 +64,11 @@ struct TrackerState {
 ///     may have crossed it.
 ///  5. The best Ritz vectors of the model are kept for the next measurement.
 ///
-/// Where nothing moves fast this costs one product, and its error is of second order in the change
-/// since the last measurement. The bound is an estimate, recorded as such: of the operator outside
-/// the kept space it knows what its images showed. So now and then a scout is sent there: one more
-/// power of the operator on a random direction.
+/// Where the top has fallen to less than half at once, nothing of it is believed: that measurement
+/// is like the first. Where nothing moves fast this costs one product, and its error is of second
+/// order in the change since the last measurement. The bound is an estimate, recorded as such: of
+/// the operator outside the kept space it knows what its images showed. So now and then a scout is
+/// sent there: one more power of the operator on a random direction.
 ///
 /// The first measurement, which has only a random direction to start from, is a Lanczos iteration
 /// with full orthogonalization. Its error bound is residual^2 / gap (Kato 1949, Temple 1928) with

@@ -14,7 +14,7 @@ void TopEigenvalueTracker::allocate(const SymmetricOperator& op) {
     vector->assign(static_cast<std::size_t>(local), 0.0);
   }
   const Index before = op.ranks().elements_before(local);
-  for (int vector = 0; vector < state_.kept; ++vector) {
+  for (Index vector = 0; vector < state_.kept; ++vector) {
     basis_->append(state_.vectors.data() + vector * size_ + before, 1.0);
   }
   if (state_.scouted > 0) {
@@ -22,7 +22,7 @@ void TopEigenvalueTracker::allocate(const SymmetricOperator& op) {
   }
   if (state_.kept == 0) return;
   std::vector<double> diagonal(state_.doubt.size(), 0.0);
-  for (int i = 0; i < state_.kept; ++i) {
+  for (Index i = 0; i < state_.kept; ++i) {
     diagonal[static_cast<std::size_t>(i * (state_.kept + 1))] =
         state_.values[static_cast<std::size_t>(i)];
   }
@@ -38,14 +38,14 @@ TrackerState TopEigenvalueTracker::state() const {
   std::vector<Index> counts(static_cast<std::size_t>(ranks.size()));
   ranks.all_gather(&local, counts.data(), std::vector<Index>(counts.size(), 1));
   copy.vectors.resize(static_cast<std::size_t>((state_.kept + state_.scouted) * size_));
-  for (int vector = 0; vector < state_.kept; ++vector) {
+  for (Index vector = 0; vector < state_.kept; ++vector) {
     ranks.all_gather(basis_->row(vector), copy.vectors.data() + vector * size_, counts);
   }
   if (state_.scouted > 0) {
     ranks.all_gather(scout_.data(), copy.vectors.data() + state_.kept * size_, counts);
   }
   const std::vector<double> believed = model_.believed();
-  for (int i = 0; i < state_.kept; ++i) {
+  for (Index i = 0; i < state_.kept; ++i) {
     copy.values.push_back(believed[static_cast<std::size_t>(i * (state_.kept + 1))]);
   }
   copy.doubt = model_.doubt();

@@ -63,12 +63,14 @@ std::optional<TrainingResult> read_progress(const Hdf5File& file) {
                         .step_loss_max = read_count(file, "progress/step_loss_max")};
 }
 
-void write_tracker(Hdf5File& file, const std::string& group, const TrackerState& tracker) {
+void write_tracker(Hdf5File& file, const std::string& group, TrackerState tracker) {
+  Integers counters;
+  Numbers factors;
+  for (const Index* counter : tracker.counters()) counters.push_back(*counter);
+  for (const double* factor : tracker.factors()) factors.push_back(*factor);
+  file.write(group + "/counters", {static_cast<Index>(counters.size())}, counters);
+  file.write(group + "/factors", {static_cast<Index>(factors.size())}, factors);
   const Index kept = tracker.kept, vectors = kept + tracker.scouted;
-  file.write(group + "/counters", {6},
-             Integers{kept, tracker.scouted, tracker.measurements, tracker.scouts,
-                      tracker.since_scout, tracker.interval});
-  file.write(group + "/factors", {3}, Numbers{tracker.drift, tracker.trust, tracker.outside});
   if (kept == 0) return;
   file.write(group + "/values", {kept}, tracker.values);
   file.write(group + "/doubt", {kept, kept}, tracker.doubt);
@@ -77,22 +79,18 @@ void write_tracker(Hdf5File& file, const std::string& group, const TrackerState&
 }
 
 TrackerState read_tracker(const Hdf5File& file, const std::string& group, Index size) {
-  const Integers counters = read_counts(file, group + "/counters", 6);
-  const Numbers factors = read_finite(file, group + "/factors", 3);
-  if (counters[0] > TrackerState::most_kept || counters[1] > 1) {
-    refuse(file, fmt::format("{}: {} vectors and {} scouts, expected {} and 1 at most", group,
-                             counters[0], counters[1], TrackerState::most_kept));
-  }
   TrackerState tracker;
-  tracker.kept = static_cast<int>(counters[0]);
-  tracker.scouted = static_cast<int>(counters[1]);
-  tracker.measurements = counters[2];
-  tracker.scouts = counters[3];
-  tracker.since_scout = counters[4];
-  tracker.interval = counters[5];
-  tracker.drift = factors[0];
-  tracker.trust = factors[1];
-  tracker.outside = factors[2];
+  const auto counters = tracker.counters();
+  const auto factors = tracker.factors();
+  const Integers counted =
+      read_counts(file, group + "/counters", static_cast<Index>(counters.size()));
+  const Numbers known = read_finite(file, group + "/factors", static_cast<Index>(factors.size()));
+  for (std::size_t i = 0; i < counters.size(); ++i) *counters[i] = counted[i];
+  for (std::size_t i = 0; i < factors.size(); ++i) *factors[i] = known[i];
+  if (tracker.kept > TrackerState::most_kept || tracker.scouted > 1) {
+    refuse(file, fmt::format("{}: {} vectors and {} scouts, expected {} and 1 at most", group,
+                             tracker.kept, tracker.scouted, TrackerState::most_kept));
+  }
   if (const Index kept = tracker.kept; kept > 0) {
     tracker.values = read_finite(file, group + "/values", kept);
     tracker.doubt = read_finite(file, group + "/doubt", kept * kept);

@@ -27,7 +27,7 @@ struct Motion {
 inline std::vector<Motion> motions() {
   return {
       {"slow", 4, 0.1, 0.002, 1e-3, 1.0, 2.0},
-      {"catapult", 10, 0.1, 0.004, 1e-3, 0.3, 2.2},
+      {"catapult", 10, 0.1, 0.004, 1e-3, 0.3, 2.5},
       {"two", 2, 0.2, 0.02, 2e-3, 1.0, 2.2},
       {"many", 14, 0.1, 0.002, 5e-4, 0.5, 4.0},
   };
