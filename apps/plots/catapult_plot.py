@@ -10,6 +10,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from accuracy import draw_accuracy_in_time, draw_decay, tell_decay  # noqa: E402
+from asymptotics import draw_asymptotics, tell_asymptotics, write_fits  # noqa: E402
+from boundaries import draw_boundaries, tell_boundaries  # noqa: E402
 from curves import draw_lambda, draw_loss  # noqa: E402
 from kernel_change import draw_kernel_change, tell_kernel_change  # noqa: E402
 from phases import draw_accuracy, draw_final_lambda  # noqa: E402
@@ -51,10 +53,14 @@ FURTHER_PICTURES = [
      "the final accuracy of networks and twins against the learning rate"),
     ("restored", draw_restored,
      "the step from which a linear twin stays with the network, against the learning rate"),
+    ("asymptotics", draw_asymptotics,
+     "laws of the limit of large width, fitted: numbers, errors and members in fits.json"),
+    ("boundaries", draw_boundaries,
+     "the c beyond which the loss rises, lambda falls or training diverges, against 1/width"),
     ("kernel_change", draw_kernel_change,
      "how far the kernel moves between two steps, against the width"),
 ]
-FINDINGS = [tell_decay, tell_restored, tell_kernel_change]
+FINDINGS = [tell_asymptotics, tell_boundaries, tell_decay, tell_restored, tell_kernel_change]
 
 
 def main(arguments):
@@ -95,6 +101,7 @@ def draw_all(run, out):
             print(f"  {save(figure, out, name)}: {shows}")
         elif missing:
             print(f"  no {name}.png: {missing[0]}")
+    write_fits(run, out)
 
 
 if __name__ == "__main__":

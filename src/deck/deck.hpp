@@ -23,6 +23,7 @@ struct Deck {
   LinearizeOptions linearize;
   ParallelOptions parallel;
   CheckpointOptions checkpoint;
+  BoundaryOptions boundary;
 };
 
 /// Calls table(name, help, options) for every table; `describe(option, options)` then gives its
@@ -35,6 +36,8 @@ void describe_tables(Visitor& table, Deck& deck) {
   table("train", "how it is trained and when that ends", deck.train);
   table("measure", "what is recorded; lambda is the largest eigenvalue of the kernel",
         deck.measure);
+  table("boundary", "phase boundaries to be found, in place of a sweep over the learning rate",
+        deck.boundary);
   table("linearize", "twins that the network is compared with", deck.linearize);
   table("parallel", "the grid of ranks of one member", deck.parallel);
   table("checkpoint", "all that continues a member, written on the way", deck.checkpoint);

@@ -91,6 +91,16 @@ std::optional<Finding> solvable_is_plain(const Candidate& member) {
                  fmt::format("leave {} out", name)};
 }
 
+std::optional<Finding> gram_is_exact(const Candidate& member) {
+  const ModelOptions& model = member.deck.model;
+  if (model.kind != "solvable" || model.representation != "gram") return std::nullopt;
+  if (model.precision == "f64") return std::nullopt;
+  return Finding{"model.representation = \"gram\" with model.precision = \"f32\"",
+                 "weights that grow like the root of the width leave single precision nothing to "
+                 "move in",
+                 "set precision = \"f64\""};
+}
+
 std::optional<Finding> layers_are_named(const Candidate& member) {
   const ModelOptions& model = member.deck.model;
   if (model.kind != "cnn") return std::nullopt;
@@ -141,7 +151,12 @@ std::vector<Unused> unused_keys() {
                                               "batch_norm",
                                               "batch_norm_group",
                                               "batch_norm_test_group"};
-  return {{"fc", of_images, "width and depth, or widths, describe a fully connected network"},
+  const std::vector<const char*> of_solvable = {"representation"};
+  const char* other = "it is of the warm-up model, model.kind = \"solvable\"";
+  return {{"fc", of_solvable, other},
+          {"cnn", of_solvable, other},
+          {"wrn", of_solvable, other},
+          {"fc", of_images, "width and depth, or widths, describe a fully connected network"},
           {"solvable", of_images, "f = n^(-1/2) v^T u x has one linear hidden layer"},
           {"solvable", {"residual"}, "f = n^(-1/2) v^T u x has one linear hidden layer"},
           {"cnn",
@@ -187,6 +202,7 @@ std::vector<Rule> model_rules() {
       {{"model.kind", "model.activation", "model.depth", "model.widths", "model.parametrization",
         "model.sigma_w", "model.sigma_b"},
        solvable_is_plain},
+      {{"model.precision", "model.representation", "model.kind"}, gram_is_exact},
       {{"parallel.width_ranks", "model.width", "model.widths", "model.depth", "model.kind"},
        shards_fit},
       {{"parallel.memory", "model.widths", "model.depth", "model.kind"}, activations_can_go},

@@ -20,6 +20,12 @@ Index known_kernel_samples(const Deck& deck) {
 std::optional<Finding> one_learning_rate(const Candidate& member) {
   const TrainOptions& train = member.deck.train;
   const bool absolute = train.learning_rate > 0.0, relative = train.learning_rate_c > 0.0;
+  if (!member.deck.boundary.find.empty()) {
+    if (!absolute && !relative) return std::nullopt;
+    return Finding{"a learning rate with boundary.find",
+                   "the boundaries are searched by learning rates of their own",
+                   "leave one of them out"};
+  }
   if (absolute != relative) return std::nullopt;
   if (absolute) {
     return Finding{"train.learning_rate and train.learning_rate_c are both above 0",
@@ -27,6 +33,30 @@ std::optional<Finding> one_learning_rate(const Candidate& member) {
   }
   return Finding{"no learning rate", "train.learning_rate and train.learning_rate_c are both 0",
                  "set one of them"};
+}
+
+std::optional<Finding> boundaries_are_named(const Candidate& member) {
+  const bool given = member.gives("boundary.find") || member.gives("boundary.between") ||
+                     member.gives("boundary.resolution") || member.gives("boundary.fall");
+  if (!given || !member.deck.boundary.find.empty()) return std::nullopt;
+  return Finding{"boundary.find is empty", "no boundary would be searched",
+                 "list loss_rises, lambda_falls, diverges or some of them"};
+}
+
+std::optional<Finding> range_is_one(const Candidate& member) {
+  const std::vector<double>& between = member.deck.boundary.between;
+  if (between.size() == 2 && between[0] < between[1]) return std::nullopt;
+  return Finding{fmt::format("boundary.between is [{}]", fmt::join(between, ", ")),
+                 "it gives the lowest and the highest c", "write two rising numbers"};
+}
+
+std::optional<Finding> falls_are_seen(const Candidate& member) {
+  const std::vector<std::string>& find = member.deck.boundary.find;
+  const bool asked = std::count(find.begin(), find.end(), "lambda_falls") > 0;
+  if (!asked || member.deck.measure.kernel_every > 0) return std::nullopt;
+  return Finding{"boundary.find names lambda_falls",
+                 "measure.kernel_every is 0: lambda is not seen",
+                 "set kernel_every, to train.stop_steps for the end alone"};
 }
 
 std::optional<Finding> some_end(const Candidate& member) {
@@ -147,8 +177,12 @@ std::vector<Rule> rules() {
   all.insert(all.end(), of_models.begin(), of_models.end());
   const std::vector<Rule> others = {
       {{"study.name"}, name_is_a_folder},
-      {{"train.learning_rate_c", "train.learning_rate"}, one_learning_rate},
+      {{"train.learning_rate_c", "train.learning_rate", "boundary.find"}, one_learning_rate},
       {{"train.stop_steps", "train.stop_time", "train.stop_accuracy", "train.stop_loss"}, some_end},
+      {{"boundary.find", "boundary.between", "boundary.resolution", "boundary.fall"},
+       boundaries_are_named},
+      {{"boundary.between"}, range_is_one},
+      {{"boundary.find", "measure.kernel_every"}, falls_are_seen},
       {{"train.decay"}, decay_is_clear},
       {{"measure.kernel_samples", "measure.kernel_batches", "data.batch", "data.train_samples",
         "data.source"},

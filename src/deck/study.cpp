@@ -39,6 +39,11 @@ void name_solvable(Deck& deck) {
   deck.model.depth = 1;
 }
 
+/// Where boundaries are searched, a member stands for trainings up to the highest c.
+void name_rate(Deck& deck) {
+  if (!deck.boundary.find.empty()) deck.train.learning_rate_c = deck.boundary.between.back();
+}
+
 }  // namespace
 
 std::string Study::where(const std::string& key) const {
@@ -92,6 +97,7 @@ Study parse_study(const std::string& text, const std::string& file,
     name_solvable(study.base);
     for (Deck& member : study.members) name_solvable(member);
   }
+  for (Deck& member : study.members) name_rate(member);
   for (const auto& [key, entry] : document.values) study.places[key] = entry.place().text;
   for (const Entry& axis : document.axes) study.places[axis.key] = axis.place().text;
   return study;

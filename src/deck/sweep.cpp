@@ -33,7 +33,8 @@ void refuse_unknown_axis(const Entry& axis, const std::vector<OptionTable>& tabl
 const toml::array* find_values(const Entry& axis, const Option& option, Problems& problems) {
   const std::string key = "sweep of " + axis.key;
   if (!may_be_swept(axis.key)) {
-    problems.add(axis.key_place, fmt::format("{} (the keys of [study] hold for all members)", key));
+    problems.add(axis.key_place,
+                 fmt::format("{} (the keys of [study] and [boundary] hold for all members)", key));
     return nullptr;
   }
   const toml::array* values = axis.value->as_array();
@@ -81,7 +82,9 @@ void refuse_both_rates(const Document& document, const std::vector<SweepAxis>& a
 
 }  // namespace
 
-bool may_be_swept(const std::string& key) { return key.rfind("study.", 0) != 0; }
+bool may_be_swept(const std::string& key) {
+  return key.rfind("study.", 0) != 0 && key.rfind("boundary.", 0) != 0;
+}
 
 std::vector<SweepAxis> read_axes(const Document& document, const std::vector<OptionTable>& tables,
                                  Problems& problems) {

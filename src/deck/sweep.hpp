@@ -17,7 +17,7 @@ struct SweepAxis {
   std::vector<OptionValue> values;
 };
 
-/// The keys of [study] hold for all members.
+/// The keys of [study] and [boundary] hold for all members.
 bool may_be_swept(const std::string& key);
 
 /// The axes of [study.sweep] as far as they are usable; the rest goes to `problems`.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "layers/build_kinds.hpp"
+#include "theory/gram.hpp"
 
 namespace catapult {
 namespace {
@@ -31,11 +32,11 @@ std::unique_ptr<Chain<Real>> build_dense(const ModelOptions& options, const Netw
   Builder<Real> builder(options, grid, {.channels = ends.inputs});
   const std::string activation = options.kind == "solvable" ? "linear" : options.activation;
   if (can_recompute(options)) {
-    builder.add_hidden({.channels = hidden_widths(options).front(), .sharded = true}, activation,
-                       {.channels = ends.outputs}, activations);
+    builder.add_hidden({.channels = hidden_widths(options, ends.inputs).front(), .sharded = true},
+                       activation, {.channels = ends.outputs}, activations);
     return builder.finish();
   }
-  for (const Index neurons : hidden_widths(options)) {
+  for (const Index neurons : hidden_widths(options, ends.inputs)) {
     const Place next{.channels = neurons, .sharded = true};
     const auto hidden = [&] {
       builder.add_dense(next);
@@ -52,15 +53,18 @@ std::unique_ptr<Chain<Real>> build_dense(const ModelOptions& options, const Netw
 
 }  // namespace
 
-std::vector<Index> hidden_widths(const ModelOptions& options) {
-  if (options.kind == "solvable") return {options.width};
+std::vector<Index> hidden_widths(const ModelOptions& options, Index inputs) {
+  if (options.kind == "solvable") {
+    const bool gram = options.representation == "gram";
+    return {gram ? gram_neurons(options.width, inputs) : options.width};
+  }
   if (!options.widths.empty()) return options.widths;
   return std::vector<Index>(static_cast<std::size_t>(options.depth), options.width);
 }
 
 Index most_width_ranks(const ModelOptions& options, Index inputs) {
   if (is_convolutional(options)) return 1;
-  const std::vector<Index> widths = hidden_widths(options);
+  const std::vector<Index> widths = hidden_widths(options, inputs);
   return widths.empty() ? inputs : *std::min_element(widths.begin(), widths.end());
 }
 

@@ -19,8 +19,9 @@ struct NetworkEnds {
   ImageShape image = {};  ///< of the inputs; no channels: they are no image
 };
 
-/// Widths of the hidden layers of kinds "fc" and "solvable": `widths`, or `depth` times `width`.
-std::vector<Index> hidden_widths(const ModelOptions& options);
+/// Neurons of the hidden layers of kinds "fc" and "solvable": `widths`, or `depth` times `width`,
+/// or those that stand for `width` by their Gram matrix.
+std::vector<Index> hidden_widths(const ModelOptions& options, Index inputs);
 
 /// Over how many width ranks its neurons can be spread: each needs one of every hidden layer, and
 /// the channels of convolutional networks are not spread, as every layer would gather them all.

@@ -127,8 +127,9 @@ class Builder {
 
   LayerScales dense_scales(Index fan_in) const {
     if (options_.kind != "solvable") return scales_of(fan_in, options_.bias != "off");
-    // f = n^(-1/2) v^T u x with u, v ~ N(0, 1): the first product is unscaled.
-    return {.weight = number_ == 0 ? 1.0 : 1.0 / std::sqrt(static_cast<double>(fan_in))};
+    // f = n^(-1/2) v^T u x with u, v ~ N(0, 1): the first product is unscaled. (Fewer neurons than
+    // n may stand for all of them.)
+    return {.weight = number_ == 0 ? 1.0 : 1.0 / std::sqrt(static_cast<double>(options_.width))};
   }
 
   std::unique_ptr<Layer<Real>> convolution(const Place& from, const ConvolutionShape& shape) {

@@ -20,6 +20,7 @@ struct ModelOptions {
   Index batch_norm_group = 128;
   Index batch_norm_test_group = 0;
   std::string bias = "auto";
+  std::string representation = "parameters";
   Index width = 512;
   Index depth = 1;
   std::vector<Index> widths;
@@ -72,6 +73,9 @@ void describe(Visitor& option, ModelOptions& o) {
   option("bias", o.bias, one_of({"auto", "on", "off", "dense"}), "",
          "auto: where sigma_b > 0; on: trained from their initial values, 0 where sigma_b = 0 (in "
          "the ntk parametrization they then drop out); dense: on in dense layers alone");
+  option("representation", o.representation, one_of({"parameters", "gram"}), "",
+         "solvable: parameters, or gram: inputs + 1 neurons that have the Gram matrix of u and v, "
+         "exact at any width");
   option("width", o.width, at_least(1), "neurons", "of every hidden layer");
   option("depth", o.depth, at_least(0), "layers",
          "hidden layers; wrn: 6 b + 4 for b blocks in each of the three groups");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -53,6 +54,14 @@ std::string data_key(const DataOptions& data) {
   return print_resolved(deck, {});
 }
 
+constexpr Index most_parameters = std::numeric_limits<Index>::max();
+
+/// Whether there is an integer for the number of parameters that some neurons stand for.
+bool counts_parameters(const ModelOptions& model, const DataShape& data) {
+  if (model.kind != "solvable" || model.representation != "gram") return true;
+  return model.width <= most_parameters / (data.inputs + 1);
+}
+
 /// What the deck asks of the data and only the data can tell.
 void check_kernel(const Deck& deck, const DataShape& data, Findings& findings) {
   const Index batch = deck.data.batch > 0 ? deck.data.batch : data.train_samples;
@@ -81,6 +90,12 @@ void check_kernel(const Deck& deck, const DataShape& data, Findings& findings) {
         "model.kind is \"solvable\" (f = n^(-1/2) v^T u x is one number, the data have {} "
         "outputs); use other data",
         data.outputs));
+  }
+  if (!counts_parameters(deck.model, data)) {
+    findings.add(fmt::format(
+        "model.width is {} (with {} inputs the parameters are more than 2^63, which no integer "
+        "counts); ask for at most {}",
+        deck.model.width, data.inputs, most_parameters / (data.inputs + 1)));
   }
 }
 

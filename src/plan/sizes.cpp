@@ -39,6 +39,7 @@ Ends ends_of(const DataOptions& data) {
 /// Keys that say how large a network is.
 std::vector<Size> sizes_of(const ModelOptions& model) {
   if (is_convolutional(model)) return sizes_of_images(model);
+  if (model.kind == "solvable" && model.representation == "gram") return {};
   if (model.kind == "solvable") return {{"model.width", model.width}};
   if (model.widths.empty()) return {{"model.width", model.width}, {"model.depth", model.depth}};
   return {{"model.widths", *std::max_element(model.widths.begin(), model.widths.end())}};
@@ -55,7 +56,10 @@ double weights_of(const ModelOptions& model, const Ends& ends) {
   const auto inputs = static_cast<double>(ends.inputs), outputs = static_cast<double>(ends.outputs);
   const auto width = static_cast<double>(model.width);
   if (is_convolutional(model)) return weights_of_images(model, ends.image, ends.outputs);
-  if (model.kind == "solvable") return width * (inputs + outputs);
+  if (model.kind == "solvable") {
+    const bool gram = model.representation == "gram";
+    return (gram ? std::min(width, inputs + 1.0) : width) * (inputs + outputs);
+  }
   if (model.widths.empty()) {
     if (model.depth == 0) return inputs * outputs;
     return width * (inputs + static_cast<double>(model.depth - 1) * width + outputs);

@@ -38,7 +38,7 @@ void resume(const MemberTask& task, MemberStart<Real>& start, Checkpoints& check
     try {
       read_checkpoint(path, network, sizes, start.state, standing, tools.record);
       checkpoints.continue_from(step);
-      tools.log.info("member {:04} continues from {}", task.number, path.string());
+      tools.log.info("{} continues from {}", task.name, path.string());
       return;
     } catch (const Error& error) {
       if (error.code() != ExitCode::data) throw;
@@ -71,13 +71,14 @@ template <class Real>
 MemberResult train_member(const MemberTask& task, const Communicator& ranks,
                           const MemberTools& tools) {
   const Deck& deck = task.deck;
+  const TrainOptions training = training_of(deck);
   MemberStart<Real> start(deck, ranks, tools.data);
   BatchStream<Real> batches = start.batches();
   KernelProbe<Real> kernel = start.kernel_probe(deck.measure);
   Evaluator<Real> test(start.network, start.data.test, start.network.groups().test);
   TwinRuns<Real> twins(
       deck.linearize,
-      {start.network, deck.train, start.order.size(), batches.same_inputs(), start.data.test},
+      {start.network, training, start.order.size(), batches.same_inputs(), start.data.test},
       tools.record);
   KernelDrift<Real> drift(start.network, deck.measure.kernel_change,
                           start.kernel_samples(deck.measure), tools.record);
@@ -93,7 +94,7 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
   MemberResult result;
   result.learning_rate = standing.learning_rate;
   result.training =
-      train(start.network, batches, deck.train, standing.learning_rate, start.state, observer);
+      train(start.network, batches, training, standing.learning_rate, start.state, observer);
   result.lambda_0 =
       std::isfinite(standing.lambda_0) ? standing.lambda_0 : observer.standing().lambda_first;
   result.lambda_end = observer.lambda_end();

@@ -15,7 +15,7 @@
 namespace catapult {
 
 struct MemberTask {
-  Index number = 0;
+  std::string name;  ///< "member 0003"
   Deck deck;
   double lambda_0 = 0.0;         ///< NaN where it was not measured beforehand
   std::filesystem::path folder;  ///< of this member

@@ -142,7 +142,7 @@ void MemberObserver<Real>::show_series() {
 template <class Real>
 void MemberObserver<Real>::warn(const std::string& problem) {
   tools_.progress.clear();
-  tools_.log.warn("member {:04}: {}", task_.number, problem);
+  tools_.log.warn("{}: {}", task_.name, problem);
 }
 
 template <class Real>
@@ -164,9 +164,9 @@ template <class Real>
 void MemberObserver<Real>::show_progress(const Moment<Real>& moment) {
   if (!tools_.progress.due()) return;
   const Index steps = deck_.train.stop_steps;
-  tools_.progress.show(fmt::format(
-      "member {:04}: step {}{}, t*eta {:.4g}, loss {:.4g}", task_.number, moment.row.step,
-      steps > 0 ? fmt::format(" of {}", steps) : "", moment.row.time, moment.row.loss));
+  tools_.progress.show(fmt::format("{}: step {}{}, t*eta {:.4g}, loss {:.4g}", task_.name,
+                                   moment.row.step, steps > 0 ? fmt::format(" of {}", steps) : "",
+                                   moment.row.time, moment.row.loss));
 }
 
 template class MemberObserver<float>;

@@ -10,7 +10,7 @@
 #include "deck/print.hpp"
 #include "store/checkpoints.hpp"
 #include "study/member.hpp"
-#include "study/summary.hpp"
+#include "study/search.hpp"
 
 namespace catapult {
 namespace {
@@ -47,7 +47,7 @@ std::vector<std::vector<Index>> distinct_initializations(const Running& running,
   for (const Index member : running.members) {
     const Deck& deck = running.study.members[static_cast<std::size_t>(member)];
     if (deck.train.learning_rate_c == 0.0 || !running.checkpoint.empty()) continue;
-    const Checkpoints checkpoints(member_folder(running.folder, member), deck.checkpoint);
+    const Checkpoints checkpoints(member_folder(running.folder, {member}), deck.checkpoint);
     if (!checkpoints.find(world).empty()) continue;
     sharing[initialization_key(deck)].push_back(member);
   }
@@ -57,19 +57,21 @@ std::vector<std::vector<Index>> distinct_initializations(const Running& running,
   return distinct;
 }
 
-void run_and_record(const Running& running, Index member, Group& group) {
-  const auto place = static_cast<std::size_t>(member);
+/// Trains `deck` and writes what it measured. Whether it was finished, the same on all ranks of the
+/// group.
+bool run_and_record(const Running& running, const MemberId& id, const Deck& deck, Group& group) {
   const Study& study = running.study;
-  const MemberTask task{member, study.members[place], running.lambda_0[place],
-                        member_folder(running.folder, member), running.checkpoint};
-  const std::string name = fmt::format("member {:04}", member);
+  const std::string name = fmt::format("member {}", name_of(id));
+  const MemberTask task{name, deck, running.lambda_0[static_cast<std::size_t>(id.member)],
+                        member_folder(running.folder, id), running.checkpoint};
   Provenance provenance = running.provenance;
-  Deck portable = task.deck;  // commands that start from its checkpoints have ranks of their own
+  Deck portable = deck;  // commands that start from its checkpoints have ranks of their own
   portable.parallel = {};
   portable.study.members_at_once = 0;
   provenance.emplace_back("member_deck", print_resolved(portable, {}));
-  MemberRecord record(task.deck.measure.eigenvalues);
-  std::vector<Cell> row = unfinished_row(study, member, name_of(Outcome::failed));
+  MemberRecord record(deck.measure.eigenvalues);
+  std::vector<Cell> row = unfinished_row(study, id, name_of(Outcome::failed));
+  bool finished = false;
   try {
     const MemberResult result = run_member(
         task, group.ranks,
@@ -81,11 +83,12 @@ void run_and_record(const Running& running, Index member, Group& group) {
     if (!result.finding.empty()) group.log.info("{}: {}", name, result.finding);
     // Not finished: if it was the last one, the same command line writes it once there is room.
     if (!result.lost_checkpoint.empty()) throw OutputError(result.lost_checkpoint);
-    row = summary_row(study, member, result);
+    row = summary_row(study, id, result);
+    finished = is_finished(name_of(result.training.outcome));
   } catch (const Error& error) {
     group.failed(name, error);
     // Nothing was measured, and what an earlier run has left is not replaced by nothing.
-    if (error.code() == ExitCode::data) return;
+    if (error.code() == ExitCode::data) return false;
   }
   try {
     on_root(group.ranks, [&] {
@@ -95,6 +98,29 @@ void run_and_record(const Running& running, Index member, Group& group) {
     });
   } catch (const Error& error) {
     group.failed(name, error);
+    return false;
+  }
+  return finished;
+}
+
+/// Trains until the boundaries of `member` are known, a stop is asked for or a trial fails.
+void search(const Running& running, Index member, Group& group) {
+  const Deck& deck = running.study.members[static_cast<std::size_t>(member)];
+  while (group.interruptions.poll(group.ranks) < Request::stop) {
+    double next[2] = {0.0, unknown};  // trials done, c of the next one
+    try {
+      on_root(group.ranks, [&] {
+        const Search known = search_so_far(running.folder, running.study, member);
+        next[0] = static_cast<double>(known.trials.size());
+        next[1] = known.next.value_or(unknown);
+      });
+    } catch (const Error& error) {
+      return group.failed(fmt::format("the search of member {:04}", member), error);
+    }
+    group.ranks.broadcast(next, 2);
+    if (std::isnan(next[1])) return;
+    const MemberId trial{member, static_cast<Index>(next[0])};
+    if (!run_and_record(running, trial, deck_at(deck, next[1]), group)) return;
   }
 }
 
@@ -111,7 +137,10 @@ std::vector<Index> members_to_run(const Study& study, const StudyPlan& plan,
   std::vector<Index> members;
   on_root(world, [&] {
     for (Index member = 0; member < static_cast<Index>(study.members.size()); ++member) {
-      if (!is_finished(recorded_outcome(member_folder(folder, member)))) members.push_back(member);
+      const bool done = searches(study)
+                            ? !search_so_far(folder, study, member).next
+                            : is_finished(recorded_outcome(member_folder(folder, {member})));
+      if (!done) members.push_back(member);
     }
     std::stable_sort(members.begin(), members.end(), [&](Index a, Index b) {
       return plan.costs[static_cast<std::size_t>(a)].total_flops >
@@ -160,7 +189,10 @@ void measure_initial_kernels(Running& running, const Communicator& world, Group&
 
 void run_members(const Running& running, const Communicator& world, Group& group) {
   share_work(world, group, static_cast<Index>(running.members.size()), [&](Index i) {
-    run_and_record(running, running.members[static_cast<std::size_t>(i)], group);
+    const Index member = running.members[static_cast<std::size_t>(i)];
+    if (searches(running.study)) return search(running, member, group);
+    run_and_record(running, {member}, running.study.members[static_cast<std::size_t>(member)],
+                   group);
   });
 }
 

@@ -1,5 +1,6 @@
 // The members of a study shared out over groups of ranks.
-// defines: Running, Group, members_to_run, share_data, measure_initial_kernels, run_members
+// defines: Running, Group, members_to_run, share_data, measure_initial_kernels,
+// run_members
 #pragma once
 
 #include <filesystem>
@@ -41,7 +42,8 @@ struct Group {
   void failed(const std::string& what, const Error& error);
 };
 
-/// Members that have no result yet, longest first. Rank 0 looks; collective.
+/// Members that have no result yet, or boundaries that are not found, longest first. Rank 0 looks;
+/// collective.
 std::vector<Index> members_to_run(const Study& study, const StudyPlan& plan,
                                   const std::filesystem::path& folder, const Communicator& world);
 
@@ -53,8 +55,9 @@ void share_data(const Running& running, const Communicator& world, Group& group)
 /// initialization. Members for which it fails are not run. Collective over `world`.
 void measure_initial_kernels(Running& running, const Communicator& world, Group& group);
 
-/// Trains all members that are still to run and writes what each measured, also where it fails on
-/// the way, until there are no more or a stop is asked for. Collective over `world`.
+/// Trains all members that are still to run, or searches their boundaries, and writes what each
+/// training measured, also where it fails on the way, until there are no more or a stop is asked
+/// for. Collective over `world`.
 void run_members(const Running& running, const Communicator& world, Group& group);
 
 }  // namespace catapult

@@ -10,7 +10,7 @@
 #include "study/agree.hpp"
 #include "study/members.hpp"
 #include "study/run_folder.hpp"
-#include "study/summary.hpp"
+#include "study/search.hpp"
 
 namespace catapult {
 namespace {
@@ -106,11 +106,48 @@ void tell_summary(const Study& study, const Table& summary, Log& log) {
   }
 }
 
-/// summary.csv, study.h5 and the lines of the log; a STOP that has been followed goes.
+/// "(4.01 to 4.02)"
+std::string range_of(const Table& found, Index row) {
+  const std::string low = number(found.at(row, "c_low")), high = number(found.at(row, "c_high"));
+  if (std::get<std::string>(found.at(row, "monotone")) == "no") {
+    return fmt::format("(NOT MONOTONE between {} and {})", low, high);
+  }
+  if (low == "nan") return fmt::format("(below {})", high);
+  return high == "nan" ? fmt::format("(above {})", low) : fmt::format("({} to {})", low, high);
+}
+
+void tell_boundaries(const Study& study, const Table& found, Log& log) {
+  for (Index row = 0; row < found.rows(); ++row) {
+    const std::string member = std::get<std::string>(found.at(row, "member"));
+    log.info("  {}  {:<12} c {:>6} {}  {}", member,
+             std::get<std::string>(found.at(row, "boundary")), number(found.at(row, "c")),
+             range_of(found, row), study.swept_values(std::stoul(member)));
+  }
+}
+
+std::vector<MemberId> ids_of(const Study& study) {
+  std::vector<MemberId> ids;
+  for (Index member = 0; member < static_cast<Index>(study.members.size()); ++member) {
+    ids.push_back({member});
+  }
+  return ids;
+}
+
+/// summary.csv, study.h5, boundaries.csv and the lines of the log; a STOP that has been followed
+/// goes.
 void summarize(const Running& running, ExitCode code, Index left, Log& log) {
   const Outcome missing = state_of(code) == "stopped" ? Outcome::stopped : Outcome::failed;
-  tell_summary(running.study,
-               write_summary(running.folder, running.study, running.provenance, missing), log);
+  const Study& study = running.study;
+  if (!searches(study)) {
+    tell_summary(study,
+                 write_summary(running.folder, study, ids_of(study), running.provenance, missing),
+                 log);
+  } else {
+    const Table found = write_boundaries(running.folder, study);
+    write_summary(running.folder, study, all_trials(running.folder, study), running.provenance,
+                  missing, {{"boundaries", found}});
+    tell_boundaries(study, found, log);
+  }
   Interruptions::acknowledge(running.folder);
   if (code != ExitCode::stopped_early) return;
   const auto count = static_cast<Index>(running.study.members.size());

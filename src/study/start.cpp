@@ -7,6 +7,7 @@
 #include "plan/placement.hpp"
 #include "plan/sizes.hpp"
 #include "store/weights_file.hpp"
+#include "study/gram_start.hpp"
 
 namespace catapult {
 namespace {
@@ -21,7 +22,33 @@ GpuAwareMpi choice_of(const ParallelOptions& options) {
   return options.gpu_aware_mpi == "on" ? GpuAwareMpi::on : GpuAwareMpi::off;
 }
 
+/// Whether a few neurons have the Gram matrix of `width`.
+template <class Real>
+bool stands_for_more(const ModelOptions& model, const Network<Real>& network) {
+  return model.representation == "gram" && network.tensors()[0].shape[0] < model.width;
+}
+
+/// Drawn, or from a file.
+template <class Real>
+void set_first_weights(const ModelOptions& model, const Network<Real>& network,
+                       const Vector<Real>& theta) {
+  if (stands_for_more(model, network)) {
+    if (model.weights.empty()) return initialize_gram(network, model.width, model.seed, theta);
+    return read_gram_weights(model.weights, network, model.width, theta);
+  }
+  if (model.weights.empty()) return initialize(network, model.seed, theta);
+  read_weights_file(model.weights, network, theta);
+}
+
 }  // namespace
+
+TrainOptions training_of(const Deck& deck) {
+  TrainOptions options = deck.train;
+  if (deck.model.kind == "solvable") {
+    options.diverge_above *= static_cast<double>(deck.model.width);
+  }
+  return options;
+}
 
 /// Nothing is allocated for sizes that no memory holds.
 template <class Real>
@@ -79,11 +106,7 @@ MemberStart<Real>::MemberStart(const Deck& deck, const Layout& layout, Dataset<R
   if (deck.train.momentum > 0.0) {
     state.velocity = Vector<Real>("velocity", network.parameters());
   }
-  if (deck.model.weights.empty()) {
-    initialize(network, deck.model.seed, state.theta);
-  } else {
-    read_weights_file(deck.model.weights, network, state.theta);
-  }
+  set_first_weights(deck.model, network, state.theta);
 }
 
 template <class Real>

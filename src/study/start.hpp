@@ -1,5 +1,5 @@
 // Data, network and initial state of a member.
-// defines: MemberStart
+// defines: training_of, MemberStart
 #pragma once
 
 #include "curvature/kernel_probe.hpp"
@@ -12,6 +12,11 @@
 #include "train/state.hpp"
 
 namespace catapult {
+
+/// How the member is trained: as its deck says. A catapult of the warm-up model is as high as its
+/// width, f^2/n <= lambda^2/4, so there a loss may be `diverge_above` times the initial one for
+/// each neuron.
+TrainOptions training_of(const Deck& deck);
 
 template <class Real>
 struct MemberStart {

@@ -32,16 +32,14 @@ Cell cell_of(const SweepAxis& axis, const OptionValue& value, const Deck& deck) 
   return value_of(deck, axis.key);
 }
 
-/// member and the swept keys.
-std::vector<Cell> key_cells(const Study& study, Index member) {
-  const auto number = static_cast<std::size_t>(member);
-  const std::vector<std::size_t> position = member_position(study.axes, number);
-  std::vector<Cell> cells = {fmt::format("{:04}", member)};
-  for (std::size_t i = 0; i < study.axes.size(); ++i) {
-    const SweepAxis& axis = study.axes[i];
-    cells.push_back(cell_of(axis, axis.values[position[i]], study.members[number]));
-  }
-  return cells;
+/// Name and swept keys of a member, then `results`.
+std::vector<Cell> line_of(const Study& study, const MemberId& id,
+                          const std::vector<Cell>& results) {
+  std::vector<Cell> row = {name_of(id)};
+  const std::vector<Cell> keys = key_cells(study, id.member);
+  row.insert(row.end(), keys.begin(), keys.end());
+  row.insert(row.end(), results.begin(), results.end());
+  return row;
 }
 
 std::vector<Cell> row_of(const Table& table, Index row) {
@@ -65,11 +63,11 @@ void read_results(const fs::path& path, MemberRecord& record, Table& line) {
 }
 
 /// Upper bound of what study.h5 takes.
-double bytes_of(const fs::path& run, const Study& study) {
+double bytes_of(const fs::path& run, const std::vector<MemberId>& members) {
   double bytes = description_bytes;
-  for (std::size_t i = 0; i < study.members.size(); ++i) {
+  for (const MemberId& id : members) {
     std::error_code none;
-    const auto size = fs::file_size(member_folder(run, static_cast<Index>(i)) / "series.h5", none);
+    const auto size = fs::file_size(member_folder(run, id) / "series.h5", none);
     if (!none) bytes += static_cast<double>(size);
   }
   return bytes;
@@ -77,13 +75,36 @@ double bytes_of(const fs::path& run, const Study& study) {
 
 }  // namespace
 
-fs::path member_folder(const fs::path& run, Index member) {
-  return run / "members" / fmt::format("{:04}", member);
+std::string name_of(const MemberId& id) {
+  return id.trial < 0 ? fmt::format("{:04}", id.member)
+                      : fmt::format("{:04}-{:02}", id.member, id.trial);
+}
+
+fs::path member_folder(const fs::path& run, const MemberId& id) {
+  return run / "members" / name_of(id);
+}
+
+std::vector<Column> key_columns(const Study& study) {
+  std::vector<Column> columns;
+  for (const SweepAxis& axis : study.axes) columns.push_back(column_of(axis));
+  return columns;
+}
+
+std::vector<Cell> key_cells(const Study& study, Index member) {
+  const auto number = static_cast<std::size_t>(member);
+  const std::vector<std::size_t> position = member_position(study.axes, number);
+  std::vector<Cell> cells;
+  for (std::size_t i = 0; i < study.axes.size(); ++i) {
+    const SweepAxis& axis = study.axes[i];
+    cells.push_back(cell_of(axis, axis.values[position[i]], study.members[number]));
+  }
+  return cells;
 }
 
 Table empty_summary(const Study& study) {
   std::vector<Column> columns = {texts("member")};
-  for (const SweepAxis& axis : study.axes) columns.push_back(column_of(axis));
+  const std::vector<Column> keys = key_columns(study);
+  columns.insert(columns.end(), keys.begin(), keys.end());
   const std::vector<Column> results = {numbers("learning_rate"),
                                        numbers("c"),
                                        numbers("lambda_0"),
@@ -102,35 +123,22 @@ Table empty_summary(const Study& study) {
   return Table(std::move(columns));
 }
 
-std::vector<Cell> summary_row(const Study& study, Index member, const MemberResult& result) {
+std::vector<Cell> summary_row(const Study& study, const MemberId& id, const MemberResult& result) {
   const TrainingResult& training = result.training;
-  const double momentum = study.members[static_cast<std::size_t>(member)].train.momentum;
-  std::vector<Cell> row = key_cells(study, member);
-  const std::vector<Cell> results = {result.learning_rate,
-                                     result.c,
-                                     result.lambda_0,
-                                     name_of(training.outcome),
-                                     phase_of(result, momentum),
-                                     training.last.step,
-                                     training.last.time,
-                                     training.first.loss,
-                                     training.loss_max,
-                                     training.step_loss_max,
-                                     training.last.loss,
-                                     training.last.accuracy,
-                                     result.test_accuracy_end,
-                                     result.lambda_end};
-  row.insert(row.end(), results.begin(), results.end());
-  return row;
+  const double momentum = study.members[static_cast<std::size_t>(id.member)].train.momentum;
+  return line_of(
+      study, id,
+      {result.learning_rate, result.c, result.lambda_0, name_of(training.outcome),
+       phase_of(result, momentum), training.last.step, training.last.time, training.first.loss,
+       training.loss_max, training.step_loss_max, training.last.loss, training.last.accuracy,
+       result.test_accuracy_end, result.lambda_end});
 }
 
-std::vector<Cell> unfinished_row(const Study& study, Index member, const std::string& outcome) {
-  std::vector<Cell> row = key_cells(study, member);
-  const std::vector<Cell> results = {unknown,  unknown, unknown, outcome, std::string(),
-                                     Index{0}, unknown, unknown, unknown, Index{0},
-                                     unknown,  unknown, unknown, unknown};
-  row.insert(row.end(), results.begin(), results.end());
-  return row;
+std::vector<Cell> unfinished_row(const Study& study, const MemberId& id,
+                                 const std::string& outcome) {
+  return line_of(study, id,
+                 {unknown, unknown, unknown, outcome, std::string(), Index{0}, unknown, unknown,
+                  unknown, Index{0}, unknown, unknown, unknown, unknown});
 }
 
 std::string recorded_outcome(const fs::path& folder) {
@@ -142,30 +150,37 @@ std::string recorded_outcome(const fs::path& folder) {
   }
 }
 
+Table recorded_line(const fs::path& folder, const Study& study) {
+  Table line = empty_summary(study);
+  line.read(Hdf5File::open(folder / "series.h5"), "summary");
+  return line;
+}
+
 bool is_finished(const std::string& outcome) {
   return !outcome.empty() && outcome != name_of(Outcome::failed) &&
          outcome != name_of(Outcome::stopped);
 }
 
-Table write_summary(const fs::path& run, const Study& study, const Provenance& provenance,
-                    Outcome missing) {
+Table write_summary(const fs::path& run, const Study& study, const std::vector<MemberId>& members,
+                    const Provenance& provenance, Outcome missing,
+                    const std::map<std::string, Table>& others) {
   Table summary = empty_summary(study);
-  require_room(run / "study.h5", bytes_of(run, study));
+  require_room(run / "study.h5", bytes_of(run, members));
   write_atomically(run / "study.h5", [&](const fs::path& temporary) {
     Hdf5File file = Hdf5File::create(temporary);
-    for (std::size_t i = 0; i < study.members.size(); ++i) {
-      const auto member = static_cast<Index>(i);
-      const fs::path folder = member_folder(run, member);
+    for (const MemberId& id : members) {
+      const fs::path folder = member_folder(run, id);
       if (recorded_outcome(folder).empty()) {
-        summary.append(unfinished_row(study, member, name_of(missing)));
+        summary.append(unfinished_row(study, id, name_of(missing)));
         continue;
       }
-      MemberRecord record(study.members[i].measure.eigenvalues);
+      MemberRecord record(study.members[static_cast<std::size_t>(id.member)].measure.eigenvalues);
       Table line = empty_summary(study);
       read_results(folder / "series.h5", record, line);
-      record.write(file, fmt::format("members/{:04}", i));
+      record.write(file, fmt::format("members/{}", name_of(id)));
       summary.append(row_of(line, 0));
     }
+    for (const auto& [name, table] : others) write_table(file, name, table);
     write_table(file, "summary", summary);
     write_provenance(file, provenance);
     file.close();

@@ -1,10 +1,10 @@
 // The table of a study: one row a member.
-// defines: empty_summary, summary_row, unfinished_row, recorded_outcome, is_finished,
-// write_summary,
-// member_folder
+// defines: MemberId, name_of, key_columns, key_cells, empty_summary, summary_row, unfinished_row,
+// recorded_outcome, recorded_line, is_finished, write_summary, member_folder
 #pragma once
 
 #include <filesystem>
+#include <map>
 
 #include "deck/study.hpp"
 #include "record/provenance.hpp"
@@ -13,27 +13,47 @@
 
 namespace catapult {
 
+/// A training of a study: member number `member`, or of the search for its boundaries trial number
+/// `trial`.
+struct MemberId {
+  Index member = 0;
+  Index trial = -1;
+};
+
+/// "0003", "0003-07"
+std::string name_of(const MemberId& id);
+
+/// The columns of the swept keys, and a member's row of them.
+std::vector<Column> key_columns(const Study& study);
+std::vector<Cell> key_cells(const Study& study, Index member);
+
 /// member, the swept keys, then what became of it; no rows.
 Table empty_summary(const Study& study);
 
 /// The row of a member that has run.
-std::vector<Cell> summary_row(const Study& study, Index member, const MemberResult& result);
+std::vector<Cell> summary_row(const Study& study, const MemberId& id, const MemberResult& result);
 
 /// The row of a member that failed or has not run: keys, outcome, nothing else.
-std::vector<Cell> unfinished_row(const Study& study, Index member, const std::string& outcome);
+std::vector<Cell> unfinished_row(const Study& study, const MemberId& id,
+                                 const std::string& outcome);
 
 /// The outcome that series.h5 in `folder` tells; "" where there is none.
 std::string recorded_outcome(const std::filesystem::path& folder);
 
+/// The row of the summary in series.h5 in `folder`. Throws DataError.
+Table recorded_line(const std::filesystem::path& folder, const Study& study);
+
 /// Whether a member with this recorded outcome need not run again.
 bool is_finished(const std::string& outcome);
 
-/// summary.csv and study.h5 in `run` from the members' own files. A member without one has the
-/// outcome `missing`. By this rank alone. Throws OutputError, DataError.
+/// summary.csv and study.h5 in `run` from the members' own files, the latter with `others` as well
+/// (by their names). A member without one has the outcome `missing`. By this rank alone. Throws
+/// OutputError, DataError.
 Table write_summary(const std::filesystem::path& run, const Study& study,
-                    const Provenance& provenance, Outcome missing);
+                    const std::vector<MemberId>& members, const Provenance& provenance,
+                    Outcome missing, const std::map<std::string, Table>& others = {});
 
 /// Folder of a member within the run folder.
-std::filesystem::path member_folder(const std::filesystem::path& run, Index member);
+std::filesystem::path member_folder(const std::filesystem::path& run, const MemberId& id);
 
 }  // namespace catapult

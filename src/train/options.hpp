@@ -57,7 +57,8 @@ void describe(Visitor& option, TrainOptions& o) {
          "stop once the training loss is below this; 0: off");
   option("diverge_above", o.diverge_above, above(1.0), "initial loss",
          "a loss above this times the initial one (or that of f = 0, where it is larger), or a "
-         "loss, kernel or parameter that is not finite, counts as diverged");
+         "loss, kernel or parameter that is not finite, counts as diverged; of the solvable model, "
+         "whose catapults are as high as it is wide, times the width");
   option("decay", o.decay, any(), "",
          "list of {time = T, learning_rate = E} or {step = N, learning_rate = E}: from physical "
          "time T or step N on eta is E");

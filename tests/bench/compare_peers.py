@@ -167,7 +167,7 @@ def settings_of(network, options):
 def bench(network, options, deck, cores):
     launcher = [options.mpiexec, "--bind-to", "none", "-n", len(cores)]
     told = json.loads(run([*pinned(cores), *launcher, options.build / "bin/catapult", "bench", deck,
-                           "--json", *settings_of(network, options)]))
+                           "--json", "--steps", 1, *settings_of(network, options)]))
     return {(figure, network): told[figure] for figure in (STEP, BARE, PRODUCT, LAMBDA, KERNEL)
             if isinstance(told.get(figure), float)}
 

@@ -87,7 +87,9 @@ inline std::vector<int> grids(const Case& test) {
   std::vector<int> found;
   for (int width = 1; width <= ranks; ++width) {
     bool fits = ranks % width == 0 && (width == 1 || !test.samples_only);
-    for (const Index neurons : hidden_widths(test.model)) fits = fits && neurons >= width;
+    for (const Index neurons : hidden_widths(test.model, test.inputs)) {
+      fits = fits && neurons >= width;
+    }
     if (fits) found.push_back(width);
   }
   return found;

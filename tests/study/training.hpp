@@ -79,7 +79,7 @@ Trained train_member(const Deck& deck, const Communicator& ranks, bool follow = 
                                     : deck.train.learning_rate;
   Trained seen;
   Keeper keeper(probe, follow, seen);
-  seen.result = train(member.network, batches, deck.train, eta, member.state, keeper);
+  seen.result = train(member.network, batches, training_of(deck), eta, member.state, keeper);
   if (seen.result.outcome != Outcome::diverged) {
     seen.lambda_end = probe.measure(member.state.theta).lambda;
   }
