@@ -14,6 +14,7 @@ from style import SERIES_COLOURS, new_figure
 WIDTH, FEWEST = "model.width", 4  # widths of a fit, at least
 SMALLEST_SHIFT = 1e-11  # of lambda, relative: what double precision tells
 CRITICAL = 0.15  # |c - 2| of what is fitted as critical
+ROUNDED = 20.0  # |c - 2| in units of sqrt(2/n), below which finite width rounds the transition
 
 
 @dataclass
@@ -82,20 +83,22 @@ def write_fits(run, folder):
 
 # --- The laws ---
 
+def _far_from_critical(rows):
+    return (rows.c - 2).abs() > ROUNDED * np.sqrt(2 / rows[WIDTH])
+
+
 def _peak_time(c, rows):
     """The loss peaks 1/(2 ln(c - 1)) steps later for each unit of ln n."""
-    rows = rows[(rows.phase == "catapult") & (rows.step_loss_max > 0)]
+    rows = rows[(rows.phase == "catapult") & _far_from_critical(rows)]
     return _line("steps to the peak per ln n", c, rows, np.log(rows[WIDTH]), rows.step_loss_max,
                  0.5 / np.log(c - 1) if 2 < c < 4 else np.nan)
 
 
 def _peak_height(c, rows):
-    """The peak loss grows like n: f^2/n, its mean over the widest half."""
-    rows = rows[rows.phase == "catapult"]
-    if rows[WIDTH].nunique() < FEWEST:
-        return None
-    x, y = np.log(rows[WIDTH]), np.log(rows.loss_max)
-    return _line("exponent of the peak loss", c, rows, x, y, 1.0)
+    """The peak loss grows like n."""
+    rows = rows[(rows.phase == "catapult") & _far_from_critical(rows)]
+    return _line("exponent of the peak loss", c, rows, np.log(rows[WIDTH]), np.log(rows.loss_max),
+                 1.0)
 
 
 def _lazy_shift(c, rows):
@@ -133,7 +136,7 @@ def _critical(table):
     near = table[(table.outcome == "converged") & ((table.c - 2).abs() < CRITICAL)]
     laws = []
     for side, name in ((1, "above"), (-1, "below")):
-        rows = near[(side * (near.c - 2) > 0) & ((near.c - 2).abs() > 20 * np.sqrt(2 / near[WIDTH]))]
+        rows = near[(side * (near.c - 2) > 0) & _far_from_critical(near)]
         if rows.c.round(9).nunique() >= FEWEST:
             law = _line(f"critical exponent {name} c = 2", 2.0, rows,
                         np.log((rows.c - 2).abs()), np.log(rows.steps), -1.0, by="c")
@@ -227,15 +230,16 @@ AXES = {
 
 
 def _draw_panel(ax, name, laws):
+    fitted = not name.startswith(("share", "collapse"))
     for number, law in enumerate(laws):
         colour = SERIES_COLOURS[number % len(SERIES_COLOURS)]
         x, y, error = np.array(law.points).T
-        label = "" if name.startswith("share") or name.startswith("collapse") else \
-            rf": {law.value:.3f} $\pm$ {law.error:.3f}" + \
-            (f" (theory {law.theory:.3g})" if np.isfinite(law.theory) else "")
-        ax.errorbar(x, y, error, fmt="o", color=colour, markersize=4, capsize=2, zorder=3,
-                    label=f"c = {law.at['c']:.4g}" + label)
-        if label:
+        label = f"c = {law.at['c']:.4g}: " if len(laws) > 1 or not name.startswith("c") else ""
+        label += rf"{law.value:.3f} $\pm$ {law.error:.1g}"
+        label += f" (theory {law.theory:.3g})" if np.isfinite(law.theory) else ""
+        ax.errorbar(x, y, error if error.any() else None, fmt="o", color=colour, markersize=4,
+                    capsize=2, zorder=3, label=label)
+        if fitted:
             slope, offset = np.polyfit(x, y, 1)
             ax.plot(x, slope * x + offset, color=colour, linewidth=1.2, zorder=2)
     ax.set_title(name)
@@ -243,5 +247,7 @@ def _draw_panel(ax, name, laws):
     ax.set_xlabel(across)
     ax.set_ylabel(up)
     if name.startswith("collapse"):
-        ax.set_xscale("symlog", linthresh=0.5)
+        ax.set_xscale("symlog", linthresh=1)
+        ax.set_xticks([-1000, -100, -10, -1, 0, 1, 10, 100, 1000])
+        ax.set_xticks([], minor=True)
     ax.legend(loc="best", fontsize=7.5)

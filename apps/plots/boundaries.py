@@ -17,9 +17,9 @@ MARKERS = "osD^v<>"
 
 def draw_boundaries(run):
     """c of every boundary against 1/width (or the first other swept key), a mean and standard
-    deviation over seeds; None where the run has none."""
+    deviation over seeds; None where the run has found none."""
     rows, keys = _rows(run)
-    if not rows:
+    if not any(_is_number(row["c"]) for row in rows):
         return None
     along = "model.width" if "model.width" in keys else next(iter(keys), None)
     others = [key for key in keys if key != along]
@@ -35,14 +35,16 @@ def draw_boundaries(run):
     for number, ((name, values), line) in enumerate(points.items()):
         xs, means, errors = [], [], []
         for x, found in line.items():
-            c = np.array([float(row["c"]) for row in found])
+            c = np.array([_number(row["c"]) for row in found])
             c = c[np.isfinite(c)]
             if c.size:
                 # Half the interval found, where there is one seed alone.
-                width = np.mean([float(r["c_high"]) - float(r["c_low"]) for r in found]) / 2
+                width = np.nanmean([_number(r["c_high"]) - _number(r["c_low"]) for r in found]) / 2
                 xs.append(_place(x, along, by_number, places))
                 means.append(c.mean())
                 errors.append(c.std(ddof=1) if c.size > 1 else abs(width))
+        if not xs:
+            continue
         order = np.argsort(xs)
         label = ", ".join([NAMES.get(name, name), *values])
         ax.errorbar(np.array(xs)[order], np.array(means)[order], np.array(errors)[order],
@@ -82,7 +84,7 @@ def tell_boundaries(run):
         what = ", ".join([row["boundary"], *(f"{key} = {row[key]}" for key in keys)])
         if row["monotone"] == "no":
             lines.append(f"{what}: not monotone between c = {row['c_low']} and {row['c_high']}")
-        elif not np.isfinite(float(row["c"] or "nan")):
+        elif not _is_number(row["c"]):
             known = [row[key] for key in ("c_low", "c_high") if _is_number(row[key])]
             lines.append(f"{what}: outside of the range, beyond c = {', '.join(known)}")
     return lines
@@ -100,11 +102,15 @@ def _rows(run):
     return rows, keys
 
 
-def _is_number(text):
+def _number(text):
     try:
-        return np.isfinite(float(text))
+        return float(text)
     except ValueError:
-        return False
+        return np.nan
+
+
+def _is_number(text):
+    return np.isfinite(_number(text))
 
 
 def _place(x, along, by_number, places):

@@ -1,0 +1,148 @@
+"""The limit of large width from decks to numbers: phase boundaries by bisection, laws of the warm-up
+model at any width."""
+
+import json
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import pandas as pd
+from program import SOURCE, catapult
+
+TOY = """
+study.name = "t"
+data.source = "toy"
+model.kind = "solvable"
+model.representation = "gram"
+model.precision = "f64"
+train.stop_steps = 2000
+train.stop_loss = 1e-12
+measure.every = 2000
+"""
+BOUNDARY = TOY + """
+boundary.find = ["loss_rises", "diverges"]
+boundary.between = [1.0, 9.0]
+boundary.resolution = 0.05
+study.sweep."model.width" = [100, 1_000_000, 1_000_000_000_000]
+"""
+PLOT = SOURCE / "apps/plots/catapult_plot.py"
+
+
+class Asymptotics(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def deck(self, text):
+        path = self.folder / "deck.toml"
+        path.write_text(text)
+        return path
+
+    def run_deck(self, text, out="run", ranks=0, code=0):
+        done = catapult("run", self.deck(text), "--out", self.folder / out, ranks=ranks)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def boundaries(self, out="run"):
+        return (self.folder / out / "boundaries.csv").read_text()
+
+    def draw(self, out="run"):
+        done = subprocess.run([PLOT, self.folder / out], capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return done.stdout
+
+    def test_boundaries_are_found_by_few_trainings_on_any_ranks(self):
+        told = self.run_deck(BOUNDARY)
+        table = pd.read_csv(self.folder / "run/boundaries.csv")
+        self.assertEqual(len(table), 6)
+        for boundary, c in (("loss_rises", 2.0), ("diverges", 4.0)):
+            found = table[table.boundary == boundary]
+            self.assertTrue(((found.c - c).abs() < 0.1).all(), found)
+            self.assertTrue(((found.c_high - found.c_low) <= 0.05).all())
+            self.assertTrue((found.monotone == "yes").all())
+            self.assertIn(boundary, told)
+        self.assertTrue((table.members * 8 <= 8.0 / 0.05).all(), table)
+        trials = pd.read_csv(self.folder / "run/summary.csv", dtype={"member": str})
+        self.assertEqual(len(trials), table.drop_duplicates("member").members.sum())
+        for ranks in (2, 3):
+            self.run_deck(BOUNDARY, f"ranks{ranks}", ranks=ranks)
+            self.assertEqual(self.boundaries(f"ranks{ranks}"), self.boundaries())
+        self.assertIn("boundaries.png", self.draw())
+
+    def test_a_search_goes_on_where_it_was(self):
+        self.run_deck(BOUNDARY)
+        whole, members = self.boundaries(), self.folder / "run/members"
+        kept = members / "0001-03/series.h5"
+        before = kept.stat().st_mtime_ns
+        for trial in ("0001-04", "0001-05", "0002-00"):
+            shutil.rmtree(members / trial)
+        (self.folder / "run/boundaries.csv").unlink()
+        self.run_deck(BOUNDARY)
+        self.assertEqual(self.boundaries(), whole)
+        self.assertEqual(kept.stat().st_mtime_ns, before)
+        self.assertGreater((members / "0001-04/series.h5").stat().st_mtime_ns, before)
+
+    def test_tells_a_boundary_outside_of_the_range(self):
+        told = self.run_deck(BOUNDARY.replace("[1.0, 9.0]", "[2.5, 3.5]"))
+        table = pd.read_csv(self.folder / "run/boundaries.csv")
+        self.assertTrue(table.c.isna().all())
+        self.assertTrue((table[table.boundary == "diverges"].c_low == 3.5).all())
+        self.assertTrue((table[table.boundary == "loss_rises"].c_high == 2.5).all())
+        self.assertIn("(above 3.5)", told)
+        self.assertIn("outside of the range", self.draw())
+
+    def test_refuses_bad_boundaries_at_their_place(self):
+        good = 'boundary.find = ["loss_rises", "diverges"]'
+        for line, better, tells in (
+                (good, "boundary.find = []", "boundary.find is empty"),
+                (good, 'boundary.find = ["explodes"]', "explodes"),
+                (good, 'boundary.find = ["lambda_falls"]', "kernel_every"),
+                (good, good + "\ntrain.learning_rate_c = 3.0", "learning rate"),
+                (good, good + '\nstudy.sweep."train.learning_rate_c" = [1.0]', "learning rate"),
+                (good, good + '\nstudy.sweep."boundary.resolution" = [1.0]', "[boundary]"),
+                ("[1.0, 9.0]", "[9.0, 1.0]", "boundary.between is [9, 1]"),
+                ("[1.0, 9.0]", "[1.0]", "boundary.between is [1]"),
+                ("[1.0, 9.0]", "[0.0, 9.0]", "boundary.between"),
+                ("resolution = 0.05", "resolution = 0.0", "boundary.resolution"),
+        ):
+            text = BOUNDARY.replace(line, better)
+            told = self.run_deck(text, code=2)
+            self.assertIn(tells, told)
+            self.assertRegex(told, r"deck\.toml:\d+:\d+: ")
+
+    def test_refuses_widths_that_no_integer_counts(self):
+        text = TOY + "train.learning_rate_c = 3.0\n"
+        for width, code in ((10**18, 0), (2**62, 2)):
+            told = self.run_deck(text + f"model.width = {width}\n", f"w{width}", code=code)
+            if code:
+                self.assertIn(f"ask for at most {2**62 - 1}", told)
+        told = self.run_deck(text.replace('"f64"', '"f32"') + "model.width = 1000\n", code=2)
+        self.assertIn('set precision = "f64"', told)
+        told = self.run_deck(text.replace('"solvable"', '"fc"'), code=2)
+        self.assertIn("model.representation", told)
+
+    def test_laws_are_fitted_with_their_errors(self):  # T5, T7
+        settings = ["--set", 'study.sweep."model.seed"=[0,1,2,3]']
+        done = catapult("run", SOURCE / "inputs/asymptotics/log_n.toml", "--out",
+                        self.folder / "run", *settings, ranks=2)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        told = self.draw()
+        self.assertIn("asymptotics.png", told)
+        laws = json.loads((self.folder / "run/plots/fits.json").read_text())
+        slopes = {law["at"]["c"]: law for law in laws if law["law"].startswith("steps")}
+        self.assertEqual(sorted(slopes), [2.5, 3.0, 3.5])
+        for law in slopes.values():
+            self.assertLess(abs(law["value"] / law["theory"] - 1), 0.04)
+            self.assertLess(law["error"], 0.03)
+            self.assertGreaterEqual(len(law["rows"]), 20)
+        periods = [law for law in laws if "log-period" in law["law"]]
+        self.assertEqual(len(periods), 2)
+        for law in periods:
+            self.assertGreater(law["value"], 0.9)
+
+
+if __name__ == "__main__":
+    unittest.main()
