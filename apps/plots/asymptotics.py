@@ -41,7 +41,7 @@ def laws_of(run):
         if rows[WIDTH].nunique() >= FEWEST:
             laws += [law(c, rows) for law in (_peak_time, _peak_height, _lazy_shift,
                                               _final_curvature)]
-    laws += _critical(table)
+    laws += _critical(table) + _nested(table)
     return [law for law in laws if law]
 
 
@@ -179,6 +179,30 @@ def _collapse(rows):
     return [Law("collapse of t*: exponent of time", {"c": 2.0}, found[0], spread[0], 0.5, names,
                 sorted(points)),
             Law("collapse of t*: exponent of c - 2", {"c": 2.0}, found[1], spread[1], 0.5, names)]
+
+
+def _nested(table):
+    """The draws of a narrow network are those of a block of a wide one: by how much that makes
+    differences between widths vary less over seeds than those of independent seeds."""
+    laws = []
+    if "model.seed" not in table or table["model.seed"].nunique() < 8:
+        return laws
+    for c, rows in table.groupby("near"):
+        # What the seed decides; a step of the peak is a whole number and would tell of rounding.
+        for key in ("lambda_0", "loss_max"):
+            value = rows.pivot_table(index="model.seed", columns=WIDTH, values=key)
+            logs = np.log(value.where(value > 0)).dropna(axis=0)
+            if logs.shape[1] < 3 or logs.shape[0] < 8:
+                continue
+            narrow, wide = logs.iloc[:, :-1].to_numpy(), logs.iloc[:, 1:].to_numpy()
+            apart = narrow.var(axis=0, ddof=1) + wide.var(axis=0, ddof=1)
+            paired = (wide - narrow).var(axis=0, ddof=1)
+            gains = apart / np.maximum(paired, 1e-300)
+            gain, seeds = float(np.exp(np.log(gains).mean())), logs.shape[0]
+            laws.append(Law(f"variance gain of nested widths, {key}", {"c": float(c)}, gain,
+                            gain * np.sqrt(4 / (seeds - 1) / gains.size), np.nan,
+                            list(rows.member)))
+    return laws
 
 
 # --- Tools ---

@@ -14,6 +14,7 @@ from asymptotics import draw_asymptotics, tell_asymptotics, write_fits  # noqa: 
 from boundaries import draw_boundaries, tell_boundaries  # noqa: E402
 from curves import draw_lambda, draw_loss  # noqa: E402
 from kernel_change import draw_kernel_change, tell_kernel_change  # noqa: E402
+from landscape import draw_landscape  # noqa: E402
 from phases import draw_accuracy, draw_final_lambda  # noqa: E402
 from run_folder import read_run  # noqa: E402
 from style import save, use_style  # noqa: E402
@@ -53,6 +54,8 @@ FURTHER_PICTURES = [
      "the final accuracy of networks and twins against the learning rate"),
     ("restored", draw_restored,
      "the step from which a linear twin stays with the network, against the learning rate"),
+    ("landscape", draw_landscape,
+     "the loss surface of the warm-up model with the trajectories of all phases on it"),
     ("asymptotics", draw_asymptotics,
      "laws of the limit of large width, fitted: numbers, errors and members in fits.json"),
     ("boundaries", draw_boundaries,

@@ -88,6 +88,7 @@ class Run:
     replicated: bool  # several seeds a point
     notes: list  # what could not be read
     forks: list  # steps of linearize.at; [] where only watched twins were forked
+    deck: dict = field(default_factory=dict)  # resolved.toml
     decay: dict = field(default_factory=dict)  # the first of train.decay: time or step, rate
 
     @property
@@ -145,7 +146,7 @@ def read_run(path):
     deck = _deck(path / "resolved.toml")
     forks = list(deck.get("linearize", {}).get("at", []))
     decay = next(iter(deck.get("train", {}).get("decay", [])), {})
-    return Run(path, members, series, replicated, notes, forks, decay)
+    return Run(path, members, series, replicated, notes, forks, deck, decay)
 
 
 def _deck(file):
