@@ -41,6 +41,7 @@ ExitCode run_together(const CommandLine& line, const Communicator& world) {
     return linearize_checkpoint(line.linearize, line.run, world, log);
   }
   if (line.command == "spectrum") spectrum_of_checkpoint(line.spectrum, world);
+  if (line.command == "slice") slice_through_checkpoints(line.slice, world);
   if (line.command == "predict") predict_from_checkpoint(line.predict, world);
   return ExitCode::finished;
 }

@@ -110,6 +110,18 @@ void add_checkpoint_commands(CLI::App& app, CommandLine& line) {
                       "how many, largest first, or all");
   spectrum.add_flag("--vectors", line.spectrum.vectors, "write eigenvectors as well");
 
+  CLI::App& slice = checkpoint_command(
+      app, line, "slice", "the training loss on a line or a plane through checkpoints");
+  slice
+      .add_option("--to", line.slice.to,
+                  "another checkpoint of this network: the line to it and its loss barrier; two of "
+                  "them: the plane; none: a plane of random directions")
+      ->transform(path_argument);
+  slice.add_option("--points", line.slice.points, "along each direction")->check(number_above_zero);
+  slice.add_option("--reach", line.slice.reach, "beyond the checkpoints, or of random directions")
+      ->check(number_above_zero);
+  slice.add_option("--seed", line.slice.seed, "of random directions")->check(number);
+
   CLI::App& linearize = checkpoint_command(
       app, line, "linearize", "go on from a checkpoint beside twins of the network forked there");
   linearize.add_option("--learning-rate", line.linearize.learning_rate, "in place of the run's")
@@ -205,11 +217,13 @@ constexpr std::chrono::seconds time_to_speak{5};
 
 /// What several commands share goes to where each looks for it.
 void distribute(CommandLine& line) {
-  line.run.settings = line.check.settings = line.spectrum.settings = line.predict.settings =
-      line.settings;
-  line.run.command_line = line.spectrum.command_line = line.predict.command_line = line.text;
-  line.spectrum.checkpoint = line.linearize.checkpoint = line.predict.checkpoint = line.checkpoint;
-  line.spectrum.out = line.linearize.out = line.predict.out = line.out;
+  line.run.settings = line.check.settings = line.spectrum.settings = line.slice.settings =
+      line.predict.settings = line.settings;
+  line.run.command_line = line.spectrum.command_line = line.slice.command_line =
+      line.predict.command_line = line.text;
+  line.spectrum.checkpoint = line.slice.checkpoint = line.linearize.checkpoint =
+      line.predict.checkpoint = line.checkpoint;
+  line.spectrum.out = line.slice.out = line.linearize.out = line.predict.out = line.out;
   line.check.deck = line.run.deck;
   line.run.anew = line.resume == "never";
   if (line.command == "run" && !line.out.empty()) {

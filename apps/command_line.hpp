@@ -7,6 +7,7 @@
 #include "commands/check.hpp"
 #include "commands/linearize.hpp"
 #include "commands/predict.hpp"
+#include "commands/slice.hpp"
 #include "commands/spectrum.hpp"
 #include "study/run.hpp"
 
@@ -22,6 +23,7 @@ struct CommandLine {
   RunRequest run;
   CheckRequest check;
   SpectrumCommand spectrum;
+  SliceCommand slice;
   LinearizeRequest linearize;
   PredictRequest predict;
   bool json = false;

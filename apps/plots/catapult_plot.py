@@ -17,6 +17,7 @@ from kernel_change import draw_kernel_change, tell_kernel_change  # noqa: E402
 from landscape import draw_landscape  # noqa: E402
 from phases import draw_accuracy, draw_final_lambda  # noqa: E402
 from run_folder import read_run  # noqa: E402
+from slices import draw_slices, tell_slices  # noqa: E402
 from style import save, use_style  # noqa: E402
 from twin_sweeps import draw_restored, draw_twin_accuracy, tell_restored  # noqa: E402
 from twins import draw_distance, draw_twins  # noqa: E402
@@ -56,6 +57,8 @@ FURTHER_PICTURES = [
      "the step from which a linear twin stays with the network, against the learning rate"),
     ("landscape", draw_landscape,
      "the loss surface of the warm-up model with the trajectories of all phases on it"),
+    ("slices", draw_slices,
+     "the loss on lines and planes through checkpoints, as catapult slice wrote it"),
     ("asymptotics", draw_asymptotics,
      "laws of the limit of large width, fitted: numbers, errors and members in fits.json"),
     ("boundaries", draw_boundaries,
@@ -63,7 +66,7 @@ FURTHER_PICTURES = [
     ("kernel_change", draw_kernel_change,
      "how far the kernel moves between two steps, against the width"),
 ]
-FINDINGS = [tell_asymptotics, tell_boundaries, tell_decay, tell_restored, tell_kernel_change]
+FINDINGS = [tell_asymptotics, tell_boundaries, tell_slices, tell_decay, tell_restored, tell_kernel_change]
 
 
 def main(arguments):

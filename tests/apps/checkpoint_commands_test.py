@@ -24,7 +24,7 @@ class Checkpoint(unittest.TestCase):
         cls.run_folder = cls.folder / "run"
         deck = write_deck(cls.folder, 'model.precision = "f64"', "train.learning_rate_c = 2.4",
                           "train.momentum = 0.3", "train.l2 = 0.01", f"train.stop_steps = {STEPS}",
-                          f"checkpoint.at = [{FORK}]", f"linearize.at = [{FORK}]",
+                          f"checkpoint.at = [{FORK}, {FORK + 2}, {STEPS}]", f"linearize.at = [{FORK}]",
                           'linearize.models = ["linear", "quadratic"]', *cls.lines)
         done = catapult("run", deck, "--out", cls.run_folder, ranks=2)
         assert done.returncode == 0, done.stderr
@@ -63,6 +63,54 @@ class Linearize(Checkpoint):
             self.assertEqual(done.returncode, code, done.stderr)
             self.assertIn(words, done.stderr)
             self.assertEqual(done.stderr.count("error:"), 1, done.stderr)
+
+
+class Slice(Checkpoint):
+    def slice(self, *arguments, ranks=0, code=0):
+        out = self.folder / f"slice{ranks}"
+        done = catapult("slice", self.file, "--out", out, *arguments, ranks=ranks)
+        self.assertEqual(done.returncode, code, done.stderr)
+        if code:
+            return done.stderr
+        with h5py.File(out / f"slice-step-{FORK:012d}.h5") as file:
+            return {key: file[key][()] for key in ("a", "b", "loss", "barrier")}
+
+    def at(self, step):
+        return self.file.with_name(f"step-{step:012d}.h5")
+
+    def test_ends_of_a_line_have_the_losses_of_the_run(self):
+        loss = series(self.run_folder, 0, "loss")
+        for ranks in (0, 2, 3):
+            line = self.slice("--to", self.at(STEPS), "--points", 9, ranks=ranks)
+            seen = dict(zip(line["a"].round(9), line["loss"][0], strict=True))
+            self.assertAlmostEqual(seen[0.0] / loss[FORK], 1, delta=1e-10)
+            self.assertAlmostEqual(seen[1.0] / loss[STEPS], 1, delta=1e-10)
+            inside = [(a, value) for a, value in seen.items() if 0 <= a <= 1]
+            highest = max(value - (1 - a) * loss[FORK] - a * loss[STEPS] for a, value in inside)
+            self.assertAlmostEqual(line["barrier"][0], highest, delta=1e-9)
+
+    def test_a_plane_holds_its_three_checkpoints(self):
+        loss = series(self.run_folder, 0, "loss")
+        plane = self.slice("--to", self.at(FORK + 2), "--to", self.at(STEPS), "--points", 4,
+                           "--reach", 1)  # -1, 0, 1, 2
+        for a, b, step in ((0, 0, FORK), (1, 0, FORK + 2), (0, 1, STEPS)):
+            self.assertAlmostEqual(plane["loss"][b + 1, a + 1] / loss[step], 1, delta=1e-10)
+
+    def test_random_directions_start_at_the_checkpoint_on_any_ranks(self):
+        alone = self.slice("--points", 3, "--reach", 0.5)
+        self.assertAlmostEqual(alone["loss"][1, 1] / series(self.run_folder, 0, "loss")[FORK], 1,
+                               delta=1e-10)
+        self.assertGreater(np.ptp(alone["loss"]), 0)
+        spread = self.slice("--points", 3, "--reach", 0.5, ranks=3)
+        np.testing.assert_allclose(spread["loss"], alone["loss"], rtol=1e-10)
+        other = self.slice("--points", 3, "--reach", 0.5, "--seed", 5)
+        self.assertGreater(abs(other["loss"][0, 0] / alone["loss"][0, 0] - 1), 1e-6)
+
+    def test_says_what_it_cannot_use(self):
+        told = self.slice(*["--to", self.at(STEPS)] * 3, code=2)
+        self.assertIn("name two at most", told)
+        self.assertIn("below 2", self.slice("--points", 1, code=2))
+        self.assertIn("no such file", self.slice("--to", self.folder / "none.h5", code=3))
 
 
 class Predict(Checkpoint):
