@@ -2,6 +2,8 @@
 // defines: meant
 #pragma once
 
+#include <fmt/format.h>
+
 #include <string>
 #include <vector>
 
@@ -30,11 +32,11 @@ std::string meant(const std::string& words, const std::vector<T>*) {
     if (one.empty()) return "";
     list += (list.empty() ? "" : ", ") + one;
   }
-  return list.empty() ? "" : "[" + list + "]";
+  return list.empty() ? "" : fmt::format("[{}]", list);
 }
 /// A list of tables is shown by an example.
 inline std::string meant(const std::string& words, const std::vector<DecayStep>*) {
-  return "[" + meant(words, static_cast<const DecayStep*>(nullptr)) + "]";
+  return fmt::format("[{}]", meant(words, static_cast<const DecayStep*>(nullptr)));
 }
 
 }  // namespace catapult

@@ -283,6 +283,7 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& gri
     cost.total += measurement_of(cost, deck.measure, products_from_cold);
   }
   if (data.test_samples > 0) cost.total += rows * network.of_outputs(data.test_samples).work();
+  cost.total = static_cast<double>(trainings_of(deck.boundary)) * cost.total;
   cost.total_flops = cost.total.flops * grid.ranks();
 
   cost.rank_bytes = bytes_of(cost, deck, data, network, machine);

@@ -33,10 +33,17 @@ double steps_of(const TrainOptions& train) {
 }
 
 double products_that_follow(const TrainOptions& train) {
-  constexpr double lazy = 1.2, catapult = 2.0, either = 1.6;
+  constexpr double lazy = 1.5, catapult = 2.2, either = 1.8;
   constexpr double largest_lazy_c = 2.0;
   if (train.learning_rate_c == 0.0) return either;
   return train.learning_rate_c > largest_lazy_c ? catapult : lazy;
+}
+
+Index trainings_of(const BoundaryOptions& boundary) {
+  if (boundary.find.empty()) return 1;
+  const double range = boundary.between[1] - boundary.between[0];
+  const double halvings = std::ceil(std::max(0.0, std::log2(range / boundary.resolution)));
+  return 2 + static_cast<Index>(halvings) * static_cast<Index>(boundary.find.size());
 }
 
 }  // namespace catapult

@@ -1,8 +1,9 @@
-// How many steps a run may take, and how many kernel products its measurements of lambda.
-// defines: steps_of, products_from_cold, products_that_follow
+// How many steps a run may take, how many kernel products its measurements of lambda, and how many
+// trainings a search for boundaries.
+// defines: steps_of, products_from_cold, products_that_follow, trainings_of
 #pragma once
 
-#include "train/options.hpp"
+#include "deck/deck.hpp"
 
 namespace catapult {
 
@@ -10,7 +11,12 @@ namespace catapult {
 double steps_of(const TrainOptions& train);
 
 /// Of the first measurement, and of one that follows others: as counted on MNIST and digits.
-constexpr double products_from_cold = 15.0;
+constexpr double products_from_cold = 21.0;
 double products_that_follow(const TrainOptions& train);
+
+/// Of a member that searches boundaries: two at the ends of the range, then bisection for one
+/// boundary after another; what is known from the others is found out on the way. 1 where nothing
+/// is searched.
+Index trainings_of(const BoundaryOptions& boundary);
 
 }  // namespace catapult

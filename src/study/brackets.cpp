@@ -33,8 +33,4 @@ std::optional<double> Brackets::next() const {
   return std::nullopt;
 }
 
-Index trials_of_boundary(double low, double high, double resolution) {
-  return 2 + static_cast<Index>(std::ceil(std::max(0.0, std::log2((high - low) / resolution))));
-}
-
 }  // namespace catapult

@@ -1,5 +1,5 @@
 // Boundaries in one number c, closed in on by trials.
-// defines: Bracket, Brackets, trials_of_boundary
+// defines: Bracket, Brackets
 #pragma once
 
 #include <map>
@@ -37,8 +37,5 @@ class Brackets {
   double low_, high_, resolution_;
   std::map<double, std::vector<bool>> trials_;
 };
-
-/// Trainings that one boundary between `low` and `high` takes.
-Index trials_of_boundary(double low, double high, double resolution);
 
 }  // namespace catapult

@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "plan/steps.hpp"
+
 namespace catapult {
 namespace {
 
@@ -32,7 +34,7 @@ TEST(Brackets, HoldTheBoundaryAtTheResolutionByFewTrials) {
     EXPECT_LE(bracket.low, boundary);
     EXPECT_GT(bracket.high, boundary);
     EXPECT_LE(bracket.high - bracket.low, 0.02);
-    EXPECT_EQ(found.trials(), trials_of_boundary(1.0, 40.0, 0.02));
+    EXPECT_EQ(found.trials(), trainings_of({{"diverges"}, {1.0, 40.0}, 0.02, 0.1}));
     EXPECT_LE(8.0 * static_cast<double>(found.trials()), 39.0 / 0.02);
   }
 }
@@ -43,7 +45,7 @@ TEST(Brackets, OfSeveralBoundariesShareTheirTrials) {
   });
   EXPECT_NEAR(found.bracket(0).low, 2.0, 0.02);
   EXPECT_NEAR(found.bracket(1).high, 12.0, 0.02);
-  EXPECT_LT(found.trials(), 2 * trials_of_boundary(1.0, 40.0, 0.02) - 3);
+  EXPECT_LT(found.trials(), trainings_of({{"loss_rises", "diverges"}, {1.0, 40.0}, 0.02, 0.1}));
 }
 
 TEST(Brackets, TellWhatLiesOutside) {
