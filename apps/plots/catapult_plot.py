@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from accuracy import draw_accuracy_in_time, draw_decay, tell_decay  # noqa: E402
 from asymptotics import draw_asymptotics, tell_asymptotics, write_fits  # noqa: E402
 from boundaries import draw_boundaries, tell_boundaries  # noqa: E402
-from curves import draw_lambda, draw_loss  # noqa: E402
+from curves import draw_error_share, draw_lambda, draw_loss  # noqa: E402
 from kernel_change import draw_kernel_change, tell_kernel_change  # noqa: E402
 from landscape import draw_landscape  # noqa: E402
 from phases import draw_accuracy, draw_final_lambda  # noqa: E402
@@ -47,6 +47,8 @@ FURTHER_PICTURES = [
      "test and training accuracy against physical time"),
     ("decay", draw_decay,
      "accuracy before and after the decay of the learning rate, against its first value"),
+    ("error_share", draw_error_share,
+     "the share of the error in the kernel's top eigenvectors: a catapult throws it there"),
     ("twins", draw_twins,
      "loss and accuracy of networks beside those of their twins, each from the step of its fork"),
     ("distance", draw_distance,

@@ -1,6 +1,6 @@
 """Pictures over time: the loss, and the top eigenvalue of the kernel.
 
-defines: draw_loss, draw_lambda
+defines: draw_loss, draw_lambda, draw_error_share
 """
 
 import numpy as np
@@ -54,6 +54,22 @@ def draw_lambda(run):
             ax.set_yscale("log")
     figure.suptitle(f"{run.name}: top eigenvalue of the kernel, over its initial value", x=0.01,
                     ha="left", weight="bold", size=11)
+    return figure
+
+
+def draw_error_share(run):
+    """Share of the error in the top eigenvectors of the kernel, or None where it was not measured."""
+    curves = {m.name: (m.kernel_step, m.kernel_time, m.error_share) for m in run.members
+              if m.error_share.size > 1 and m.error_share.size == m.kernel_time.size
+              and (m.error_share > 0).any()}
+    if not curves:
+        return None
+    figure, axes, _ = _panels(run, curves, r"share of $|f-y|^2$")
+    axes[0, 0].set_ylim(-0.03, 1.03)
+    modes = run.deck.get("measure", {}).get("error_modes", 1)
+    figure.suptitle(f"{run.name}: the error along the kernel's "
+                    + ("top eigenvector" if modes == 1 else f"{modes} top eigenvectors"),
+                    x=0.01, ha="left", weight="bold", size=11)
     return figure
 
 

@@ -64,6 +64,7 @@ class Member:
     kernel_step: np.ndarray = _empty()
     kernel_time: np.ndarray = _empty()
     kernel_lambda: np.ndarray = _empty()
+    error_share: np.ndarray = _empty()  # of |f - y|^2 in the top eigenvectors, beside each lambda
     twins: list = field(default_factory=list)  # by step of the fork, linear before quadratic
     watched: bool = False  # twins were watched to the end
     restored_step: int = -1  # from when on linear twins stay with the network; -1: none did
@@ -231,6 +232,8 @@ def _read_kernel(group, member):
     if "converged" in group:
         good &= group["converged"][:].astype(bool)
     member.kernel_step, member.kernel_lambda = step[good], values[good]
+    if "error_share" in group:
+        member.error_share = group["error_share"][:].astype(float)[good]
     if member.step.size:
         # Measurements may fall between the rows of the series.
         member.kernel_time = np.interp(step[good], member.step, member.time)

@@ -27,6 +27,24 @@ void broadcast(TrackerState& state, const Communicator& ranks, int root) {
   }
 }
 
+/// This rank's part of f - y, spread as the kernel's vectors are.
+template <class Real>
+std::vector<double> own_error(const Network<Real>& network, const Tape<Real>& tape,
+                              const Samples<Real>& samples) {
+  const Communicator& width = network.grid().width;
+  const Index outputs = network.outputs();
+  const Block rows = block_of(tape.samples, width.size(), width.rank());
+  const Block mine{rows.begin * outputs, rows.end * outputs};
+  std::vector<Real> f(static_cast<std::size_t>(mine.size())), y(f.size());
+  download<Real>(part_of(flat(tape.outputs()), mine), f.data());
+  download<Real>(part_of(flat(samples.y), mine), y.data());
+  std::vector<double> error(f.size());
+  for (std::size_t i = 0; i < f.size(); ++i) {
+    error[i] = static_cast<double>(f[i]) - static_cast<double>(y[i]);
+  }
+  return error;
+}
+
 }  // namespace
 
 template <class Real>
@@ -70,9 +88,9 @@ KernelMeasurement KernelProbe<Real>::measure(const Vector<const Real>& theta) {
 
 template <class Real>
 KernelMeasurement KernelProbe<Real>::mean_of_batches(const Vector<const Real>& theta) {
-  // Of each batch: lambda, residual, products, converged, eigenvalues; zeros where another sample
-  // rank measures it.
-  const auto width = static_cast<std::size_t>(4 + options_.eigenvalues);
+  // Of each batch: lambda, residual, products, converged, error share, eigenvalues; zeros where
+  // another sample rank measures it.
+  const auto width = static_cast<std::size_t>(5 + options_.eigenvalues);
   std::vector<double> table(batches_.size() * width, 0.0);
   for (std::size_t b = 0; b < batches_.size(); ++b) {
     if (!batches_[b].mine) continue;
@@ -83,12 +101,14 @@ KernelMeasurement KernelProbe<Real>::mean_of_batches(const Vector<const Real>& t
     row[1] = one.residual;
     row[2] = static_cast<double>(one.products);
     row[3] = one.converged ? 1.0 : 0.0;
-    std::copy(one.eigenvalues.begin(), one.eigenvalues.end(), row + 4);
+    row[4] = one.error_share;
+    std::copy(one.eigenvalues.begin(), one.eigenvalues.end(), row + 5);
   }
   if (alone_) network_.grid().samples.sum(table.data(), static_cast<Index>(table.size()));
 
   KernelMeasurement mean;
   mean.converged = true;
+  mean.error_share = 0.0;
   mean.eigenvalues.assign(static_cast<std::size_t>(options_.eigenvalues), 0.0);
   const double share = 1.0 / static_cast<double>(batches_.size());
   for (std::size_t b = 0; b < batches_.size(); ++b) {
@@ -97,8 +117,9 @@ KernelMeasurement KernelProbe<Real>::mean_of_batches(const Vector<const Real>& t
     mean.residual = std::max(mean.residual, row[1]);
     mean.products += static_cast<Index>(row[2]);
     mean.converged = mean.converged && row[3] > 0.0;
+    mean.error_share += share * row[4];
     for (std::size_t i = 0; i < mean.eigenvalues.size(); ++i) {
-      mean.eigenvalues[i] += share * row[4 + i];
+      mean.eigenvalues[i] += share * row[5 + i];
     }
   }
   return mean;
@@ -110,7 +131,11 @@ KernelMeasurement KernelProbe<Real>::measure_batch(const Vector<const Real>& the
   const auto solve = [&](const auto& op) -> KernelMeasurement {
     if (options_.eigenvalues == 1 && options_.solver == "auto") {
       const TopEigenvalue top = batch.tracker.measure(op);
-      return {top.value, top.residual, top.products, top.converged, {top.value}};
+      const double share =
+          top.converged ? batch.tracker.share_on_top(own_error(measured(), tape, batch.samples),
+                                                     options_.error_modes)
+                        : NAN;
+      return {top.value, top.residual, top.products, top.converged, {top.value}, share};
     }
     const Spectrum all = largest_eigenvalues(op, {options_.eigenvalues, options_.tolerance});
     const double lambda = all.values.empty() ? 0.0 : all.values[0];

@@ -2,6 +2,7 @@
 // defines: KernelMeasurement, KernelProbe, spreads_batches
 #pragma once
 
+#include <cmath>
 #include <memory>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct KernelMeasurement {
   Index products = 0;     ///< kernel-vector products, all batches
   bool converged = false;
   std::vector<double> eigenvalues;  ///< largest first, as many as asked for
+  double error_share = NAN;         ///< of |f - y|^2 in the top error_modes eigenvectors
   Index samples = 0;  ///< of each batch; in the standard parametrization lambda depends
                       ///< on their number
 };

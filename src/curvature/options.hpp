@@ -19,6 +19,7 @@ struct MeasureOptions {
   Index eigenvalues = 1;
   std::vector<Index> kernel_change;
   double tolerance = 1e-4;
+  Index error_modes = 1;
   std::string method = "auto";
   std::string solver = "auto";
 };
@@ -39,6 +40,9 @@ void describe(Visitor& option, MeasureOptions& o) {
   option("kernel_change", o.kernel_change, at_least(0), "steps",
          "[s, t, ...]: |Theta_t - Theta_s|_F / |Theta_s|_F of the first kernel_samples");
   option("tolerance", o.tolerance, between(1e-15, 0.1), "", "relative error bound on lambda");
+  option("error_modes", o.error_modes, between(1, 16), "eigenvectors",
+         "beside lambda, the share of |f - y|^2 in so many top eigenvectors of the kernel, as they "
+         "are followed; measured with eigenvalues = 1 and solver = \"auto\"");
   option("method", o.method, one_of({"auto", "matrix-free", "assembled"}), "",
          "auto: matrix-free for a few eigenvalues, assembled for large parts of the spectrum");
   option("solver", o.solver, one_of({"auto", "slepc"}), "",

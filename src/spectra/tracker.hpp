@@ -83,6 +83,10 @@ class TopEigenvalueTracker {
   /// Collective. Every call must come with an operator of the same layout.
   TopEigenvalue measure(const SymmetricOperator& op);
 
+  /// |P x|^2/|x|^2 for the projection P on the `count` top vectors that are kept, of x spread as
+  /// the operator's vectors; NaN for x = 0. Collective.
+  double share_on_top(const std::vector<double>& x, Index count) const;
+
   /// Collective over the ranks of the operators measured.
   TrackerState state() const;
   /// Continues where `state` was taken, on any number of ranks, from the next measurement on.

@@ -28,7 +28,7 @@ MemberRecord::MemberRecord(Index eigenvalues)
                numbers("accuracy"), numbers("test_loss"), numbers("test_accuracy")}),
       kernel_({integers("step"), numbers("lambda"), numbers("residual"), integers("matvecs"),
                integers("converged"), added_later(integers("samples")),
-               vectors("eigenvalues", eigenvalues)}),
+               added_later(numbers("error_share")), vectors("eigenvalues", eigenvalues)}),
       changes_({integers("reference"), integers("step"), numbers("change")}) {}
 
 void MemberRecord::add(const Row& row, const Score& test) {
@@ -38,7 +38,8 @@ void MemberRecord::add(const Row& row, const Score& test) {
 
 void MemberRecord::add(Index step, const KernelMeasurement& kernel) {
   kernel_.append({step, kernel.lambda, kernel.residual, kernel.products,
-                  Index{kernel.converged ? 1 : 0}, kernel.samples, kernel.eigenvalues});
+                  Index{kernel.converged ? 1 : 0}, kernel.samples, kernel.error_share,
+                  kernel.eigenvalues});
 }
 
 void MemberRecord::add_change(Index reference, Index step, double change) {

@@ -40,7 +40,7 @@ inline Deck warm_up_deck(Index width, Index seed) {
 
 /// One entry a row of the series; f and theta of this rank.
 struct Trained {
-  std::vector<double> loss, lambda, time, learning_rate;
+  std::vector<double> loss, lambda, error_share, time, learning_rate;
   std::vector<double> f;  ///< of this step's batch, step after step
   std::vector<double> theta;
   TrainingResult result;
@@ -61,7 +61,9 @@ Trained train_member(const Deck& deck, const Communicator& ranks, bool follow = 
       seen_.time.push_back(moment.row.time);
       seen_.learning_rate.push_back(moment.row.learning_rate);
       if (follow_) {
-        seen_.lambda.push_back(probe_.measure(moment.state.theta, moment.tape).lambda);
+        const KernelMeasurement kernel = probe_.measure(moment.state.theta, moment.tape);
+        seen_.lambda.push_back(kernel.lambda);
+        seen_.error_share.push_back(kernel.error_share);
       }
     }
 

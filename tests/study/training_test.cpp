@@ -84,39 +84,6 @@ TEST(Training, IsTheSameOnEveryGrid) {
   }
 }
 
-/// Largest relative error of lambda followed at `tolerance` through 60 steps, against cold solves.
-double error_of_followed_lambda(Deck deck, double c, double tolerance) {
-  deck.data.train_samples = 40;
-  deck.data.inputs = 20;
-  deck.model.widths = {60, 60};
-  deck.measure.tolerance = 1e-9;
-  deck.measure.solver = "slepc";
-  deck.train.stop_steps = 1;
-  deck.train.learning_rate = c / train_member(deck, world(), /*follow=*/true).lambda[0];
-  deck.train.stop_steps = 60;
-  const Trained cold = train_member(deck, world(), /*follow=*/true);
-  deck.measure.solver = "auto";
-  deck.measure.tolerance = tolerance;
-  const Trained followed = train_member(deck, world(), /*follow=*/true);
-  EXPECT_EQ(followed.theta, cold.theta);
-  const double highest = *std::max_element(cold.loss.begin(), cold.loss.end());
-  EXPECT_EQ(highest > cold.loss[0], c > 2.0);  // a catapult, or none
-  double worst = 0.0;
-  for (std::size_t step = 0; step < cold.lambda.size(); ++step) {
-    worst = std::max(worst, std::abs(followed.lambda[step] / cold.lambda[step] - 1.0));
-  }
-  return worst;
-}
-
-TEST(FollowedLambda, IsThatOfColdSolvesThroughACatapult) {
-  for (const double c : {1.0, 3.0, 5.0}) {
-    for (const double tolerance : {1e-2, 1e-3, 1e-4}) {
-      EXPECT_LE(error_of_followed_lambda(small_deck(), c, tolerance), tolerance)
-          << "c = " << c << " at " << tolerance;
-    }
-  }
-}
-
 TEST(Training, OfFewerSamplesThanRanksAndOfOneOutput) {
   for (const Index samples : {1, 2}) {
     Deck deck = small_deck();

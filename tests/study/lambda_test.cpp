@@ -1,0 +1,91 @@
+// Lambda followed through training, and what is measured beside it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "curvature/assembled.hpp"
+#include "spectra/spectrum.hpp"
+#include "study/training.hpp"
+
+namespace catapult {
+namespace {
+
+using testing::small_deck;
+using testing::train_member;
+using testing::Trained;
+
+Communicator world() { return Communicator(MPI_COMM_WORLD); }
+
+/// Largest relative error of lambda followed at `tolerance` through 60 steps, against cold solves.
+double error_of_followed_lambda(Deck deck, double c, double tolerance) {
+  deck.data.train_samples = 40;
+  deck.data.inputs = 20;
+  deck.model.widths = {60, 60};
+  deck.measure.tolerance = 1e-9;
+  deck.measure.solver = "slepc";
+  deck.train.stop_steps = 1;
+  deck.train.learning_rate = c / train_member(deck, world(), /*follow=*/true).lambda[0];
+  deck.train.stop_steps = 60;
+  const Trained cold = train_member(deck, world(), /*follow=*/true);
+  deck.measure.solver = "auto";
+  deck.measure.tolerance = tolerance;
+  const Trained followed = train_member(deck, world(), /*follow=*/true);
+  EXPECT_EQ(followed.theta, cold.theta);
+  const double highest = *std::max_element(cold.loss.begin(), cold.loss.end());
+  EXPECT_EQ(highest > cold.loss[0], c > 2.0);  // a catapult, or none
+  double worst = 0.0;
+  for (std::size_t step = 0; step < cold.lambda.size(); ++step) {
+    worst = std::max(worst, std::abs(followed.lambda[step] / cold.lambda[step] - 1.0));
+  }
+  return worst;
+}
+
+TEST(FollowedLambda, IsThatOfColdSolvesThroughACatapult) {
+  for (const double c : {1.0, 3.0, 5.0}) {
+    for (const double tolerance : {1e-2, 1e-3, 1e-4}) {
+      EXPECT_LE(error_of_followed_lambda(small_deck(), c, tolerance), tolerance)
+          << "c = " << c << " at " << tolerance;
+    }
+  }
+}
+
+TEST(ErrorShare, IsThatOfTheTopEigenvectorsOfTheWholeKernel) {
+  Deck deck = small_deck();
+  deck.train.learning_rate_c = 2.5;
+  for (const Index modes : {1, 4}) {
+    deck.measure.error_modes = modes;
+    deck.train.stop_steps = 1;
+    const Trained seen = train_member(deck, world(), /*follow=*/true);
+    const Trained alone = train_member(deck, Communicator::self(), /*follow=*/true);
+    ASSERT_EQ(seen.error_share.size(), 2);
+    for (std::size_t row = 0; row < 2; ++row) {
+      EXPECT_NEAR(seen.error_share[row], alone.error_share[row], 1e-6);
+    }
+    // By a dense solver, at the first step.
+    MemberStart<double> start(deck, Communicator::self());
+    Tape<double> tape = start.network.make_tape(12);
+    const Samples<double> all = start.data.train.take({0, 12});
+    start.network.forward(start.state.theta, all.x, tape);
+    const Spectrum whole =
+        largest_eigenvalues(assemble_kernel<double>(start.network, start.state.theta, tape),
+                            {36, 1e-12, /*vectors=*/true});
+    const auto y = to_host(all.y);
+    double along = 0.0, square = 0.0;
+    for (Index mode = 0; mode < 36; ++mode) {
+      double projection = 0.0;
+      for (Index i = 0; i < 36; ++i) {
+        projection +=
+            whole.vectors(i, mode) * (alone.f[static_cast<std::size_t>(i)] - y(i / 3, i % 3));
+      }
+      square += projection * projection;
+      if (mode < modes) along += projection * projection;
+    }
+    EXPECT_NEAR(seen.error_share[0], along / square, modes == 1 ? 1e-5 : 2e-2);
+    EXPECT_GT(seen.error_share[0], 1e-3);
+    EXPECT_LT(seen.error_share[0], 0.999);
+  }
+}
+
+}  // namespace
+}  // namespace catapult
