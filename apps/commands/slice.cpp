@@ -46,10 +46,10 @@ std::vector<double> even(double from, double to, Index points) {
 
 /// Random numbers, in each tensor as long as the network's.
 template <class Real>
-Vector<Real> random_direction(const MemberStart<Real>& start, Index seed) {
+Vector<Real> random_direction(const MemberStart<Real>& start, Index seed, Index number) {
   const Network<Real>& network = start.network;
   const Vector<Real> direction("direction", network.parameters());
-  initialize(network, seed, direction);
+  draw_direction(network, seed, number, direction);
   for (const Tensor& tensor : network.tensors()) {
     const Block part{tensor.offset, tensor.offset + tensor.size()};
     const Vector<Real> drawn = part_of(direction, part);
@@ -83,6 +83,7 @@ double barrier_of(const Result& line) {
   for (std::size_t i = 0; i < line.a.size(); ++i) {
     const double a = line.a[i];
     if (a < 0.0 || a > 1.0) continue;
+    if (!std::isfinite(line.loss[i])) return std::numeric_limits<double>::infinity();
     barrier = std::max(barrier, line.loss[i] - (from + a * (to - from)));
   }
   return barrier;
@@ -104,8 +105,8 @@ Result measure(const SliceCommand& command, const Deck& deck, const Communicator
     result.towards.push_back(checkpoint);
   }
   for (Index i = 0; random && i < 2; ++i) {
-    directions.push_back(random_direction(start, command.seed + i));
-    result.towards.push_back(fmt::format("random {}", command.seed + i));
+    directions.push_back(random_direction(start, command.seed, i));
+    result.towards.push_back(fmt::format("random direction {} of seed {}", i, command.seed));
   }
   result.a = even(-reach, random ? reach : 1.0 + reach, command.points);
   result.b = directions.size() > 1 ? result.a : std::vector<double>{0.0};
@@ -148,8 +149,23 @@ void write(const fs::path& path, const Result& result, Index step, const Provena
   });
 }
 
+/// "random-0", "to-0003-step-000000000012"
+std::string name_of_directions(const SliceCommand& command) {
+  if (command.to.empty()) return fmt::format("random-{}", command.seed);
+  std::string name = "to";
+  for (const fs::path path : command.to) {
+    const std::string member = path.parent_path().parent_path().filename().string();
+    name += fmt::format("-{}{}{}", member, member.empty() ? "" : "-", path.stem().string());
+  }
+  return name;
+}
+
 void print(const Result& result, Index step) {
-  const auto [least, most] = std::minmax_element(result.loss.begin(), result.loss.end());
+  double least = std::numeric_limits<double>::infinity(), most = 0.0;
+  for (const double loss : result.loss) {
+    least = std::min(least, std::isnan(loss) ? least : loss);
+    most = std::isnan(loss) ? std::numeric_limits<double>::infinity() : std::max(most, loss);
+  }
   if (result.b.size() == 1) {
     print_out("the line from step {} to {}: loss barrier {:.6g}\n", step, result.towards[0],
               result.barrier);
@@ -160,8 +176,8 @@ void print(const Result& result, Index step) {
     return;
   }
   print_out("the plane about step {} towards {} and {}: {} x {} points, loss {:.6g} to {:.6g}\n",
-            step, result.towards[0], result.towards[1], result.a.size(), result.b.size(), *least,
-            *most);
+            step, result.towards[0], result.towards[1], result.a.size(), result.b.size(), least,
+            most);
 }
 
 }  // namespace
@@ -177,8 +193,8 @@ void slice_through_checkpoints(const SliceCommand& command, const Communicator& 
   const Result result = deck.model.precision == "f64" ? measure<double>(command, deck, world)
                                                       : measure<float>(command, deck, world);
   const Index step = step_of_checkpoint(command.checkpoint, world);
-  const fs::path path =
-      folder_of(command.checkpoint, command.out) / fmt::format("slice-step-{:012}.h5", step);
+  const fs::path path = folder_of(command.checkpoint, command.out) /
+                        fmt::format("slice-step-{:012}-{}.h5", step, name_of_directions(command));
   Provenance provenance = collect_provenance(world, command.command_line, print_resolved(deck, {}));
   provenance.emplace_back("checkpoint", command.checkpoint);
   on_root(world, [&] { print(result, step); });

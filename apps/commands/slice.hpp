@@ -25,8 +25,8 @@ struct SliceCommand {
 /// largest loss above the straight line between both ends (Frankle et al. 2020); with none both
 /// directions are random, each tensor of them as long as that of the network (Li et al. 2018). a
 /// and b go from -reach to 1 + reach towards checkpoints, from -reach to reach else. Prints on rank
-/// 0 and writes slice-step-<12 digits>.h5. Throws DataError, UsageError, OutputError. Collective
-/// over `world`.
+/// 0 and writes slice-step-<12 digits>-<where to>.h5. Throws DataError, UsageError, OutputError.
+/// Collective over `world`.
 void slice_through_checkpoints(const SliceCommand& command, const Communicator& world);
 
 }  // namespace catapult

@@ -8,6 +8,7 @@ from collections import defaultdict
 
 import numpy as np
 
+from run_folder import REPLICATE_KEYS
 from style import SERIES_COLOURS, new_figure, plain_ticks
 
 COLUMNS = ("boundary", "c", "c_low", "c_high", "members", "monotone")
@@ -29,7 +30,7 @@ def draw_boundaries(run):
         points[line][row[along] if along else "all"].append(row)
     figure, axes = new_figure(6.4, 4.6)
     ax = axes[0, 0]
-    by_number = all(_is_number(x) for line in points.values() for x in line)
+    by_number = all(_is_number(x) and float(x) > 0 for line in points.values() for x in line)
     places = {x: i for i, x in enumerate(dict.fromkeys(x for line in points.values() for x in line))}
     names = list(dict.fromkeys(name for name, _ in points))
     for number, ((name, values), line) in enumerate(points.items()):
@@ -85,8 +86,9 @@ def tell_boundaries(run):
         if row["monotone"] == "no":
             lines.append(f"{what}: not monotone between c = {row['c_low']} and {row['c_high']}")
         elif not _is_number(row["c"]):
-            known = [row[key] for key in ("c_low", "c_high") if _is_number(row[key])]
-            lines.append(f"{what}: outside of the range, beyond c = {', '.join(known)}")
+            where = f"below c = {row['c_high']}" if _is_number(row["c_high"]) \
+                else f"above c = {row['c_low']}"
+            lines.append(f"{what}: outside of the range, {where}")
     return lines
 
 
@@ -98,7 +100,7 @@ def _rows(run):
     with open(path, newline="") as file:
         rows = list(csv.DictReader(file))
     keys = [key for key in (rows[0] if rows else {})
-            if key not in COLUMNS and key not in ("member", "model.seed")]
+            if key not in (*COLUMNS, "member", *REPLICATE_KEYS)]
     return rows, keys
 
 

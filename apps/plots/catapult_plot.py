@@ -10,11 +10,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from accuracy import draw_accuracy_in_time, draw_decay, tell_decay  # noqa: E402
-from asymptotics import draw_asymptotics, tell_asymptotics, write_fits  # noqa: E402
+from asymptotics import draw_asymptotics, tell_asymptotics  # noqa: E402
 from boundaries import draw_boundaries, tell_boundaries  # noqa: E402
 from curves import draw_error_share, draw_lambda, draw_loss  # noqa: E402
 from kernel_change import draw_kernel_change, tell_kernel_change  # noqa: E402
 from landscape import draw_landscape  # noqa: E402
+from laws import write_fits  # noqa: E402
 from phases import draw_accuracy, draw_final_lambda  # noqa: E402
 from run_folder import read_run  # noqa: E402
 from slices import draw_slices, tell_slices  # noqa: E402
@@ -68,7 +69,8 @@ FURTHER_PICTURES = [
     ("kernel_change", draw_kernel_change,
      "how far the kernel moves between two steps, against the width"),
 ]
-FINDINGS = [tell_asymptotics, tell_boundaries, tell_slices, tell_decay, tell_restored, tell_kernel_change]
+FINDINGS = [tell_asymptotics, tell_boundaries, tell_slices, tell_decay, tell_restored,
+            tell_kernel_change]
 
 
 def main(arguments):

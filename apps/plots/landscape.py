@@ -17,6 +17,10 @@ def draw_landscape(run):
     sqrt(n): f = sqrt(n) (x^2 - y^2), lambda = 2 (x^2 + y^2). The correlation of u and v of equal
     length is 2 f/(sqrt(n) lambda)."""
     model, data = run.deck.get("model", {}), run.deck.get("data", {})
+    plain = not any(run.deck.get("train", {}).get(key) for key in ("momentum", "l2", "decay"))
+    every = [run.deck.get("measure", {}).get(key) for key in ("every", "kernel_every")]
+    if not plain or every != [1, 1]:
+        return None  # the map that tells the sign of f is of one plain step
     if model.get("kind") != "solvable" or data.get("source") != "toy" or data.get("target", 0.0):
         return None
     paths = [path for path in (_path(member, model.get("width")) for member in run.members) if path]

@@ -90,6 +90,7 @@ class Run:
     notes: list  # what could not be read
     forks: list  # steps of linearize.at; [] where only watched twins were forked
     deck: dict = field(default_factory=dict)  # resolved.toml
+    laws: list = None  # of the width, once they are fitted
     decay: dict = field(default_factory=dict)  # the first of train.decay: time or step, rate
 
     @property
@@ -147,7 +148,7 @@ def read_run(path):
     deck = _deck(path / "resolved.toml")
     forks = list(deck.get("linearize", {}).get("at", []))
     decay = next(iter(deck.get("train", {}).get("decay", [])), {})
-    return Run(path, members, series, replicated, notes, forks, deck, decay)
+    return Run(path, members, series, replicated, notes, forks, deck, decay=decay)
 
 
 def _deck(file):

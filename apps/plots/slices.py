@@ -64,7 +64,7 @@ def _slices(run):
 
 
 def _short(name):
-    """"0003/step-12" of the path of a checkpoint; what is no path as it is."""
+    """"0003, step 12" of the path of a checkpoint; what is no path as it is."""
     path = Path(name)
     if path.suffix != ".h5":
         return name
@@ -85,7 +85,7 @@ def _line(ax, one):
 
 
 def _plane(figure, ax, one):
-    loss = np.log10(np.maximum(one.loss, 1e-300))
+    loss = np.log10(np.ma.masked_invalid(np.maximum(one.loss, 1e-300)))
     filled = ax.contourf(one.a, one.b, loss, levels=24, cmap="Greys", alpha=0.8)
     ax.contour(one.a, one.b, loss, levels=12, colors="#666666", linewidths=0.4)
     figure.colorbar(filled, ax=ax, label=r"$\log_{10}$ loss")

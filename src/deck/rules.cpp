@@ -35,12 +35,28 @@ std::optional<Finding> one_learning_rate(const Candidate& member) {
                  "set one of them"};
 }
 
+/// A deck that prints every key has an empty list as well.
 std::optional<Finding> boundaries_are_named(const Candidate& member) {
-  const bool given = member.gives("boundary.find") || member.gives("boundary.between") ||
-                     member.gives("boundary.resolution") || member.gives("boundary.fall");
-  if (!given || !member.deck.boundary.find.empty()) return std::nullopt;
+  const BoundaryOptions &boundary = member.deck.boundary, plain;
+  const TrainOptions& train = member.deck.train;
+  if (!boundary.find.empty()) return std::nullopt;
+  const bool no_rate = train.learning_rate == 0.0 && train.learning_rate_c == 0.0;
+  const bool others = boundary.between != plain.between ||
+                      boundary.resolution != plain.resolution || boundary.fall != plain.fall;
+  if (!others && !(no_rate && member.gives("boundary.find"))) return std::nullopt;
   return Finding{"boundary.find is empty", "no boundary would be searched",
                  "list loss_rises, lambda_falls, diverges or some of them"};
+}
+
+/// Losses of different batches do not tell whether the loss rises.
+std::optional<Finding> rises_are_seen(const Candidate& member) {
+  const std::vector<std::string>& find = member.deck.boundary.find;
+  const DataOptions& data = member.deck.data;
+  if (std::count(find.begin(), find.end(), "loss_rises") == 0) return std::nullopt;
+  if (data.batch == 0 || data.batch == data.train_samples) return std::nullopt;
+  return Finding{fmt::format("boundary.find names loss_rises with data.batch = {}", data.batch),
+                 "the losses of one batch and the next do not tell whether the loss rises",
+                 "use full batches, with train_samples = batch"};
 }
 
 std::optional<Finding> range_is_one(const Candidate& member) {
@@ -179,8 +195,10 @@ std::vector<Rule> rules() {
       {{"study.name"}, name_is_a_folder},
       {{"train.learning_rate_c", "train.learning_rate", "boundary.find"}, one_learning_rate},
       {{"train.stop_steps", "train.stop_time", "train.stop_accuracy", "train.stop_loss"}, some_end},
-      {{"boundary.find", "boundary.between", "boundary.resolution", "boundary.fall"},
+      {{"boundary.find", "boundary.between", "boundary.resolution", "boundary.fall",
+        "train.learning_rate", "train.learning_rate_c"},
        boundaries_are_named},
+      {{"boundary.find", "data.batch", "data.train_samples"}, rises_are_seen},
       {{"boundary.between"}, range_is_one},
       {{"boundary.find", "measure.kernel_every"}, falls_are_seen},
       {{"train.decay"}, decay_is_clear},

@@ -38,6 +38,21 @@ void initialize(const Network<Real>& network, Index seed, const Vector<Real>& th
   }
 }
 
+template <class Real>
+void draw_direction(const Network<Real>& network, Index seed, Index number,
+                    const Vector<Real>& direction) {
+  constexpr std::uint32_t first_stream = 0x51ce0000, streams_of_direction = 0x01000000;
+  for (Tensor tensor : network.tensors()) {
+    tensor.mean = 0.0;
+    tensor.deviation = 1.0;
+    const auto shift = first_stream + static_cast<std::uint32_t>(number) * streams_of_direction;
+    draw<Real>(RandomStream(seed, shift + tensor.stream), tensor,
+               part_of(direction, {tensor.offset, tensor.offset + tensor.size()}));
+  }
+}
+
+template void draw_direction(const Network<float>&, Index, Index, const Vector<float>&);
+template void draw_direction(const Network<double>&, Index, Index, const Vector<double>&);
 template void initialize(const Network<float>&, Index, const Vector<float>&);
 template void initialize(const Network<double>&, Index, const Vector<double>&);
 

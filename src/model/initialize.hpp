@@ -1,5 +1,5 @@
 // The initial parameters of a network.
-// defines: initialize
+// defines: initialize, draw_direction
 #pragma once
 
 #include "model/network.hpp"
@@ -11,5 +11,11 @@ namespace catapult {
 /// a block of a wide one.
 template <class Real>
 void initialize(const Network<Real>& network, Index seed, const Vector<Real>& theta);
+
+/// direction <- N(0, 1) in every element, from streams of their own: independent of the initial
+/// parameters of any seed and of directions of other numbers (0 to 15).
+template <class Real>
+void draw_direction(const Network<Real>& network, Index seed, Index number,
+                    const Vector<Real>& direction);
 
 }  // namespace catapult

@@ -26,9 +26,9 @@ std::optional<double> Brackets::next() const {
   }
   for (std::size_t boundary = 0; boundary < boundaries_; ++boundary) {
     const Bracket found = bracket(boundary);
-    if (found.monotone && found.high - found.low > resolution_) {
-      return 0.5 * (found.low + found.high);
-    }
+    if (!found.monotone || !(found.high - found.low > resolution_)) continue;
+    const double middle = 0.5 * (found.low + found.high);
+    if (middle > found.low && middle < found.high) return middle;  // not beyond rounding
   }
   return std::nullopt;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "linalg/product.hpp"
@@ -85,6 +86,12 @@ void read_gram_weights(const std::filesystem::path& path, const Network<Real>& n
     const bool whole =
         has("layers/00/weight", {width, inputs}) && has("layers/01/weight", {1, width});
     if (!whole) return read_layers(file, network, theta);
+    for (const std::string& below : file.descendants("layers")) {
+      const std::string known[] = {"00", "00/weight", "01", "01/weight"};
+      if (std::find(std::begin(known), std::end(known), below) != std::end(known)) continue;
+      throw DataError(fmt::format("{}: found layers/{} (f = n^(-1/2) v^T u x has two matrices)",
+                                  path.string(), below));
+    }
     const std::vector<double> gram = gram_of_file(file, width, inputs);
     if (!is_finite(gram)) {
       throw DataError(

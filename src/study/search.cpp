@@ -1,6 +1,5 @@
 #include "study/search.hpp"
 
-#include <cmath>
 #include <limits>
 
 #include "record/atomic_file.hpp"
@@ -91,6 +90,9 @@ std::vector<MemberId> all_trials(const fs::path& run, const Study& study) {
   for (Index member = 0; member < static_cast<Index>(study.members.size()); ++member) {
     const Search known = search_so_far(run, study, member);
     all.insert(all.end(), known.trials.begin(), known.trials.end());
+    // One that failed or was stopped.
+    const MemberId unfinished{member, static_cast<Index>(known.trials.size())};
+    if (known.next && fs::exists(member_folder(run, unfinished))) all.push_back(unfinished);
   }
   return all;
 }

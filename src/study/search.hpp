@@ -28,7 +28,7 @@ Deck deck_at(const Deck& deck, double c);
 /// OutputError.
 Table write_boundaries(const std::filesystem::path& run, const Study& study);
 
-/// All trials, for the summary.
+/// All trials, for the summary; those that failed or were stopped as well.
 std::vector<MemberId> all_trials(const std::filesystem::path& run, const Study& study);
 
 }  // namespace catapult

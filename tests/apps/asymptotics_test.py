@@ -77,13 +77,14 @@ class Asymptotics(unittest.TestCase):
         whole, members = self.boundaries(), self.folder / "run/members"
         kept = members / "0001-03/series.h5"
         before = kept.stat().st_mtime_ns
+        end = max(path.stat().st_mtime_ns for path in members.glob("*/series.h5"))
         for trial in ("0001-04", "0001-05", "0002-00"):
             shutil.rmtree(members / trial)
         (self.folder / "run/boundaries.csv").unlink()
         self.run_deck(BOUNDARY)
         self.assertEqual(self.boundaries(), whole)
         self.assertEqual(kept.stat().st_mtime_ns, before)
-        self.assertGreater((members / "0001-04/series.h5").stat().st_mtime_ns, before)
+        self.assertGreater((members / "0001-04/series.h5").stat().st_mtime_ns, end)
 
     def test_tells_a_boundary_outside_of_the_range(self):
         told = self.run_deck(BOUNDARY.replace("[1.0, 9.0]", "[2.5, 3.5]"))
@@ -94,12 +95,23 @@ class Asymptotics(unittest.TestCase):
         self.assertIn("(above 3.5)", told)
         self.assertIn("outside of the range", self.draw())
 
+    def test_lambda_falls_beyond_2_and_the_surface_is_drawn(self):
+        text = TOY.replace("measure.every = 2000", "measure.kernel_every = 2000")
+        self.run_deck(text + 'boundary.find = ["lambda_falls"]\nboundary.between = [1.0, 3.5]\n'
+                      "boundary.resolution = 0.05\nmodel.width = 10000\n")
+        table = pd.read_csv(self.folder / "run/boundaries.csv")
+        self.assertTrue(2.0 <= table.c_low[0] < 2.1, table)
+        self.run_deck(TOY.replace("measure.every = 2000", "measure.kernel_every = 1")
+                      + "train.learning_rate_c = 3.0\nmodel.width = 1000\n", "plain")
+        self.assertIn("landscape.png", self.draw("plain"))
+
     def test_refuses_bad_boundaries_at_their_place(self):
         good = 'boundary.find = ["loss_rises", "diverges"]'
         for line, better, tells in (
                 (good, "boundary.find = []", "boundary.find is empty"),
                 (good, 'boundary.find = ["explodes"]', "explodes"),
                 (good, 'boundary.find = ["lambda_falls"]', "kernel_every"),
+                (good, good + "\ndata.batch = 1", "loss_rises"),
                 (good, good + "\ntrain.learning_rate_c = 3.0", "learning rate"),
                 (good, good + '\nstudy.sweep."train.learning_rate_c" = [1.0]', "learning rate"),
                 (good, good + '\nstudy.sweep."boundary.resolution" = [1.0]', "[boundary]"),

@@ -67,13 +67,14 @@ class Linearize(Checkpoint):
 
 class Slice(Checkpoint):
     def slice(self, *arguments, ranks=0, code=0):
-        out = self.folder / f"slice{ranks}"
+        out = Path(tempfile.mkdtemp(dir=self.folder))
         done = catapult("slice", self.file, "--out", out, *arguments, ranks=ranks)
         self.assertEqual(done.returncode, code, done.stderr)
         if code:
             return done.stderr
-        with h5py.File(out / f"slice-step-{FORK:012d}.h5") as file:
-            return {key: file[key][()] for key in ("a", "b", "loss", "barrier")}
+        file, = out.glob(f"slice-step-{FORK:012d}-*.h5")
+        with h5py.File(file) as h5:
+            return {key: h5[key][()] for key in ("a", "b", "loss", "barrier")}
 
     def at(self, step):
         return self.file.with_name(f"step-{step:012d}.h5")
