@@ -149,9 +149,9 @@ bool TopEigenvalueTracker::find(const SymmetricOperator& op) {
   state_.kept = 0;
   basis_->clear();
   model_.reset(0, {}, {});
+  outside_most_ = 0.0;
   draw_random();
   add_direction();
-  outside_most_ = 0.0;
   const std::vector<double> start = newest();
   if (!multiply(op, start)) return false;
   outside_most_ = state_.outside * std::max(0.0, image_[0]);

@@ -22,7 +22,7 @@ struct BadDeck {
 // clang-format off
 inline std::vector<BadDeck> bad_decks() {
   return {
-      {"unknown_table", {R"(modle.width = 3)"}, {R"(bad.toml:8:1: unknown table "modle" (a deck has study, data, model, train, measure, linearize, parallel, checkpoint); did you mean [model]?)"}},
+      {"unknown_table", {R"(modle.width = 3)"}, {R"(bad.toml:8:1: unknown table "modle" (a deck has study, data, model, train, measure, boundary, linearize, parallel, checkpoint); did you mean [model]?)"}},
       {"unknown_key", {R"(model.witdh = 3)"}, {R"(bad.toml:8:7: unknown key "witdh" (not an option of [model]); did you mean "width"?)"}},
       {"unknown_key_far_from_all", {R"(model.zzzzzz = 3)"}, {R"(bad.toml:8:7: unknown key "zzzzzz" (not an option of [model]))"}},
       {"key_in_the_wrong_table", {R"(train.width = 3)"}, {R"(bad.toml:8:7: unknown key "width" (not an option of [train]); did you mean model.width?)"}},

@@ -54,9 +54,9 @@ TEST(Gram, TakesTheStepsOfAllNeurons) {
     deck.train.l2 = momentum > 0.0 ? 0.01 : 0.0;
     deck.data.batch = momentum > 0.0 ? 4 : 0;
     deck.model.weights = weights_of(deck);
+    deck.parallel = {1, world().size()};
     const Trained whole = train_member(deck, world(), /*follow=*/true);
     deck.model.representation = "gram";
-    deck.parallel = {1, world().size()};
     const Trained gram = train_member(deck, world(), /*follow=*/true);
     EXPECT_LT(gram.theta.size(), 20);
     expect_equal(gram.loss, whole.loss, 1e-11);
