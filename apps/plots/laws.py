@@ -49,7 +49,8 @@ def _fit_all(run):
         found = []
         for c, rows in members.groupby("near"):
             if rows[WIDTH].nunique() >= FEWEST:
-                found += [law(c, rows) for law in (_peak_time, _peak_height, _final_curvature)]
+                found += [_peak_time(c, rows), _peak_height(c, rows)]
+                found += [_final_curvature(c, rows)] if solvable else []
                 found.append(_lazy_shift(c, rows, _smallest_shift(run)))
         found += _critical(members)
         if run.deck.get("model", {}).get("representation") != "gram":
