@@ -49,7 +49,7 @@ FURTHER_PICTURES = [
     ("decay", draw_decay,
      "accuracy before and after the decay of the learning rate, against its first value"),
     ("error_share", draw_error_share,
-     "the share of the error in the kernel's top eigenvectors: a catapult throws it there"),
+     "the share of the error in the kernel's top eigenvectors, where a catapult keeps it at first"),
     ("twins", draw_twins,
      "loss and accuracy of networks beside those of their twins, each from the step of its fork"),
     ("distance", draw_distance,
