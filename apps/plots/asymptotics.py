@@ -40,10 +40,8 @@ def draw_asymptotics(run):
 def tell_asymptotics(run):
     """One line a law."""
     for law in laws_of(run):
-        at = ", ".join(f"{value}" if key == "of" else f"{key} = {value:g}"
-                       for key, value in law.at.items())
         theory = f" (theory {law.theory:.4g})" if np.isfinite(law.theory) else ""
-        yield (f"{law.law} at {at}: {law.value:.4g} +- {law.error:.2g}{theory}, "
+        yield (f"{law.law} at {law.place}: {law.value:.4g} +- {law.error:.2g}{theory}, "
                f"{len(law.rows)} members{'; ' + law.note if law.note else ''}")
 
 
@@ -52,9 +50,7 @@ def _draw_panel(ax, name, laws):
     for number, law in enumerate(laws):
         colour = SERIES_COLOURS[number % len(SERIES_COLOURS)]
         x, y, error = np.array(law.points).T
-        label = ", ".join(f"{value}" if key == "of" else f"{key} = {value:.4g}"
-                          for key, value in law.at.items()) + ": "
-        label += rf"{law.value:.3f} $\pm$ {law.error:.1g}"
+        label = rf"{law.place}: {law.value:.3f} $\pm$ {law.error:.1g}"
         label += f" (theory {law.theory:.3g})" if np.isfinite(law.theory) else ""
         ax.errorbar(x, y, error if error.any() else None, fmt="o", color=colour, markersize=4,
                     capsize=2, zorder=3, label=label)

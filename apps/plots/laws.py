@@ -29,6 +29,12 @@ class Law:
     points: list = field(default_factory=list)  # (x, y, error of y) as fitted
     note: str = ""
 
+    @property
+    def place(self):
+        """What its rows share, for people."""
+        return ", ".join(f"{value}" if key == "of" else f"{key} = {value:.4g}"
+                         for key, value in self.at.items())
+
 
 def laws_of(run):
     """All laws that the run's summary has the members for: within what else is swept, at each c."""
@@ -165,8 +171,11 @@ def _collapse(rows):
         order = np.argsort(x)
         x, y, w = x[order], y[order], n[chosen][order]
         # Distance of each point from the line between its neighbours of other widths.
-        rest = [y[i] - np.interp(x[i], x[w != w[i]], y[w != w[i]]) for i in range(len(x))
-                if x[w != w[i]].min() < x[i] < x[w != w[i]].max()]
+        rest = []
+        for width in np.unique(w):
+            others = w != width
+            inside = ~others & (x > x[others].min()) & (x < x[others].max())
+            rest.extend(y[inside] - np.interp(x[inside], x[others], y[others]))
         return float(np.mean(np.square(rest))) if len(rest) > 5 else np.inf
 
     def best(chosen):

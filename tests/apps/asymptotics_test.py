@@ -155,6 +155,21 @@ class Asymptotics(unittest.TestCase):
         for law in periods:
             self.assertGreater(law["value"], 0.9)
 
+    def test_exponents_and_collapse_at_the_critical_learning_rate(self):  # T9
+        done = catapult("run", SOURCE / "inputs/asymptotics/critical.toml", "--out",
+                        self.folder / "run", ranks=2)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.draw()
+        laws = json.loads((self.folder / "run/plots/fits.json").read_text())
+        for name, low, high in (("above", -0.99, -0.85), ("below", -1.05, -1.0)):
+            found = [law["value"] for law in laws if law["law"].startswith(f"critical exponent {name}")]
+            self.assertEqual(len(found), 2, name)  # n = 1e7 and 1e8 are far from their rounding
+            self.assertTrue(all(low < value < high for value in found), found)
+        collapse = [law["value"] for law in laws if law["law"].startswith("collapse")]
+        self.assertEqual(len(collapse), 2)
+        for exponent in collapse:
+            self.assertLess(abs(exponent - 0.5), 0.02)
+
 
 if __name__ == "__main__":
     unittest.main()
