@@ -102,6 +102,9 @@ class Slice(Checkpoint):
         self.assertAlmostEqual(alone["loss"][1, 1] / series(self.run_folder, 0, "loss")[FORK], 1,
                                delta=1e-10)
         self.assertGreater(np.ptp(alone["loss"]), 0)
+        # Not towards the initial weights, at the end of which f = 0.
+        far, zero = self.slice("--points", 3, "--reach", 1), 1 / 6
+        self.assertGreater(abs(far["loss"][1, 0] / zero - 1), 0.2)
         spread = self.slice("--points", 3, "--reach", 0.5, ranks=3)
         np.testing.assert_allclose(spread["loss"], alone["loss"], rtol=1e-10)
         other = self.slice("--points", 3, "--reach", 0.5, "--seed", 5)
