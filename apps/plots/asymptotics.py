@@ -5,64 +5,150 @@ defines: draw_asymptotics, tell_asymptotics
 
 import numpy as np
 
-from laws import laws_of
+from kernel_change import fits_of
+from laws import WIDTH, has_theory, is_solvable, laws_of, width_table
 from style import SERIES_COLOURS, new_figure
+from warm_up import warm_up
 
+# label of the points' x and y, whether these are logarithms of n and of what is shown
 AXES = {
-    "steps to the peak per ln n": (r"$\ln n$", "step of the largest loss"),
-    "exponent of the peak loss": (r"$\ln n$", r"$\ln$ of the largest loss"),
+    "steps to the peak per ln n": ("width $n$", "step of the largest loss", True, False),
+    "exponent of the peak loss": ("width $n$", "largest loss", True, True),
     "exponent of the lazy shift of lambda":
-        (r"$\ln n$", r"$\ln\,(\lambda_0-\lambda_\mathrm{end})/\lambda_0$"),
+        ("width $n$", r"$(\lambda_0-\lambda_\mathrm{end})\,/\,\lambda_0$", True, True),
     "share of the final curvature explained by its log-period":
-        (r"$\ln(n/f_0^2)\,/\,2\ln(c-1)$ mod 1", r"$\eta\lambda_\mathrm{end}$"),
-    "collapse of t*: exponent of time": (r"$(c-2)\,n^b$", r"$t^*/n^a$"),
+        (r"$\ln(n/f_0^2)\,/\,2\ln(c-1)$ mod 1", r"$\eta\lambda_\mathrm{end}$", False, False),
+    "collapse of t*: exponent of time": (r"$(c-2)\,n^b$", r"$t^*/n^a$", False, False),
+}
+CRITICAL = (r"$\ln|c-2|$", r"$\ln t^*$", False, False)
+
+# What the warm-up model tells beside a law's points
+BESIDE = {
+    "steps to the peak per ln n": "peak_step",
+    "exponent of the peak loss": "peak_loss",
+    "exponent of the lazy shift of lambda": "kernel_change",
 }
 
 
 def draw_asymptotics(run):
-    """The fits over their points, a panel a law; None where there are none."""
+    """The fits over their points, a panel a law; None where there are none. Beside networks other
+    than the warm-up model, what that one does at the same c, lambda_0 and loss, by dashes."""
     laws = [law for law in laws_of(run) if law.points]
     names = list(dict.fromkeys(law.law for law in laws))
     if not names:
         return None
-    columns = min(2, len(names))
-    lines = -(-len(names) // columns)
+    panels = [(_draw_law, name, [law for law in laws if law.law == name]) for name in names]
+    if not is_solvable(run):
+        panels += [(_draw_curvature, "final curvature", width_table(run))]
+        panels += [(_draw_change, "change of the kernel", fits)
+                   for fits in [fits_of(run)] if fits]
+    columns = min(2, len(panels))
+    lines = -(-len(panels) // columns)
     figure, axes = new_figure(5.2 * columns, 3.8 * lines, lines, columns)
-    for panel, name in enumerate(names):
-        ax = axes[panel // columns, panel % columns]
-        _draw_panel(ax, name, [law for law in laws if law.law == name])
-    for panel in range(len(names), lines * columns):
-        axes[panel // columns, panel % columns].axis("off")
-    figure.suptitle(f"{run.name}: laws of the width", x=0.01, ha="left", weight="bold", size=11)
+    for ax, (draw, name, what) in zip(axes.flat, panels):
+        ax.set_title(name)
+        draw(ax, run, name, what)
+    for ax in axes.flat[len(panels):]:
+        ax.axis("off")
+    beside = "" if is_solvable(run) or not has_theory(run) else \
+        "; dashed: the warm-up model at the same $c$, $\\lambda_0$ and loss"
+    figure.suptitle(f"{run.name}: laws of the width{beside}", x=0.01, ha="left", weight="bold",
+                    size=11)
     return figure
 
 
 def tell_asymptotics(run):
     """One line a law."""
     for law in laws_of(run):
-        theory = f" (theory {law.theory:.4g})" if np.isfinite(law.theory) else ""
-        yield (f"{law.law} at {law.place}: {law.value:.4g} +- {law.error:.2g}{theory}, "
-               f"{len(law.rows)} members{'; ' + law.note if law.note else ''}")
+        yield (f"{law.law} at {law.place}: {law.value:.4g} +- {law.error:.2g}"
+               f"{_theory_of(run, law)}, {len(law.rows)} members"
+               f"{'; ' + law.note if law.note else ''}")
 
 
-def _draw_panel(ax, name, laws):
+def _theory_of(run, law):
+    """What theory says, which is of the warm-up model."""
+    whose = "theory" if is_solvable(run) else "warm-up model"
+    return f" ({whose} {law.theory:.3g})" if np.isfinite(law.theory) else ""
+
+
+# --- Panels ---
+
+def _draw_law(ax, run, name, laws):
+    """Points, the fit, and what the warm-up model does."""
     fitted = not name.startswith(("share", "collapse"))
+    across, up, log_x, log_y = AXES.get(name, CRITICAL)
     for number, law in enumerate(laws):
-        colour = SERIES_COLOURS[number % len(SERIES_COLOURS)]
+        colour = _colour(run, law.at.get("of", ""), law.at.get("c"), number)
         x, y, error = np.array(law.points).T
-        label = rf"{law.place}: {law.value:.3f} $\pm$ {law.error:.1g}"
-        label += f" (theory {law.theory:.3g})" if np.isfinite(law.theory) else ""
-        ax.errorbar(x, y, error if error.any() else None, fmt="o", color=colour, markersize=4,
-                    capsize=2, zorder=3, label=label)
+        at = np.exp(x) if log_x else x
+        bars = error if error.any() else None
+        if log_y:
+            bars = None if bars is None else np.exp(y) * [1 - np.exp(-error), np.exp(error) - 1]
+        ax.errorbar(at, np.exp(y) if log_y else y, bars, fmt="o", color=colour, markersize=4,
+                    capsize=2, zorder=3, label=rf"{law.place}: {law.value:.3f} $\pm$ "
+                    f"{law.error:.1g}{_theory_of(run, law)}")
         if fitted:
-            slope, offset = np.polyfit(x, y, 1)
-            ax.plot(x, slope * x + offset, color=colour, linewidth=1.2, zorder=2)
-    ax.set_title(name)
-    across, up = AXES.get(name, (r"$\ln|c-2|$", r"$\ln t^*$"))
-    ax.set_xlabel(across)
-    ax.set_ylabel(up)
+            line = np.polyval(np.polyfit(x, y, 1), x)
+            ax.plot(at, np.exp(line) if log_y else line, color=colour, linewidth=1.2, zorder=2)
+        if name in BESIDE:
+            _draw_beside(ax, run, law.rows, BESIDE[name], colour)
+    if log_x:
+        ax.set_xscale("log")
+    if log_y:
+        ax.set_yscale("log")
     if name.startswith("collapse"):
         ax.set_xscale("symlog", linthresh=1)
         ax.set_xticks([-1000, -100, -10, -1, 0, 1, 10, 100, 1000])
         ax.set_xticks([], minor=True)
+    _finish(ax, across, up)
+
+
+def _draw_curvature(ax, run, name, table):
+    """eta lambda where training ends, at each learning rate."""
+    for (group, c), rows in table.groupby(["group", "near"]):
+        colour = _colour(run, group, c)
+        ax.plot(rows[WIDTH], rows.learning_rate * rows.lambda_end, "o", color=colour,
+                markersize=4, zorder=3, label=f"{f'{group}, ' if group else ''}c = {c:.4g}")
+        _draw_beside(ax, run, list(rows.member), "curvature_end", colour)
+    ax.set_xscale("log")
+    _finish(ax, "width $n$", r"$\eta\lambda_\mathrm{end}$")
+
+
+def _draw_change(ax, run, name, fits):
+    """Of the whole kernel, as in the picture kernel_change."""
+    table = width_table(run)
+    for number, fit in enumerate(fits):
+        first = table[table.member == fit.members[0]]
+        colour = _colour(run, first.group.iloc[0], first.near.iloc[0], number)
+        ax.plot(fit.width, fit.change, "o", color=colour, markersize=4, zorder=3, label=fit.text)
+        ax.plot(fit.width, fit.factor * fit.width**fit.exponent, color=colour, linewidth=1.2,
+                zorder=2)
+        _draw_beside(ax, run, fit.members, "kernel_change", colour)
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    _finish(ax, "width $n$", r"$|\Theta_t-\Theta_0|_F\,/\,|\Theta_0|_F$")
+
+
+def _colour(run, group, c, otherwise=0):
+    """The same in all panels for what shares c and whatever else is swept."""
+    known = sorted(set(zip(*width_table(run)[["group", "near"]].to_numpy().T)))
+    number = known.index((group, c)) if (group, c) in known else otherwise
+    return SERIES_COLOURS[number % len(SERIES_COLOURS)]
+
+
+def _draw_beside(ax, run, members, what, colour):
+    """The warm-up model at what these members share in c, and at their median lambda_0 and loss."""
+    if is_solvable(run) or not has_theory(run):
+        return
+    table = width_table(run)
+    rows = table[table.member.isin(members)]
+    widths = np.geomspace(rows[WIDTH].min(), rows[WIDTH].max(), 400)
+    model = warm_up(rows.c.median(), rows.loss_0.median(), rows.lambda_0.median(), widths,
+                    int(rows.steps.max()))
+    ax.plot(widths, getattr(model, what), "--", color=colour, linewidth=0.9, alpha=0.8, zorder=1)
+
+
+def _finish(ax, across, up):
+    ax.set_xlabel(across)
+    ax.set_ylabel(up)
     ax.legend(loc="best", fontsize=7.5)

@@ -23,6 +23,7 @@ class Fit:
     exponent: float
     error: float  # standard error of the exponent; NaN where two points fix the line
     factor: float
+    members: list  # names
 
     @property
     def text(self):
@@ -40,16 +41,17 @@ def fits_of(run):
         for (reference, step), change in member.kernel_changes.items():
             if np.isfinite(change) and change > 0:
                 key = (_axes_of(member), f"steps {reference} to {step}")
-                points.setdefault(key, []).append((float(member.swept[WIDTH]), change))
+                points.setdefault(key, []).append(
+                    (float(member.swept[WIDTH]), change, member.name))
     shared = len({axes for axes, _ in points}) == 1
     same_steps = len({steps for _, steps in points}) == 1
     fits = []
     for (axes, steps), values in points.items():
-        width, change = np.array(sorted(values)).T
+        width, change, names = zip(*sorted(values))
         if len(set(width)) >= 2:
             label = steps if shared or not same_steps else ""
             label = ", ".join(text for text in (axes if not shared else "", label) if text)
-            fits.append(_fit(label, width, change))
+            fits.append(_fit(label, np.array(width), np.array(change), list(names)))
     return fits
 
 
@@ -62,14 +64,14 @@ def _axes_of(member):
                               if key not in (WIDTH, *LEARNING_RATE_KEYS, *REPLICATE_KEYS)])
 
 
-def _fit(label, width, change):
+def _fit(label, width, change, members):
     x, y = np.log(width), np.log(change)
     exponent, offset = np.polyfit(x, y, 1)
     error = np.nan
     if x.size > 2:
         rest = y - exponent * x - offset
         error = np.sqrt((rest**2).sum() / (x.size - 2) / ((x - x.mean())**2).sum())
-    return Fit(label, width, change, exponent, error, np.exp(offset))
+    return Fit(label, width, change, exponent, error, np.exp(offset), members)
 
 
 def draw_kernel_change(run):

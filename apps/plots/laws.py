@@ -1,6 +1,6 @@
 """Laws of the limit of large width, fitted to a sweep over model.width.
 
-defines: Law, laws_of, write_fits
+defines: WIDTH, Law, laws_of, is_solvable, has_theory, width_table, write_fits
 """
 
 import json
@@ -24,7 +24,7 @@ class Law:
     at: dict  # what the rows share: c, ...
     value: float
     error: float
-    theory: float  # NaN: none
+    theory: float  # of the warm-up model; NaN: none
     rows: list  # names of members
     points: list = field(default_factory=list)  # (x, y, error of y) as fitted
     note: str = ""
@@ -45,11 +45,11 @@ def laws_of(run):
 
 
 def _fit_all(run):
-    table = _table(run)
+    table = width_table(run)
     if table is None:
         return []
-    solvable = run.deck.get("model", {}).get("kind") == "solvable" and \
-        not run.deck.get("train", {}).get("momentum")
+    plain = has_theory(run)
+    solvable = plain and is_solvable(run)
     laws = []
     for group, members in table.groupby("group"):
         found = []
@@ -62,10 +62,20 @@ def _fit_all(run):
         if run.deck.get("model", {}).get("representation") != "gram":
             found += _nested(members)
         for law in (law for law in found if law):
-            law.theory = law.theory if solvable else np.nan
+            law.theory = law.theory if plain else np.nan
             law.at = ({"of": group} if group else {}) | law.at
             laws.append(law)
     return laws
+
+
+def is_solvable(run):
+    """Whether its networks are the warm-up model."""
+    return run.deck.get("model", {}).get("kind") == "solvable"
+
+
+def has_theory(run):
+    """Whether it was trained as theory supposes."""
+    return not run.deck.get("train", {}).get("momentum")
 
 
 def _smallest_shift(run):
@@ -226,7 +236,7 @@ def _nested(table):
 
 # --- Tools ---
 
-def _table(run):
+def width_table(run):
     """The summary of members that ended, with c rounded as it is swept and what else is swept; None
     without several widths, and of a search for boundaries."""
     table = pd.read_csv(run.path / "summary.csv", dtype={"member": str})

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <map>
 
@@ -14,6 +15,8 @@
 
 namespace catapult {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
@@ -57,6 +60,16 @@ std::vector<std::vector<Index>> distinct_initializations(const Running& running,
   return distinct;
 }
 
+/// `taken`: by this run of the program, without what it measured for several members together.
+void tell_end(const std::string& name, const MemberResult& result, Interruptions::Seconds taken,
+              Group& group) {
+  group.progress.clear();
+  group.log.info("{}: {} after {} steps, eta {:.4g}, c {:.4g}, loss {:.4g}, in {:.3g} s", name,
+                 name_of(result.training.outcome), result.training.last.step, result.learning_rate,
+                 result.c, result.training.last.loss, taken.count());
+  if (!result.finding.empty()) group.log.info("{}: {}", name, result.finding);
+}
+
 /// Trains `deck` and writes what it measured. Whether it was finished, the same on all ranks of the
 /// group.
 bool run_and_record(const Running& running, const MemberId& id, const Deck& deck, Group& group) {
@@ -72,15 +85,12 @@ bool run_and_record(const Running& running, const MemberId& id, const Deck& deck
   MemberRecord record(deck.measure.eigenvalues);
   std::vector<Cell> row = unfinished_row(study, id, name_of(Outcome::failed));
   bool finished = false;
+  const auto begin = Clock::now();
   try {
     const MemberResult result = run_member(
         task, group.ranks,
         {provenance, group.log, group.progress, group.interruptions, record, group.data});
-    group.progress.clear();
-    group.log.info("{}: {} after {} steps, eta {:.4g}, c {:.4g}, loss {:.4g}", name,
-                   name_of(result.training.outcome), result.training.last.step,
-                   result.learning_rate, result.c, result.training.last.loss);
-    if (!result.finding.empty()) group.log.info("{}: {}", name, result.finding);
+    tell_end(name, result, Clock::now() - begin, group);
     // Not finished: if it was the last one, the same command line writes it once there is room.
     if (!result.lost_checkpoint.empty()) throw OutputError(result.lost_checkpoint);
     row = summary_row(study, id, result);
