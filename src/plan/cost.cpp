@@ -123,15 +123,14 @@ RankBytes bytes_of_kernel(const MemberCost& cost, const Deck& deck, const DataSh
     bytes.device += static_cast<double>(deck.measure.kernel_batches) *
                     bytes_of_tape(network, kernel, /*with_tangents=*/true);
   }
-  if (!deck.measure.kernel_change.empty()) {
-    constexpr double matrices = 2.0;
-    bytes.device += bytes_of_tape(network, kernel, /*with_tangents=*/true) +
-                    matrices * bytes_of_matrix(cost, kernel_size);
-  }
-  if (cost.assembled) {
+  const bool changes = !deck.measure.kernel_change.empty();
+  if (changes || cost.assembled) {
     CostSheet assembly = network.of(Phase::assembly, kernel);
     if (network.has_kernel_terms) add_panel_costs(cost.grid, assembly);
-    bytes.device += assembly.kept() + bytes_of_matrix(cost, kernel_size);
+    // One at a time is assembled; a change has both kernels and a tape of its own.
+    const double matrices = (changes ? 2.0 : 0.0) + (cost.assembled ? 1.0 : 0.0);
+    bytes.device += assembly.kept() + matrices * bytes_of_matrix(cost, kernel_size);
+    if (changes) bytes.device += bytes_of_tape(network, kernel, /*with_tangents=*/true);
   }
   return bytes;
 }
@@ -181,6 +180,8 @@ RankBytes bytes_of(const MemberCost& cost, const Deck& deck, const DataShape& da
   if (data.test_samples > 0) {
     bytes.device += network.of_outputs(evaluated_samples(cost, deck.model, data)).kept();
   }
+  // Theta at the first step of measure.kernel_change.
+  if (!deck.measure.kernel_change.empty()) bytes.device += parameters;
   // Each twin: theta_0, displacement and velocity, the tape of theta_0.
   bytes.device +=
       twins_of(deck) * ((1.0 + optimizer) * parameters + bytes_of_tape(network, batch, true));

@@ -6,6 +6,7 @@
 
 #include "deck/study.hpp"
 #include "plan/job_request.hpp"
+#include "study/kernel_drift.hpp"
 #include "study/training.hpp"
 
 namespace catapult {
@@ -110,8 +111,14 @@ TEST(CostOfAGrid, HasTheLayoutOfTheNetwork) {
             static_cast<double>(cost_of(deck, counted_data, {world.size(), 1}).parameters));
 }
 
-class Silent final : public Observer<float> {
-  void observe(const Moment<float>&) override {}
+/// Measures how far the kernel moves where the deck says so.
+class Drifting final : public Observer<float> {
+ public:
+  explicit Drifting(KernelDrift<float> drift) : drift_(std::move(drift)) {}
+  void observe(const Moment<float>& moment) override { drift_.observe(moment); }
+
+ private:
+  KernelDrift<float> drift_;
 };
 
 /// Memory of the process, peak.
@@ -132,15 +139,19 @@ TEST(CostOfAGrid, PredictsTheMemoryOfAMember) {
   deck.model.widths = {60000};
   deck.model.precision = "f32";
   deck.train.stop_steps = 1;
-  const GridShape grid = grid_of(deck, {64, 0, 400, 3}, world.size());
-  const double predicted = cost_of(deck, {64, 0, 400, 3}, grid).rank_bytes.host;
-  MemberStart<float> member(deck, world);
-  BatchStream<float> batches = member.batches();
-  Silent observer;
-  train(member.network, batches, deck.train, 0.1, member.state, observer);
-  const double measured = world.max(peak_bytes());
-  EXPECT_LT(measured, 1.1 * predicted);
-  EXPECT_GT(measured, 0.8 * predicted);
+  const DataShape data{64, 0, 400, 3};
+  for (const std::vector<Index>& steps : {std::vector<Index>(), {0, 1}}) {
+    deck.measure.kernel_change = steps;  // what the first member takes the second takes as well
+    const double predicted = cost_of(deck, data, grid_of(deck, data, world.size())).rank_bytes.host;
+    MemberStart<float> member(deck, world);
+    BatchStream<float> batches = member.batches();
+    MemberRecord record(1);
+    Drifting observer({member.network, steps, member.kernel_samples(deck.measure), record});
+    train(member.network, batches, deck.train, 0.1, member.state, observer);
+    const double measured = world.max(peak_bytes());
+    EXPECT_LT(measured, 1.1 * predicted) << steps.size();
+    EXPECT_GT(measured, 0.8 * predicted) << steps.size();
+  }
 }
 
 TEST(Grid, IsChosenByTheSmallestStepTime) {
