@@ -152,7 +152,7 @@ bool MemberObserver<Real>::kernel_is_due(const Moment<Real>& moment) {
       (every > 0 && moment.row.step % every == 0) || with_.twins.watches_from(moment.row.step);
   Index& next = standing_.kernel_times;
   while (next < static_cast<Index>(times_.size()) &&
-         Schedule::has_come(times_[static_cast<std::size_t>(next)], moment.row.time)) {
+         time_has_come(times_[static_cast<std::size_t>(next)], moment.row.time)) {
     ++next;
     due = true;
   }
