@@ -50,7 +50,7 @@ void expand_members(Study& study, const Document& document, Problems& problems) 
   const std::vector<SweepAxis> others = axes_of_parts(study.axes);
   std::string reason;
   if (product_of(others) <= most_members) {
-    study.parts = expand(study.base, others);
+    study.parts = expand(MemberDeck(study.base, study.axes).deck(), others);
     for (std::size_t i = 0; i < study.parts.size() && reason.empty(); ++i) {
       reason = why_one_by_one(study.parts[i]);
     }

@@ -16,7 +16,7 @@ struct Study {
   Deck base;                ///< what all members share; swept keys as the file has them
   std::vector<SweepAxis> axes;
   std::vector<Deck> members;                  ///< none of an ensemble
-  std::vector<Deck> parts;                    ///< of an ensemble (deck/ensemble.hpp), else none
+  std::vector<Deck> parts;                    ///< first members of those of an ensemble (deck/ensemble.hpp)
   std::map<std::string, std::string> places;  ///< of the keys that the deck gives
 
   Index count() const { return product_of(axes); }  ///< of members

@@ -48,7 +48,8 @@ void MemberObserver<Real>::observe(const Moment<Real>& met) {
   };
   sound(keep(moment));
   if (moment.end == Outcome::stopped) return;
-  bool row_due = moment.row.step % deck_.measure.every == 0 || moment.end;
+  const Index every = deck_.measure.every;
+  bool row_due = (every > 0 && moment.row.step % every == 0) || moment.end;
   if (row_due) add_row(moment);
   double lambda = unknown;
   sound(measure_kernel(moment, lambda));
