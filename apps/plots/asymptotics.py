@@ -8,6 +8,8 @@ import numpy as np
 from laws import laws_of
 from style import SERIES_COLOURS, new_figure
 
+MOST_OF_A_LAW = 7  # shown and told
+
 AXES = {
     "steps to the peak per ln n": (r"$\ln n$", "step of the largest loss"),
     "exponent of the peak loss": (r"$\ln n$", r"$\ln$ of the largest loss"),
@@ -21,7 +23,7 @@ AXES = {
 
 def draw_asymptotics(run):
     """The fits over their points, a panel a law; None where there are none."""
-    laws = [law for law in laws_of(run) if law.points]
+    laws = [law for law in _some(laws_of(run)) if law.points]
     names = list(dict.fromkeys(law.law for law in laws))
     if not names:
         return None
@@ -39,10 +41,24 @@ def draw_asymptotics(run):
 
 def tell_asymptotics(run):
     """One line a law."""
-    for law in laws_of(run):
+    laws = laws_of(run)
+    told = _some(laws)
+    for law in told:
         theory = f" (theory {law.theory:.4g})" if np.isfinite(law.theory) else ""
         yield (f"{law.law} at {law.place}: {law.value:.4g} +- {law.error:.2g}{theory}, "
                f"{len(law.rows)} members{'; ' + law.note if law.note else ''}")
+    if len(told) < len(laws):
+        yield f"{len(laws) - len(told)} more laws are in fits.json"
+
+
+def _some(laws):
+    """No more of a kind than a panel can show, from first to last."""
+    chosen = []
+    for name in dict.fromkeys(law.law for law in laws):
+        alike = [law for law in laws if law.law == name]
+        places = np.linspace(0, len(alike) - 1, min(len(alike), MOST_OF_A_LAW)).round()
+        chosen += [alike[int(place)] for place in places]
+    return chosen
 
 
 def _draw_panel(ax, name, laws):

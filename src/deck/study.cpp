@@ -48,14 +48,14 @@ void name_rate(Deck& deck) {
 /// One deck a member, or the parts of an ensemble, unless there are more than can be.
 void expand_members(Study& study, const Document& document, Problems& problems) {
   const std::vector<SweepAxis> others = axes_of_parts(study.axes);
-  std::string reason;
-  if (product_of(others) <= most_members) {
-    study.parts = expand(MemberDeck(study.base, study.axes).deck(), others);
-    for (std::size_t i = 0; i < study.parts.size() && reason.empty(); ++i) {
-      reason = why_one_by_one(study.parts[i]);
-    }
-  } else {
-    reason = "too many combinations of other keys than width, seed and learning rate";
+  const MemberDeck first(study.base, study.axes);
+  std::string reason = why_one_by_one(first.deck());
+  if (reason.empty() && product_of(others) > most_members) {
+    reason = "keys other than width, seed and learning rate have too many combinations";
+  }
+  if (reason.empty()) study.parts = expand(first.deck(), others);
+  for (std::size_t i = 0; i < study.parts.size() && reason.empty(); ++i) {
+    reason = why_one_by_one(study.parts[i]);
   }
   if (reason.empty()) {
     return refuse_more_than(most_trajectories, "the results of an ensemble are held in memory",

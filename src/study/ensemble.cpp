@@ -5,15 +5,13 @@
 #include <algorithm>
 
 #include "base/work_queue.hpp"
+#include "linalg/memory.hpp"
 #include "study/ensemble_start.hpp"
 #include "study/ensemble_summary.hpp"
 
 namespace catapult {
 namespace {
 
-/// Blocks are many times more than ranks, so that all have work to the end: what diverges is done
-/// at once, what hardly moves takes all its steps.
-constexpr Index blocks_of_rank = 64, smallest_block = 64, largest_block = Index{1} << 16;
 constexpr Index end_numbers = sizeof(TrajectoryEnd) / sizeof(double);
 
 /// What a rank has trained of a part.
@@ -22,13 +20,27 @@ struct Trained {
   std::vector<TrajectoryEnd> ends;
 };
 
+/// Blocks are many times more than ranks, so that all have work to the end: what diverges is done
+/// at once, what hardly moves takes all its steps. Between two of them a stop is seen.
+Index block_size(const Study& study, int ranks) {
+  constexpr Index blocks_of_rank = 64, largest = Index{1} << 16;
+  constexpr double steps_at_once = 4e7, steps_unknown = 1e4;  // about a second of one core
+  double steps = 0.0;
+  for (const Deck& part : study.parts) {
+    const auto most = static_cast<double>(part.train.stop_steps);
+    steps = std::max(steps, most > 0.0 ? most : steps_unknown);
+  }
+  const double threads = Execution().concurrency();
+  const auto by_time = static_cast<Index>(threads * std::max(1.0, steps_at_once / steps));
+  return std::clamp(std::min(study.count() / (blocks_of_rank * ranks), by_time), Index{1}, largest);
+}
+
 /// Hands the blocks of one part after another to whoever is free.
 class Blocks {
  public:
   Blocks(const Study& study, Index of_part, const Communicator& world, const Group& group)
       : of_part_(of_part),
-        block_(std::clamp(study.count() / (blocks_of_rank * world.size()), smallest_block,
-                          largest_block)),
+        block_(block_size(study, world.size())),
         queue_(world, group.number, group.groups),
         next_(queue_.next(group.ranks)) {}
 

@@ -155,8 +155,8 @@ void summarize(const Running& running, ExitCode code, Index left, Log& log) {
   Interruptions::acknowledge(running.folder);
   if (code != ExitCode::stopped_early) return;
   const Index count = running.study.count();
-  log.info("stopped early, {} of {} members are finished: the same command line continues",
-           count - left, count);
+  log.info("stopped early, {} of {} members are finished: the same command line {}", count - left,
+           count, study.is_ensemble() ? "begins again" : "continues");
 }
 
 /// The members that are not finished, of which nothing is measured yet.
