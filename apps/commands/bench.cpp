@@ -231,7 +231,7 @@ ExitCode bench_deck(const RunRequest& request, Index followed, bool json,
                     const Communicator& world) {
   const Study study = agree_on_study(request.deck, request.settings, world);
   on_root(world, [&] { plan_study(study, world.size(), world.size()); });
-  const Deck& deck = study.members.front();
+  const Deck& deck = study.decks().front();
   const bool single = deck.model.precision == "f32";
   const std::vector<Figure> figures =
       single ? measure<float>(deck, followed, world) : measure<double>(deck, followed, world);

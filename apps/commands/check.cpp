@@ -76,6 +76,30 @@ std::string member_lines(const Study& study, const StudyPlan& plan, const Machin
   return text;
 }
 
+std::string members_text(const Study& study, const StudyPlan& plan, int ranks,
+                         const Machine& machine) {
+  return fmt::format("\n# {} members on {} ranks, {} at once with {} ranks each\n",
+                     study.members.size(), ranks, plan.placement.groups,
+                     plan.placement.group_size) +
+         member_lines(study, plan, machine);
+}
+
+/// Of an ensemble, whose members are too many for a line each.
+std::string ensemble_lines(const Study& study, const StudyPlan& plan, int ranks) {
+  double most_steps = 0.0, bytes = 0.0;
+  bool assumed = false;
+  for (const MemberCost& cost : plan.costs) {
+    most_steps = std::max(most_steps, cost.steps);
+    bytes = std::max(bytes, cost.rank_bytes.host);
+    assumed = assumed || cost.steps_assumed;
+  }
+  return fmt::format(
+      "\n# an ensemble of {} members in {} parts on {} ranks, {} numbers each, at most {:.4g} "
+      "steps{}; {:.4g} MB on rank 0\n",
+      study.count(), study.parts.size(), ranks, plan.costs.front().parameters, most_steps,
+      assumed ? " (assumed: their end depends on lambda_0 or loss)" : "", bytes / 1e6);
+}
+
 std::string machine_line(const Machine& machine, const std::string& precision) {
   const double flops = machine.flops(precision);
   const std::string rate = machine.has_gpus() ? fmt::format("{:.3g} TFLOP/s", flops / 1e12)
@@ -96,10 +120,9 @@ std::string as_text(const Study& study, const StudyPlan& plan, const JobRequest&
   double flops = 0.0;
   for (const MemberCost& cost : plan.costs) flops += cost.total_flops;
   std::string text = print_resolved(study.base, study.axes);
-  text += fmt::format("\n# {} members on {} ranks, {} at once with {} ranks each\n",
-                      study.members.size(), job.ranks, plan.placement.groups,
-                      plan.placement.group_size);
-  text += member_lines(study, plan, machine) + machine_line(machine, study.base.model.precision);
+  text += study.is_ensemble() ? ensemble_lines(study, plan, job.ranks)
+                              : members_text(study, plan, job.ranks, machine);
+  text += machine_line(machine, study.base.model.precision);
   text += fmt::format("# {:.3g} FLOP in all; about {}\n# what to ask a batch queue for:\n", flops,
                       duration(job.seconds));
   return text + sbatch_lines(job, study.base.study.name);

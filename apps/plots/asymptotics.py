@@ -10,6 +10,8 @@ from laws import WIDTH, has_theory, is_solvable, laws_of, width_table
 from style import SERIES_COLOURS, new_figure
 from warm_up import warm_up
 
+MOST_OF_A_LAW = 7  # shown and told
+
 # label of the points' x and y, whether these are logarithms of n and of what is shown
 AXES = {
     "steps to the peak per ln n": ("width $n$", "step of the largest loss", True, False),
@@ -33,7 +35,7 @@ BESIDE = {
 def draw_asymptotics(run):
     """The fits over their points, a panel a law; None where there are none. Beside networks other
     than the warm-up model, what that one does at the same c, lambda_0 and loss, by dashes."""
-    laws = [law for law in laws_of(run) if law.points]
+    laws = [law for law in _some(laws_of(run)) if law.points]
     names = list(dict.fromkeys(law.law for law in laws))
     if not names:
         return None
@@ -59,10 +61,24 @@ def draw_asymptotics(run):
 
 def tell_asymptotics(run):
     """One line a law."""
-    for law in laws_of(run):
+    laws = laws_of(run)
+    told = _some(laws)
+    for law in told:
         yield (f"{law.law} at {law.place}: {law.value:.4g} +- {law.error:.2g}"
                f"{_theory_of(run, law)}, {len(law.rows)} members"
                f"{'; ' + law.note if law.note else ''}")
+    if len(told) < len(laws):
+        yield f"{len(laws) - len(told)} more laws are in fits.json"
+
+
+def _some(laws):
+    """No more of a kind than a panel can show, from first to last."""
+    chosen = []
+    for name in dict.fromkeys(law.law for law in laws):
+        alike = [law for law in laws if law.law == name]
+        places = np.linspace(0, len(alike) - 1, min(len(alike), MOST_OF_A_LAW)).round()
+        chosen += [alike[int(place)] for place in places]
+    return chosen
 
 
 def _theory_of(run, law):

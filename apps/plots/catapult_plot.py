@@ -13,6 +13,7 @@ from accuracy import draw_accuracy_in_time, draw_decay, tell_decay  # noqa: E402
 from asymptotics import draw_asymptotics, tell_asymptotics  # noqa: E402
 from boundaries import draw_boundaries, tell_boundaries  # noqa: E402
 from curves import draw_error_share, draw_lambda, draw_loss  # noqa: E402
+from ensemble import draw_ensemble, tell_ensemble  # noqa: E402
 from kernel_change import draw_kernel_change, tell_kernel_change  # noqa: E402
 from landscape import draw_landscape  # noqa: E402
 from laws import write_fits  # noqa: E402
@@ -28,7 +29,7 @@ PICTURES = [
     ("loss", draw_loss,
      "the training loss of every member: it falls (lazy), rises before it falls (catapult), or "
      "grows without bound (divergent)",
-     "no member has recorded a loss"),
+     "no member has recorded a loss (an ensemble keeps none, measure.every = 0)"),
     ("lambda", draw_lambda,
      "the top eigenvalue of the kernel over its initial value: it changes little where c < 2 "
      "and drops during a catapult",
@@ -64,12 +65,14 @@ FURTHER_PICTURES = [
      "the loss on lines and planes through checkpoints, as catapult slice wrote it"),
     ("asymptotics", draw_asymptotics,
      "laws of the limit of large width, fitted: numbers, errors and members in fits.json"),
+    ("ensemble", draw_ensemble,
+     "shares of the phases, final curvature and the step of the largest loss, over all members"),
     ("boundaries", draw_boundaries,
      "the c beyond which the loss rises, lambda falls or training diverges, against 1/width"),
     ("kernel_change", draw_kernel_change,
      "how far the kernel moves between two steps, against the width"),
 ]
-FINDINGS = [tell_asymptotics, tell_boundaries, tell_slices, tell_decay, tell_restored,
+FINDINGS = [tell_ensemble, tell_asymptotics, tell_boundaries, tell_slices, tell_decay, tell_restored,
             tell_kernel_change]
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from run_folder import LEARNING_RATE_KEYS, REPLICATE_KEYS
 
 WIDTH, FEWEST = "model.width", 4  # widths of a fit, at least
+MOST_NAMES, MOST_POINTS = 1000, 400  # of members by name, and of a scatter, in fits.json
 CRITICAL = 0.15  # |c - 2| of what is fitted as critical
 ROUNDED = 20.0  # |c - 2| in units of sqrt(2/n), below which finite width rounds the transition
 
@@ -90,8 +91,14 @@ def write_fits(run, folder):
     are none."""
     laws = laws_of(run)
     if laws:
-        text = json.dumps([asdict(law) for law in laws], indent=1, default=float)
+        text = json.dumps([_record(law) for law in laws], indent=1, default=float)
         (folder / "fits.json").write_text(text.replace("NaN", "null") + "\n")
+
+
+def _record(law):
+    """With the number of members, and their names where these are few."""
+    names = law.rows if len(law.rows) <= MOST_NAMES else []
+    return asdict(law) | {"members": len(law.rows), "rows": names}
 
 
 # --- The laws ---
@@ -144,7 +151,7 @@ def _final_curvature(c, rows):
     chance = [_explained(draws.permutation(place.to_numpy()), value) for _ in range(200)]
     again = [draws.integers(len(value), size=len(value)) for _ in range(200)]
     error = np.std([_explained(place.to_numpy()[i], value[i]) for i in again])
-    order = np.argsort(place.to_numpy())
+    order = np.argsort(place.to_numpy())[::1 + len(place) // MOST_POINTS]
     note = (f"eta lambda_end from {value.min():.2f} to {value.max():.2f}, period "
             f"{2 * np.log(c - 1):.3f} in ln(n / f_0^2); by chance up to {max(chance):.2f}")
     return Law("share of the final curvature explained by its log-period", {"c": c}, explained,
@@ -239,7 +246,7 @@ def _nested(table):
 def width_table(run):
     """The summary of members that ended, with c rounded as it is swept and what else is swept; None
     without several widths, and of a search for boundaries."""
-    table = pd.read_csv(run.path / "summary.csv", dtype={"member": str})
+    table = run.table
     if WIDTH not in table or table[WIDTH].nunique() < 3 or "c" not in table or \
             (run.path / "boundaries.csv").exists():
         return None

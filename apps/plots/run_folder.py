@@ -16,6 +16,7 @@ import h5py  # noqa: E402
 
 LEARNING_RATE_KEYS = ("train.learning_rate", "train.learning_rate_c")
 REPLICATE_KEYS = ("model.seed", "data.seed")
+MOST_OF_ENSEMBLE = 2000  # members that are looked at one by one
 
 
 def _empty():
@@ -84,13 +85,15 @@ class Member:
 @dataclass
 class Run:
     path: Path
-    members: list  # sorted by series, then learning rate
+    members: list  # sorted by series, then learning rate; of a large ensemble some
     series: list  # names in the order of the summary; [""] where the learning rate alone is swept
     replicated: bool  # several seeds a point
     notes: list  # what could not be read
     forks: list  # steps of linearize.at; [] where only watched twins were forked
     deck: dict = field(default_factory=dict)  # resolved.toml
     laws: list = None  # of the width, once they are fitted
+    table: pd.DataFrame = None  # summary.csv
+    is_ensemble: bool = False  # members have no series
     decay: dict = field(default_factory=dict)  # the first of train.decay: time or step, rate
 
     @property
@@ -118,7 +121,8 @@ class Run:
 
 
 def read_run(path):
-    """Reads RUN/summary.csv and every member's series.h5. Raises ValueError where there is none."""
+    """Reads RUN/summary.csv and every member's series.h5 (an ensemble has none). Raises ValueError
+    where there is no summary."""
     path = Path(path)
     file = path / "summary.csv"
     if not file.is_file():
@@ -133,13 +137,18 @@ def read_run(path):
     series_keys = [k for k in varied if k not in LEARNING_RATE_KEYS + REPLICATE_KEYS]
     replicated = any(key in REPLICATE_KEYS for key in varied)
 
+    is_ensemble = not (path / "members").is_dir()
+    looked_at = table
+    if is_ensemble and len(table) > MOST_OF_ENSEMBLE:
+        looked_at = table.sample(MOST_OF_ENSEMBLE, random_state=1).sort_index()
     members, notes = [], []
-    for _, row in table.iterrows():
+    for _, row in looked_at.iterrows():
         member = _member(row, varied, series_keys)
         if not np.isfinite(member.learning_rate):
             notes.append(f"member {member.name} ({member.outcome}) has no learning rate, left out")
             continue
-        problem = _read_series(path / "members" / member.name / "series.h5", member)
+        problem = "" if is_ensemble else \
+            _read_series(path / "members" / member.name / "series.h5", member)
         if problem:
             notes.append(f"member {member.name}: {problem}")
         members.append(member)
@@ -148,7 +157,8 @@ def read_run(path):
     deck = _deck(path / "resolved.toml")
     forks = list(deck.get("linearize", {}).get("at", []))
     decay = next(iter(deck.get("train", {}).get("decay", [])), {})
-    return Run(path, members, series, replicated, notes, forks, deck, decay=decay)
+    return Run(path, members, series, replicated, notes, forks, deck, decay=decay, table=table,
+               is_ensemble=is_ensemble)
 
 
 def _deck(file):

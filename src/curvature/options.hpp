@@ -26,7 +26,9 @@ struct MeasureOptions {
 
 template <class Visitor>
 void describe(Visitor& option, MeasureOptions& o) {
-  option("every", o.every, at_least(1), "steps", "between rows of the series");
+  option("every", o.every, at_least(0), "steps",
+         "between rows of the series; 0: the last one alone, and members of the warm-up model by "
+         "its Gram matrix are trained together, up to ten million, of which the summary tells");
   option("kernel_every", o.kernel_every, at_least(0), "steps",
          "between measurements of lambda; 0: lambda_0 only, and only where it is needed");
   option("kernel_at_times", o.kernel_at_times, at_least(0.0), "t*eta",

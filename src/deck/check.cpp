@@ -39,16 +39,47 @@ std::string who(const Study& study, const Rule& rule, std::size_t first, std::si
   return fmt::format(" [member {:04}: {}{}]", first, values, more);
 }
 
+/// An axis that a rule looks at.
+struct Seen {
+  std::size_t axis;
+  std::size_t stride;  ///< in the members
+};
+
+std::vector<Seen> axes_seen(const Study& study, const Rule& rule) {
+  std::vector<Seen> seen;
+  std::size_t stride = 1;
+  for (std::size_t axis = study.axes.size(); axis-- > 0;) {
+    const bool looks = std::count(rule.keys.begin(), rule.keys.end(), study.axes[axis].key) > 0;
+    if (looks) seen.insert(seen.begin(), {axis, stride});
+    stride *= study.axes[axis].values.size();
+  }
+  return seen;
+}
+
+/// Members that agree in what the rule looks at keep or break it together: one of them is asked.
 void check_rule(const Study& study, const Rule& rule, const std::set<std::string>& given,
                 const std::set<std::string>& swept, const Document& document, Problems& problems) {
+  const std::vector<Seen> seen = axes_seen(study, rule);
+  std::size_t combinations = 1;
+  for (const Seen& one : seen) combinations *= study.axes[one.axis].values.size();
+  const std::size_t alike = static_cast<std::size_t>(study.count()) / combinations;
+  MemberDeck member(study.base, study.axes);
   std::optional<Finding> found;
   std::size_t first = 0, count = 0;
-  for (std::size_t i = 0; i < study.members.size(); ++i) {
-    auto finding = rule.broken({study.members[i], given, swept});
+  for (std::size_t i = 0; i < combinations; ++i) {
+    std::size_t number = 0, rest = i;
+    for (auto one = seen.rbegin(); one != seen.rend(); ++one) {
+      const std::size_t values = study.axes[one->axis].values.size(), value = rest % values;
+      member.set(one->axis, value);
+      number += value * one->stride;
+      rest /= values;
+    }
+    auto finding = rule.broken({member.deck(), given, swept});
     if (!finding) continue;
-    if (count++ > 0) continue;
+    count += alike;
+    if (found) continue;
     found = std::move(finding);
-    first = i;
+    first = number;
   }
   if (!found) return;
   problems.add(place_of(rule, *found, study, first, document),
@@ -63,6 +94,7 @@ void check_members(const Study& study, const Document& document, Problems& probl
   for (const auto& [key, entry] : document.values) given.insert(key);
   for (const SweepAxis& axis : study.axes) swept.insert(axis.key);
   given.insert(swept.begin(), swept.end());
+  if (study.count() > most_trajectories) return;  // which is told
   for (const Rule& rule : rules()) {
     if (problems.trusts(rule.keys)) check_rule(study, rule, given, swept, document, problems);
   }

@@ -48,10 +48,10 @@ std::string sweep_text(const std::vector<SweepAxis>& axes) {
   std::string out = "\n[study.sweep]\n";
   for (const SweepAxis& axis : axes) {
     std::string values;
-    for (const OptionValue& value : axis.values) {
-      values += (values.empty() ? "" : ", ") + to_toml(value);
+    for (std::size_t i = 0; i < axis.values.size() && axis.range.empty(); ++i) {
+      values += (i == 0 ? "[" : ", ") + to_toml(axis.values[i]);
     }
-    out += fmt::format("\"{}\" = [{}]\n", axis.key, values);
+    out += fmt::format("\"{}\" = {}\n", axis.key, axis.range.empty() ? values + "]" : axis.range);
   }
   return out;
 }
@@ -74,7 +74,9 @@ std::string print_defaults() {
     if (table.name == "study") {
       out +=
           "# [study.sweep]  # one member for each combination; any key below may be an axis\n"
-          "# \"train.learning_rate_c\" = [0.5, 1.0, 3.0]\n";
+          "# \"train.learning_rate_c\" = [0.5, 1.0, 3.0]\n"
+          "# \"model.width\" = { from = 100, to = 10_000, count = 5, spacing = \"log\" }\n"
+          "# \"model.seed\" = { from = 0, count = 1000 }  # 0, 1, 2, ..., 999\n";
     }
   }
   return out;

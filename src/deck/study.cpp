@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "deck/check.hpp"
+#include "deck/ensemble.hpp"
 #include "deck/text.hpp"
 #include "deck/value.hpp"
 
@@ -42,6 +43,30 @@ void name_solvable(Deck& deck) {
 /// Where boundaries are searched, a member stands for trainings up to the highest c.
 void name_rate(Deck& deck) {
   if (!deck.boundary.find.empty()) deck.train.learning_rate_c = deck.boundary.between.back();
+}
+
+/// One deck a member, or the parts of an ensemble, unless there are more than can be.
+void expand_members(Study& study, const Document& document, Problems& problems) {
+  const std::vector<SweepAxis> others = axes_of_parts(study.axes);
+  const MemberDeck first(study.base, study.axes);
+  std::string reason = why_one_by_one(first.deck());
+  if (reason.empty() && product_of(others) > most_members) {
+    reason = "keys other than width, seed and learning rate have too many combinations";
+  }
+  if (reason.empty()) study.parts = expand(first.deck(), others);
+  for (std::size_t i = 0; i < study.parts.size() && reason.empty(); ++i) {
+    reason = why_one_by_one(study.parts[i]);
+  }
+  if (reason.empty()) {
+    return refuse_more_than(most_trajectories, "the results of an ensemble are held in memory",
+                            study.axes, document, problems);
+  }
+  study.parts.clear();
+  refuse_more_than(
+      most_members,
+      fmt::format("the product of the axes; they are trained one by one, as {}", reason),
+      study.axes, document, problems);
+  if (study.count() <= most_members) study.members = expand(study.base, study.axes);
 }
 
 }  // namespace
@@ -79,13 +104,13 @@ std::string read_deck_text(const std::string& path) {
 
 Study parse_study(const std::string& text, const std::string& file,
                   const std::vector<std::string>& settings) {
-  Study study{file, text, {}, {}, {}, {}};
+  Study study{file, text, {}, {}, {}, {}, {}};
   Problems problems;
   const std::vector<OptionTable> tables = tables_of(study.base);
   const Document document = read_document(text, one_line(file), settings, tables, problems);
   set_values(document, tables, problems);
   study.axes = read_axes(document, tables, problems);
-  study.members = expand(study.base, study.axes);
+  expand_members(study, document, problems);
   if (document.complete) check_members(study, document, problems);
   problems.throw_if_any();
 
@@ -96,6 +121,7 @@ Study parse_study(const std::string& text, const std::string& file,
   if (!kind_is_swept) {
     name_solvable(study.base);
     for (Deck& member : study.members) name_solvable(member);
+    for (Deck& part : study.parts) name_solvable(part);
   }
   for (Deck& member : study.members) name_rate(member);
   for (const auto& [key, entry] : document.values) study.places[key] = entry.place().text;

@@ -15,8 +15,14 @@ struct Study {
   std::string source_text;  ///< its content
   Deck base;                ///< what all members share; swept keys as the file has them
   std::vector<SweepAxis> axes;
-  std::vector<Deck> members;
+  std::vector<Deck> members;                  ///< none of an ensemble
+  std::vector<Deck> parts;                    ///< first members of those of an ensemble (deck/ensemble.hpp)
   std::map<std::string, std::string> places;  ///< of the keys that the deck gives
+
+  Index count() const { return product_of(axes); }  ///< of members
+  bool is_ensemble() const { return !parts.empty(); }
+  /// What is trained one after another, or at once: members, or parts of an ensemble.
+  const std::vector<Deck>& decks() const { return is_ensemble() ? parts : members; }
 
   /// Where a key got its value, for messages: "inputs/x.toml:12:9", "--set model.width=3", or the
   /// file's name where it has its default.

@@ -2,14 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "deck/axis_range.hpp"
 #include "deck/nearest.hpp"
 #include "deck/value.hpp"
 
 namespace catapult {
 namespace {
-
-/// Member folders are numbered with four digits.
-constexpr std::size_t most_members = 10000;
 
 void refuse_unknown_axis(const Entry& axis, const std::vector<OptionTable>& tables,
                          Problems& problems) {
@@ -50,10 +48,15 @@ const toml::array* find_values(const Entry& axis, const Option& option, Problems
   return values && !values->empty() ? values : nullptr;
 }
 
-SweepAxis read_axis(const Entry& entry, const Option& option, const toml::array& values,
-                    Problems& problems) {
+/// The axis as far as it is usable; nothing where it has no values.
+std::optional<SweepAxis> read_axis(const Entry& entry, const Option& option, Problems& problems) {
+  if (may_be_swept(entry.key) && entry.value->is_table()) {
+    return read_range(entry, option, problems);
+  }
+  const toml::array* values = find_values(entry, option, problems);
+  if (!values) return std::nullopt;
   SweepAxis axis{entry.key, {}};
-  for (const toml::node& node : values) {
+  for (const toml::node& node : *values) {
     auto value = decode(node, option, *entry.source, problems);
     if (value) {
       axis.values.push_back(std::move(*value));
@@ -61,6 +64,7 @@ SweepAxis read_axis(const Entry& entry, const Option& option, const toml::array&
       problems.distrust(entry.key);
     }
   }
+  if (axis.values.empty()) return std::nullopt;
   return axis;
 }
 
@@ -89,30 +93,43 @@ bool may_be_swept(const std::string& key) {
 std::vector<SweepAxis> read_axes(const Document& document, const std::vector<OptionTable>& tables,
                                  Problems& problems) {
   std::vector<SweepAxis> axes;
-  std::size_t members = 1;
   for (const Entry& entry : document.axes) {
     const Option* option = find_option(tables, entry.key);
     if (!option) {
       refuse_unknown_axis(entry, tables, problems);
       continue;
     }
-    const toml::array* values = find_values(entry, *option, problems);
-    if (!values) problems.distrust(entry.key);
-    if (!values) continue;
-    SweepAxis axis = read_axis(entry, *option, *values, problems);
-    if (axis.values.empty()) continue;
-    if (axis.values.size() > most_members / members) {
-      problems.add(entry.key_place,
-                   fmt::format("more than {} members up to this axis (the product of the axes); "
-                               "split the study",
-                               most_members));
-      break;
+    auto axis = read_axis(entry, *option, problems);
+    if (axis) {
+      axes.push_back(std::move(*axis));
+    } else {
+      problems.distrust(entry.key);
     }
-    members *= axis.values.size();
-    axes.push_back(std::move(axis));
   }
   refuse_both_rates(document, axes, problems);
   return axes;
+}
+
+Index product_of(const std::vector<SweepAxis>& axes) {
+  Index product = 1;
+  for (const SweepAxis& axis : axes) {
+    if (product <= most_trajectories) product *= static_cast<Index>(axis.values.size());
+  }
+  return product;
+}
+
+void refuse_more_than(Index most, const std::string& reason, const std::vector<SweepAxis>& axes,
+                      const Document& document, Problems& problems) {
+  Index members = 1;
+  for (const SweepAxis& axis : axes) {
+    const auto values = static_cast<Index>(axis.values.size());
+    if (values > most / members) {
+      return problems.add(
+          document.find(axis.key)->key_place,
+          fmt::format("more than {} members up to this axis ({}); split the study", most, reason));
+    }
+    members *= values;
+  }
 }
 
 std::vector<std::size_t> member_position(const std::vector<SweepAxis>& axes, std::size_t member) {
@@ -124,16 +141,27 @@ std::vector<std::size_t> member_position(const std::vector<SweepAxis>& axes, std
   return position;
 }
 
+MemberDeck::MemberDeck(const Deck& base, const std::vector<SweepAxis>& axes)
+    : axes_(axes), deck_(base), tables_(tables_of(deck_)) {
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    options_.push_back(find_option(tables_, axes[i].key));
+    set(i, 0);
+  }
+}
+
+void MemberDeck::set(std::size_t axis, std::size_t value) {
+  options_[axis]->set(axes_[axis].values[value]);
+}
+
 std::vector<Deck> expand(const Deck& base, const std::vector<SweepAxis>& axes) {
-  std::size_t count = 1;
-  for (const SweepAxis& axis : axes) count *= axis.values.size();
-  std::vector<Deck> members(count, base);
-  for (std::size_t member = 0; member < count && !axes.empty(); ++member) {
-    const std::vector<OptionTable> tables = tables_of(members[member]);
-    const std::vector<std::size_t> position = member_position(axes, member);
-    for (std::size_t i = 0; i < axes.size(); ++i) {
-      find_option(tables, axes[i].key)->set(axes[i].values[position[i]]);
-    }
+  const auto count = static_cast<std::size_t>(product_of(axes));
+  MemberDeck member(base, axes);
+  std::vector<Deck> members;
+  members.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::vector<std::size_t> position = member_position(axes, i);
+    for (std::size_t axis = 0; axis < axes.size(); ++axis) member.set(axis, position[axis]);
+    members.push_back(member.deck());
   }
   return members;
 }

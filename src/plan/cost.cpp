@@ -277,7 +277,8 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& gri
   const double measurements = deck.measure.kernel_every > 0
                                   ? cost.steps / static_cast<double>(deck.measure.kernel_every)
                                   : 0.0;
-  const double rows = cost.steps / static_cast<double>(deck.measure.every);
+  const Index every = deck.measure.every;
+  const double rows = every > 0 ? cost.steps / static_cast<double>(every) : 1.0;
   cost.total += cost.steps * cost.step;
   cost.total += measurements * measurement_of(cost, deck.measure, products_that_follow(deck.train));
   if (measures_kernel(deck)) {

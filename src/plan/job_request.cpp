@@ -22,6 +22,7 @@ double expected_seconds(const StudyPlan& plan, const Machine& machine) {
     sum += seconds;
     longest = std::max(longest, seconds);
   }
+  if (plan.ensemble) return sum;  // of a rank's share of each part
   return std::max(longest, sum / plan.placement.groups);
 }
 

@@ -34,6 +34,11 @@ Placement place_members(const Deck& deck, int ranks, Index members) {
   return placement;
 }
 
+Placement place_study(const Study& study, int ranks) {
+  if (study.is_ensemble()) return {ranks, 1};
+  return place_members(study.base, ranks, study.count());
+}
+
 namespace {
 
 /// Largest first.

@@ -1,7 +1,8 @@
 // Which ranks work on which member, and how they share it.
-// defines: Placement, place_members, grid_of
+// defines: Placement, place_members, place_study, grid_of
 #pragma once
 
+#include "deck/study.hpp"
 #include "plan/cost.hpp"
 
 namespace catapult {
@@ -18,6 +19,9 @@ struct Placement {
 /// as many as members_at_once says (0: as many as there are members and ranks, no rank idle).
 /// Throws UsageError where the ranks do not suffice.
 Placement place_members(const Deck& deck, int ranks, Index members);
+
+/// The same of a study; of an ensemble each rank is a group.
+Placement place_study(const Study& study, int ranks);
 
 /// How a member's `ranks` ranks share it: as [parallel] says where it says something, else the grid
 /// with the shortest step in the cost model of `machine`, among those that fit the memory of a

@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "deck/print.hpp"
+#include "plan/ensemble_cost.hpp"
 #include "plan/layer_sizes.hpp"
 #include "plan/layout.hpp"
 #include "plan/sizes.hpp"
@@ -153,10 +154,21 @@ void check_memory(const Deck& deck, const MemberCost& cost, int ranks_of_node,
   }
 }
 
+/// Rank 0 alone holds the results.
+void check_ensemble_memory(const Study& study, const MemberCost& cost, const MemoryLimits& limits,
+                           Findings& findings) {
+  const double room = std::min(limits.rank, limits.node);
+  if (cost.rank_bytes.host <= room) return;
+  findings.add(fmt::format(
+      "study.sweep makes {} members (their results need {:.4g} GB on rank 0, which has {:.4g} GB); "
+      "split the study",
+      study.count(), cost.rank_bytes.host / 1e9, room / 1e9));
+}
+
 /// Files that members start from, each opened once. Throws DataError.
 void check_weights(const Study& study) {
   std::set<std::string> files;
-  for (const Deck& deck : study.members) files.insert(deck.model.weights);
+  for (const Deck& deck : study.decks()) files.insert(deck.model.weights);
   files.erase("");
   try {
     for (const std::string& file : files) Hdf5File::open(file);
@@ -166,11 +178,23 @@ void check_weights(const Study& study) {
   }
 }
 
+/// Members, or parts of an ensemble with the largest width of their members.
+std::vector<Deck> widest(const Study& study) {
+  std::vector<Deck> decks = study.decks();
+  for (const SweepAxis& axis : study.axes) {
+    if (!study.is_ensemble() || axis.key != "model.width") continue;
+    Index most = 0;
+    for (const OptionValue& width : axis.values) most = std::max(most, std::get<Index>(width));
+    for (Deck& deck : decks) deck.model.width = most;
+  }
+  return decks;
+}
+
 /// Sizes that the members' own decks tell.
 void check_sizes(const Study& study, const StudyPlan& plan, int ranks_of_node,
                  const MemoryLimits& limits, const Machine& machine, Findings& findings) {
   const int ranks = plan.placement.group_size;
-  for (const Deck& deck : study.members) {
+  for (const Deck& deck : widest(study)) {
     const std::string problem =
         find_impossible_size(deck, limits, ranks, std::min(ranks, ranks_of_node), machine.rank);
     if (!problem.empty()) findings.add(problem);
@@ -192,16 +216,16 @@ void add_remarks(const std::vector<std::string>& remarks, const Study& study, St
 StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node, const MemoryLimits& limits,
                      const Machine& machine) {
   StudyPlan plan;
+  plan.ensemble = study.is_ensemble();
   Findings findings(study);
-  const auto members = static_cast<Index>(study.members.size());
-  findings.collect([&] { plan.placement = place_members(study.base, ranks, members); });
+  findings.collect([&] { plan.placement = place_study(study, ranks); });
   findings.throw_if_any();
   check_sizes(study, plan, ranks_of_node, limits, machine, findings);
   findings.throw_if_any();
   check_weights(study);
 
   std::map<std::string, DataShape> shapes;
-  for (const Deck& deck : study.members) {
+  for (const Deck& deck : widest(study)) {
     const std::string key = data_key(deck.data);
     if (shapes.count(key) == 0) {
       shapes[key] = {};
@@ -212,9 +236,14 @@ StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node, const Mem
     const DataShape& data = shapes[key];
     plan.data.push_back(data);
     if (data.outputs == 0) continue;  // its problem is noted
+    check_kernel(deck, data, findings);
+    if (study.is_ensemble()) {
+      plan.costs.push_back(cost_of_ensemble(study, deck, data, ranks, machine));
+      check_ensemble_memory(study, plan.costs.back(), limits, findings);
+      continue;
+    }
     const auto cost =
         check_grid(deck, data, plan.placement.group_size, ranks_of_node, limits, machine, findings);
-    check_kernel(deck, data, findings);
     if (!cost) continue;
     plan.costs.push_back(*cost);
     check_memory(deck, *cost, ranks_of_node, limits, machine, findings);

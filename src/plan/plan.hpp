@@ -14,8 +14,9 @@ namespace catapult {
 
 struct StudyPlan {
   Placement placement;
-  std::vector<DataShape> data;       ///< of each member
-  std::vector<MemberCost> costs;     ///< of each member
+  bool ensemble = false;
+  std::vector<DataShape> data;       ///< of each member, or of each part of an ensemble
+  std::vector<MemberCost> costs;     ///< likewise
   std::vector<std::string> remarks;  ///< for the user
 };
 

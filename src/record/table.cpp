@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <cmath>
+#include <iterator>
 #include <stdexcept>
 
 #include "base/error.hpp"
@@ -24,40 +25,48 @@ std::vector<Index> shape_of(const Column& column, Index rows) {
   return column.width > 0 ? std::vector<Index>{rows, column.width} : std::vector<Index>{rows};
 }
 
-std::string field(Index value) { return fmt::format("{}", value); }
-std::string field(double value) { return std::isnan(value) ? "" : fmt::format("{}", value); }
-std::string field(const std::string& value) {
-  if (value.find_first_of(",\"\n") == std::string::npos) return value;
-  std::string quoted;
-  for (const char c : value) quoted.append(c == '"' ? 2 : 1, c);
-  return fmt::format("\"{}\"", quoted);
+// Appended to one text: a table may have millions of rows.
+void append(std::string& text, Index value) { text += fmt::format_int(value).c_str(); }
+void append(std::string& text, double value) {
+  if (!std::isnan(value)) fmt::format_to(std::back_inserter(text), "{}", value);
+}
+void append(std::string& text, const std::string& value) {
+  const bool plain = value.find_first_of(",\"\n") == std::string::npos;
+  if (plain) {
+    text += value;
+    return;
+  }
+  text += '"';
+  for (const char c : value) text.append(c == '"' ? 2 : 1, c);
+  text += '"';
 }
 
-std::string heading(const Column& column) {
-  if (column.width == 0) return field(column.name);
-  Texts names;
-  for (Index i = 0; i < column.width; ++i) names.push_back(fmt::format("{}_{}", column.name, i));
-  return fmt::format("{}", fmt::join(names, ","));
+void append_heading(std::string& text, const Column& column) {
+  if (column.width == 0) return append(text, column.name);
+  for (Index i = 0; i < column.width; ++i) {
+    text += fmt::format("{}{}_{}", i == 0 ? "" : ",", column.name, i);
+  }
 }
 
-std::string fields(const Column& column, Index row) {
+void append_fields(std::string& text, const Column& column, Index row) {
   const Index width = column.width > 0 ? column.width : 1;
-  Texts values;
   std::visit(
       [&](const auto& all) {
         for (Index i = 0; i < width; ++i) {
-          values.push_back(field(all[static_cast<std::size_t>(row * width + i)]));
+          if (i > 0) text += ',';
+          append(text, all[static_cast<std::size_t>(row * width + i)]);
         }
       },
       column.values);
-  return fmt::format("{}", fmt::join(values, ","));
 }
 
-template <class Text>
-std::string line(const std::vector<Column>& columns, const Text& text_of) {
-  Texts texts;
-  for (const Column& column : columns) texts.push_back(text_of(column));
-  return fmt::format("{}\n", fmt::join(texts, ","));
+template <class Append>
+void append_line(std::string& text, const std::vector<Column>& columns, const Append& append_of) {
+  for (const Column& column : columns) {
+    if (&column != &columns.front()) text += ',';
+    append_of(column);
+  }
+  text += '\n';
 }
 
 }  // namespace
@@ -132,9 +141,11 @@ void write_table(Hdf5File& file, const std::string& group, const Table& table) {
 }
 
 std::string to_csv(const Table& table) {
-  std::string text = line(table.columns(), heading);
+  std::string text;
+  append_line(text, table.columns(), [&](const Column& column) { append_heading(text, column); });
   for (Index row = 0; row < table.rows(); ++row) {
-    text += line(table.columns(), [&](const Column& column) { return fields(column, row); });
+    append_line(text, table.columns(),
+                [&](const Column& column) { append_fields(text, column, row); });
   }
   return text;
 }

@@ -13,9 +13,13 @@ namespace {
 Study parse(const std::string& text, const std::string& path,
             const std::vector<std::string>& settings) {
   Study study = parse_study(text, path, settings);
+  if (study.is_ensemble() && study.count() == 1) {  // what goes on from a checkpoint is a member
+    study.members = expand(study.base, study.axes);
+    study.parts.clear();
+  }
   if (study.members.size() == 1) return study;
   throw UsageError(fmt::format("{}: {} members (a checkpoint is of one); do not sweep here", path,
-                               study.members.size()));
+                               study.count()));
 }
 
 /// The deck in a file; that it is one is up to the file, what --set makes of it to the user.

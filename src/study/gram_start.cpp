@@ -101,6 +101,22 @@ void read_gram_weights(const std::filesystem::path& path, const Network<Real>& n
   });
 }
 
+std::vector<double> gram_factor_of(const Network<double>& network, const Vector<double>& theta) {
+  const auto host = to_host(theta);
+  const Tensor &u = network.tensors()[0], &v = network.tensors()[1];
+  const Index neurons = u.shape[0], inputs = u.shape[1], size = inputs + 1;
+  const MemoryPlace in_u(u), in_v(v);
+  std::vector<double> factor(static_cast<std::size_t>(size * size), 0.0);
+  for (Index row = 0; row < neurons; ++row) {
+    double* const of_row = &factor[static_cast<std::size_t>(row * size)];
+    for (Index column = 0; column < inputs; ++column) {
+      of_row[column] = host(u.offset + in_u(row, column));
+    }
+    of_row[inputs] = host(v.offset + in_v(0, row));
+  }
+  return factor;
+}
+
 #define CATAPULT_INSTANTIATE(Real)                                                           \
   template void initialize_gram(const Network<Real>&, Index, Index, const Vector<Real>&);    \
   template void read_gram_weights(const std::filesystem::path&, const Network<Real>&, Index, \

@@ -1,8 +1,9 @@
 // The first weights of the warm-up model where a few neurons stand for all of its width.
-// defines: initialize_gram, read_gram_weights
+// defines: initialize_gram, read_gram_weights, gram_factor_of
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 #include "model/network.hpp"
 
@@ -19,5 +20,9 @@ void initialize_gram(const Network<Real>& network, Index width, Index seed,
 template <class Real>
 void read_gram_weights(const std::filesystem::path& path, const Network<Real>& network, Index width,
                        const Vector<Real>& theta);
+
+/// theta as B, (d + 1, d + 1): a row (u v) a neuron, those that are missing zero. For a network of
+/// no more neurons, on one rank.
+std::vector<double> gram_factor_of(const Network<double>& network, const Vector<double>& theta);
 
 }  // namespace catapult

@@ -48,7 +48,8 @@ void MemberObserver<Real>::observe(const Moment<Real>& met) {
   };
   sound(keep(moment));
   if (moment.end == Outcome::stopped) return;
-  bool row_due = moment.row.step % deck_.measure.every == 0 || moment.end;
+  const Index every = deck_.measure.every;
+  bool row_due = (every > 0 && moment.row.step % every == 0) || moment.end;
   if (row_due) add_row(moment);
   double lambda = unknown;
   sound(measure_kernel(moment, lambda));
@@ -152,7 +153,7 @@ bool MemberObserver<Real>::kernel_is_due(const Moment<Real>& moment) {
       (every > 0 && moment.row.step % every == 0) || with_.twins.watches_from(moment.row.step);
   Index& next = standing_.kernel_times;
   while (next < static_cast<Index>(times_.size()) &&
-         Schedule::has_come(times_[static_cast<std::size_t>(next)], moment.row.time)) {
+         time_has_come(times_[static_cast<std::size_t>(next)], moment.row.time)) {
     ++next;
     due = true;
   }

@@ -93,7 +93,7 @@ bool run_and_record(const Running& running, const MemberId& id, const Deck& deck
     tell_end(name, result, Clock::now() - begin, group);
     // Not finished: if it was the last one, the same command line writes it once there is room.
     if (!result.lost_checkpoint.empty()) throw OutputError(result.lost_checkpoint);
-    row = summary_row(study, id, result);
+    row = summary_row(study, id, result, deck.train.momentum);
     finished = is_finished(name_of(result.training.outcome));
   } catch (const Error& error) {
     group.failed(name, error);

@@ -8,6 +8,7 @@
 #include "deck/print.hpp"
 #include "store/checkpoint_deck.hpp"
 #include "study/agree.hpp"
+#include "study/ensemble.hpp"
 #include "study/members.hpp"
 #include "study/run_folder.hpp"
 #include "study/search.hpp"
@@ -66,13 +67,13 @@ StudyPlan agree_on_plan(const Study& study, const Communicator& world) {
   limits = {world.min(limits.node), world.min(limits.rank), world.min(limits.device)};
   StudyPlan plan;
   on_root(world, [&] { plan = plan_study(study, world.size(), ranks_of_node, limits); });
-  const auto count = static_cast<Index>(study.members.size());
-  plan.placement = place_members(study.base, world.size(), count);
+  plan.placement = place_study(study, world.size());
   return plan;
 }
 
 /// Members compute or store their activations as planned, when others run beside them.
 void settle_memory(const StudyPlan& plan, Study& study, const Communicator& world) {
+  if (study.is_ensemble()) return;
   std::vector<int> choices(study.members.size());
   for (std::size_t i = 0; i < plan.costs.size(); ++i) {  // on the root alone
     choices[i] = static_cast<int>(plan.costs[i].activations);
@@ -86,6 +87,7 @@ void settle_memory(const StudyPlan& plan, Study& study, const Communicator& worl
 std::string number(const Cell& cell) { return fmt::format("{:.4g}", std::get<double>(cell)); }
 
 void tell_start(const Running& running, const StudyPlan& plan, int ranks, Log& log) {
+  if (running.study.is_ensemble()) return;  // it tells by itself
   const std::size_t count = running.study.members.size(), to_run = running.members.size();
   log.info("study {}: {} members ({} done before) on {} ranks, {} at once; run folder {}",
            running.study.base.study.name, count, count - to_run, ranks, plan.placement.groups,
@@ -138,7 +140,9 @@ std::vector<MemberId> ids_of(const Study& study) {
 void summarize(const Running& running, ExitCode code, Index left, Log& log) {
   const Outcome missing = state_of(code) == "stopped" ? Outcome::stopped : Outcome::failed;
   const Study& study = running.study;
-  if (!searches(study)) {
+  if (study.is_ensemble()) {
+    // Written where its members ended, together.
+  } else if (!searches(study)) {
     tell_summary(study,
                  write_summary(running.folder, study, ids_of(study), running.provenance, missing),
                  log);
@@ -150,9 +154,9 @@ void summarize(const Running& running, ExitCode code, Index left, Log& log) {
   }
   Interruptions::acknowledge(running.folder);
   if (code != ExitCode::stopped_early) return;
-  const auto count = static_cast<Index>(running.study.members.size());
-  log.info("stopped early, {} of {} members are finished: the same command line continues",
-           count - left, count);
+  const Index count = running.study.count();
+  log.info("stopped early, {} of {} members are finished: the same command line {}", count - left,
+           count, study.is_ensemble() ? "begins again" : "continues");
 }
 
 /// The members that are not finished, of which nothing is measured yet.
@@ -165,6 +169,14 @@ Running what_to_run(const RunRequest& request, const Study& study, const StudyPl
           provenance,
           members_to_run(study, plan, path, world),
           std::vector<double>(study.members.size(), unknown)};
+}
+
+/// Trains members, or searches boundaries; returns how many are left. Collective over `world`.
+Index run_all(Running& running, const StudyPlan& plan, const Communicator& world, Group& group) {
+  share_data(running, world, group);
+  measure_initial_kernels(running, world, group);
+  run_members(running, world, group);
+  return static_cast<Index>(members_to_run(running.study, plan, running.folder, world).size());
 }
 
 /// The run folder, made and held on the first rank; the log and backtraces go there.
@@ -200,9 +212,9 @@ ExitCode run_study(const RunRequest& request, const Communicator& world, Log& lo
   const std::unique_ptr<RunFolder> folder =
       claim_folder(request, study, resolved, plan, world, log);
   const Provenance provenance = collect_provenance(world, request.command_line, resolved);
-  const auto count = static_cast<Index>(study.members.size());
+  const Index count = study.count();
   Running running = what_to_run(request, study, plan, provenance, world);
-  const auto to_run = static_cast<Index>(running.members.size());
+  const Index to_run = study.is_ensemble() ? count : static_cast<Index>(running.members.size());
   tell_start(running, plan, world.size(), log);
 
   // 3. Groups of ranks take members one by one.
@@ -214,12 +226,11 @@ ExitCode run_study(const RunRequest& request, const Communicator& world, Log& lo
     if (group.ranks.is_root() && !group.idle()) log.speak(path / "log.txt");
   });
   on_root(world, [&] { folder->write_status({"running", count, count - to_run, ""}); });
-  share_data(running, world, group);
-  measure_initial_kernels(running, world, group);
-  run_members(running, world, group);
+  const Index left = study.is_ensemble()
+                         ? run_ensemble(study, path, running.provenance, world, group)
+                         : run_all(running, plan, world, group);
 
   // 4. The summary of all.
-  const auto left = static_cast<Index>(members_to_run(study, plan, path, world).size());
   const ExitCode code = code_of(group, left > 0, world);
   on_root(world, [&] {
     summarize(running, code, left, log);

@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "deck/option_list.hpp"
-#include "deck/print.hpp"
+#include "deck/text.hpp"
 #include "record/atomic_file.hpp"
 #include "store/member_record.hpp"
 #include "study/phase.hpp"
@@ -26,10 +26,11 @@ Column column_of(const SweepAxis& axis) {
   return texts(axis.key);
 }
 
-Cell cell_of(const SweepAxis& axis, const OptionValue& value, const Deck& deck) {
+Cell cell_of(const OptionValue& value) {
   if (const auto* integer = std::get_if<Index>(&value)) return *integer;
   if (const auto* number = std::get_if<double>(&value)) return *number;
-  return value_of(deck, axis.key);
+  const auto* text = std::get_if<std::string>(&value);
+  return text ? *text : to_toml(value);
 }
 
 /// Name and swept keys of a member, then `results`.
@@ -91,12 +92,11 @@ std::vector<Column> key_columns(const Study& study) {
 }
 
 std::vector<Cell> key_cells(const Study& study, Index member) {
-  const auto number = static_cast<std::size_t>(member);
-  const std::vector<std::size_t> position = member_position(study.axes, number);
+  const std::vector<std::size_t> position =
+      member_position(study.axes, static_cast<std::size_t>(member));
   std::vector<Cell> cells;
   for (std::size_t i = 0; i < study.axes.size(); ++i) {
-    const SweepAxis& axis = study.axes[i];
-    cells.push_back(cell_of(axis, axis.values[position[i]], study.members[number]));
+    cells.push_back(cell_of(study.axes[i].values[position[i]]));
   }
   return cells;
 }
@@ -123,9 +123,9 @@ Table empty_summary(const Study& study) {
   return Table(std::move(columns));
 }
 
-std::vector<Cell> summary_row(const Study& study, const MemberId& id, const MemberResult& result) {
+std::vector<Cell> summary_row(const Study& study, const MemberId& id, const MemberResult& result,
+                              double momentum) {
   const TrainingResult& training = result.training;
-  const double momentum = study.members[static_cast<std::size_t>(id.member)].train.momentum;
   return line_of(
       study, id,
       {result.learning_rate, result.c, result.lambda_0, name_of(training.outcome),

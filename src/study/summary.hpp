@@ -30,8 +30,9 @@ std::vector<Cell> key_cells(const Study& study, Index member);
 /// member, the swept keys, then what became of it; no rows.
 Table empty_summary(const Study& study);
 
-/// The row of a member that has run.
-std::vector<Cell> summary_row(const Study& study, const MemberId& id, const MemberResult& result);
+/// The row of a member that has run, with this momentum.
+std::vector<Cell> summary_row(const Study& study, const MemberId& id, const MemberResult& result,
+                              double momentum);
 
 /// The row of a member that failed or has not run: keys, outcome, nothing else.
 std::vector<Cell> unfinished_row(const Study& study, const MemberId& id,

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cmath>
-#include <limits>
 
 #include "base/grid.hpp"
 #include "linalg/vector_ops.hpp"
@@ -13,16 +12,19 @@ namespace catapult {
 
 /// A loss that is not finite, or larger than what the run started with by far.
 struct Divergence {
-  double above = std::numeric_limits<double>::infinity();
+  double above = HUGE_VAL;
 
-  bool holds(double loss) const { return !std::isfinite(loss) || loss > above; }
+  KOKKOS_INLINE_FUNCTION bool holds(double loss) const {
+    return !(loss - loss == 0.0) || loss > above;
+  }
 };
 
 /// diverge_above times the larger of the first loss and that of f = 0. The first loss alone is no
 /// scale: a batch may be met exactly, and the next one not. Where both are 0 nothing is too large.
-inline Divergence divergence_of(const TrainOptions& options, double first_loss, double zero_loss) {
-  const double scale = std::max(first_loss, zero_loss);
-  return scale > 0.0 ? Divergence{options.diverge_above * scale} : Divergence{};
+KOKKOS_INLINE_FUNCTION Divergence divergence_of(double diverge_above, double first_loss,
+                                                double zero_loss) {
+  const double scale = first_loss < zero_loss ? zero_loss : first_loss;
+  return {scale > 0.0 ? diverge_above * scale : HUGE_VAL};
 }
 
 /// Whether all parameters are finite, on any rank. A pass over theta: not for every step, as

@@ -2,6 +2,7 @@
 
 #include "model/loss.hpp"
 #include "train/schedule.hpp"
+#include "train/stop_rules.hpp"
 #include "train/update.hpp"
 
 namespace catapult {
@@ -13,11 +14,9 @@ constexpr double jump = 1e3;  // of the loss in one step, up or down: something 
 std::optional<Outcome> end_of_run(const TrainOptions& options, const Row& row,
                                   const Divergence& divergence, bool stop_requested) {
   if (divergence.holds(row.loss)) return Outcome::diverged;
-  const bool accurate = options.stop_accuracy > 0.0 && row.accuracy >= options.stop_accuracy;
-  if (accurate || row.loss < options.stop_loss) return Outcome::converged;
-  const bool steps_done = options.stop_steps > 0 && row.step >= options.stop_steps;
-  const bool time_up = options.stop_time > 0.0 && Schedule::has_come(options.stop_time, row.time);
-  if (steps_done || time_up) return Outcome::running;
+  const StopRules rules = stop_rules_of(options);
+  if (rules.reached(row.loss, row.accuracy)) return Outcome::converged;
+  if (rules.are_up(row.step, row.time)) return Outcome::running;
   if (stop_requested) return Outcome::stopped;
   return std::nullopt;
 }
@@ -67,7 +66,7 @@ TrainingResult train(const Network<Real>& network, BatchStream<Real>& batches,
     const double eta = schedule.at(state.step, state.time);
     const Row row{state.step, state.time, eta, score.loss, score.accuracy};
     const double first_loss = state.so_far ? state.so_far->first.loss : row.loss;
-    const Divergence divergence = divergence_of(options, first_loss, zero_loss);
+    const Divergence divergence = divergence_of(options.diverge_above, first_loss, zero_loss);
     auto end = end_of_run(options, row, divergence, observer.stop_requested());
     if (has_overflowed(network.grid(), state, row.loss, end.has_value())) end = Outcome::diverged;
     observer.observe({row, batch, state, tape, end, divergence});
