@@ -43,6 +43,11 @@ class RandomStream {
     second = (std::uint64_t{out[2]} << 32) | out[3];
   }
 
+  /// The uniform number of 64 random bits.
+  KOKKOS_INLINE_FUNCTION static double to_unit(std::uint64_t bits) {
+    return (static_cast<double>(bits >> 11) + 0.5) * 0x1.0p-53;
+  }
+
   /// Uniform in (0, 1).
   KOKKOS_INLINE_FUNCTION double uniform(Index row, Index column) const {
     std::uint64_t first = 0, second = 0;
@@ -66,10 +71,6 @@ class RandomStream {
   }
 
  private:
-  KOKKOS_INLINE_FUNCTION static double to_unit(std::uint64_t bits) {
-    return (static_cast<double>(bits >> 11) + 0.5) * 0x1.0p-53;
-  }
-
   std::uint64_t seed_;
   std::uint32_t stream_;
 };

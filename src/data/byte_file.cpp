@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 
 namespace catapult {
 namespace {
@@ -82,6 +84,19 @@ void ByteFile::expect_end(Index size) {
   if (read_some(&surplus, 1) != 0) {
     throw error(fmt::format("is too long (expected {} bytes, found more)", size));
   }
+}
+
+bool ByteFile::tells_size(Index size) const {
+  if (!compressed()) return static_cast<Index>(std::filesystem::file_size(path_)) == size;
+  std::array<unsigned char, 4> end{};  // of RFC 1952: the size modulo 2^32, lowest byte first
+  std::ifstream file(path_, std::ios::binary);
+  file.seekg(-static_cast<std::streamoff>(end.size()), std::ios::end);
+  if (!file.read(reinterpret_cast<char*>(end.data()), end.size())) return false;
+  std::uint32_t told = 0;
+  for (std::size_t byte = 0; byte < end.size(); ++byte) {
+    told |= std::uint32_t{end[byte]} << (8 * byte);
+  }
+  return told == static_cast<std::uint32_t>(size);
 }
 
 DataError ByteFile::error(const std::string& problem) const {

@@ -36,6 +36,11 @@ class ByteFile {
   /// of a compressed one.
   void expect_end(Index size);
 
+  /// Whether the file is known to have `size` bytes without being read to its end. A compressed one
+  /// ends with this number, so that one that was cut off is not: what is then still unknown is its
+  /// checksum.
+  bool tells_size(Index size) const;
+
   bool compressed() const { return gzdirect(file_.get()) == 0; }
 
   Index position() const { return position_; }  ///< bytes read so far, uncompressed

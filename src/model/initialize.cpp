@@ -1,5 +1,9 @@
 #include "model/initialize.hpp"
 
+#include <algorithm>
+#include <type_traits>
+
+#include "base/normals.hpp"
 #include "base/random.hpp"
 
 namespace catapult {
@@ -28,13 +32,46 @@ void draw(const RandomStream& stream, const Tensor& tensor, const Vector<Real>& 
       });
 }
 
+/// The same of floats by the vector units of the host. One thread a piece of a row.
+void draw_in_pieces(const RandomStream& stream, const Tensor& tensor,
+                    const HostVector<float>& values) {
+  const MemoryPlace place(tensor);
+  const Index rows = tensor.rows.size(), begin = tensor.columns.begin, end = tensor.columns.end;
+  const Index first = begin - begin % 2;  // a pair is drawn as a whole
+  const Index pieces = (end - first + normals_at_a_time - 1) / normals_at_a_time;
+  Kokkos::parallel_for(
+      "initialize",
+      Kokkos::RangePolicy<Kokkos::DefaultHostExecutionSpace, Kokkos::IndexType<Index>>(
+          0, rows * pieces),
+      [=](Index i) {
+        const Index row = i / pieces;
+        const Index from = first + i % pieces * normals_at_a_time;
+        const Index to = std::min<Index>(end, from + normals_at_a_time);
+        float drawn[normals_at_a_time];
+        draw_normals(stream, tensor.rows.begin + row, from / 2,
+                     static_cast<int>((to - from + 1) / 2), tensor.mean, tensor.deviation, drawn);
+        for (Index column = std::max(from, begin); column < to; ++column) {
+          values(place(row, column - begin)) = drawn[column - from];
+        }
+      });
+}
+
+template <class Real>
+void draw_tensor(const RandomStream& stream, const Tensor& tensor, const Vector<Real>& values) {
+  if constexpr (kernels_on_host && std::is_same_v<Real, float>) {
+    draw_in_pieces(stream, tensor, values);
+  } else {
+    draw(stream, tensor, values);
+  }
+}
+
 }  // namespace
 
 template <class Real>
 void initialize(const Network<Real>& network, Index seed, const Vector<Real>& theta) {
   for (const Tensor& tensor : network.tensors()) {
-    draw<Real>(RandomStream(seed, tensor.stream), tensor,
-               part_of(theta, {tensor.offset, tensor.offset + tensor.size()}));
+    draw_tensor<Real>(RandomStream(seed, tensor.stream), tensor,
+                      part_of(theta, {tensor.offset, tensor.offset + tensor.size()}));
   }
 }
 
@@ -46,8 +83,8 @@ void draw_direction(const Network<Real>& network, Index seed, Index number,
     tensor.mean = 0.0;
     tensor.deviation = 1.0;
     const auto shift = first_stream + static_cast<std::uint32_t>(number) * streams_of_direction;
-    draw<Real>(RandomStream(seed, shift + tensor.stream), tensor,
-               part_of(direction, {tensor.offset, tensor.offset + tensor.size()}));
+    draw_tensor<Real>(RandomStream(seed, shift + tensor.stream), tensor,
+                      part_of(direction, {tensor.offset, tensor.offset + tensor.size()}));
   }
 }
 

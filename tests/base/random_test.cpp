@@ -6,6 +6,8 @@
 #include <set>
 #include <vector>
 
+#include "base/normals.hpp"
+
 namespace catapult {
 namespace {
 
@@ -113,6 +115,33 @@ TEST(RandomStream, NormalPairsAreTheColumnsTwoByTwo) {
     EXPECT_EQ(stream.normal(9, 2 * pair), both.first);
     EXPECT_EQ(stream.normal(9, 2 * pair + 1), both.second);
   }
+}
+
+TEST(DrawNormals, GivesTheFloatsOfOneByOneInAnyPieces) {
+  for (const double deviation : {1.0, 0.03}) {
+    const RandomStream stream(7, 5);
+    for (Index piece = 0; piece < 16000; ++piece) {
+      const int pairs = 1 + static_cast<int>(piece % (normals_at_a_time / 2));
+      const Index row = piece % 37, first_pair = 64 * piece;
+      float drawn[normals_at_a_time];
+      draw_normals(stream, row, first_pair, pairs, 0.25, deviation, drawn);
+      for (int i = 0; i < pairs; ++i) {
+        const NormalPair pair = stream.normal_pair(row, first_pair + i);
+        ASSERT_EQ(drawn[2 * i], static_cast<float>(0.25 + deviation * pair.first));
+        ASSERT_EQ(drawn[2 * i + 1], static_cast<float>(0.25 + deviation * pair.second));
+      }
+    }
+  }
+}
+
+// Of 1e8 numbers the one that the vector units would round to the other neighbour.
+TEST(DrawNormals, AsksTheLibraryWhereRoundingIsInDoubt) {
+  const RandomStream stream(7, 5);
+  const Index row = 39502, pair = 49;
+  float drawn[2];
+  draw_normals(stream, row, pair, 1, 0.0, 1.0, drawn);
+  EXPECT_EQ(drawn[0], static_cast<float>(stream.normal(row, 2 * pair)));
+  EXPECT_EQ(drawn[1], static_cast<float>(stream.normal(row, 2 * pair + 1)));
 }
 
 }  // namespace

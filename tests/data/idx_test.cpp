@@ -92,6 +92,30 @@ TEST(Idx, ReadsACompressedFileThatWasConcatenated) {
   EXPECT_EQ(load(options_of(folder.path())).train.size(), 7);
 }
 
+TEST(Idx, InflatesNoMoreThanIsAskedForOfAFileThatIsWhole) {
+  const TempFolder folder;
+  SmallIdx content;
+  content.train_labels += std::string(200000, 1);  // more than zlib looks ahead
+  const auto train_samples = static_cast<Index>(content.train_labels.size());
+  content.write(folder.path());
+  testing::fs::remove(folder / "train-images-idx3-ubyte");
+  const testing::fs::path packed = folder / "train-images-idx3-ubyte.gz";
+  testing::write_gzip(packed, content.files()[0].second);
+  const std::string whole = testing::read_file(packed);
+  std::string damaged = whole;
+  damaged[damaged.size() - 6] ^= 1;  // of the checksum
+  testing::write_plain(packed, damaged);
+  DataOptions options = options_of(folder.path());
+  const auto failure = [&](Index samples) {
+    options.train_samples = samples;
+    return failure_of([&] { load(options); }).message;
+  };
+  EXPECT_EQ(failure(2), "");
+  EXPECT_THAT(failure(train_samples), HasSubstr("incorrect data check"));
+  testing::write_plain(packed, whole.substr(0, whole.size() - 1));
+  EXPECT_THAT(failure(2), HasSubstr("is truncated"));
+}
+
 TEST(Idx, TakesTheFirstSamplesAndKeepsAllOutputs) {
   const TempFolder folder;
   SmallIdx().write(folder.path());
