@@ -29,8 +29,10 @@ class Reflected final : public SymmetricOperator {
   double s_;
 };
 
-[[noreturn]] void refuse(double lambda, Index products, double residual, double tolerance) {
-  if (!std::isfinite(lambda)) {
+/// Throws where it did not converge.
+void check(const HessianMeasurement& result, double tolerance) {
+  if (result.converged) return;
+  if (!std::isfinite(result.lambda)) {
     throw NotFiniteError(
         "the Hessian holds NaN or inf (parameters or activations beyond the range of numbers); "
         "start from smaller weights, or use model.precision = \"f64\"");
@@ -38,7 +40,7 @@ class Reflected final : public SymmetricOperator {
   throw NumericalError(fmt::format(
       "the Hessian's eigenvalues did not converge within {} products (residual {:.1e}, tolerance "
       "{:.1e}); raise measure.tolerance or use model.precision = \"f64\"",
-      products, residual, tolerance));
+      result.products, result.residual, tolerance));
 }
 
 }  // namespace
@@ -51,10 +53,8 @@ LossProbe<Real>::LossProbe(const Network<Real>& network, const MeasureOptions& o
       samples_(std::move(samples)),
       all_(all),
       space_(network),
-      tape_(shares_tape ? Tape<Real>() : network.make_tape(all)) {
-  for (int i = 0; i < (options.smallest ? 2 : 1); ++i)
-    trackers_.emplace_back(options.tolerance, few);
-}
+      tape_(shares_tape ? Tape<Real>() : network.make_tape(all)),
+      tracker_(options.tolerance, few) {}
 
 template <class Real>
 void LossProbe<Real>::move_to(const Vector<const Real>& theta, Tape<Real>& tape) {
@@ -64,10 +64,10 @@ void LossProbe<Real>::move_to(const Vector<const Real>& theta, Tape<Real>& tape)
 }
 
 template <class Real>
-TopEigenvalue LossProbe<Real>::follow(std::size_t number, const SymmetricOperator& op) {
-  const TopEigenvalue top = trackers_[number].measure(op);
-  if (!top.converged) refuse(top.value, top.products, top.residual, options_.tolerance);
-  return top;
+HessianMeasurement LossProbe<Real>::solve(const SymmetricOperator& op, Index count) const {
+  const Spectrum all = largest_eigenvalues(op, {count, options_.tolerance});
+  const double lambda = all.values.empty() ? NAN : all.values[0];
+  return {lambda, all.residual, all.products, all.converged, all.values};
 }
 
 template <class Real>
@@ -75,18 +75,18 @@ HessianMeasurement LossProbe<Real>::hessian() {
   const HessianOperator<Real> op(point(), space_, room_);
   HessianMeasurement result;
   if (options_.eigenvalues == 1 && options_.solver == "auto") {
-    const TopEigenvalue top = follow(0, op);
-    result = {top.value, top.residual, top.products, true, {top.value}};
+    const TopEigenvalue top = tracker_.measure(op);
+    result = {top.value, top.residual, top.products, top.converged, {top.value}};
   } else {
-    const Spectrum all = largest_eigenvalues(op, {options_.eigenvalues, options_.tolerance});
-    const double lambda = all.values.empty() ? NAN : all.values[0];
-    if (!all.converged) refuse(lambda, all.products, all.residual, options_.tolerance);
-    result = {lambda, all.residual, all.products, true, all.values};
+    result = solve(op, options_.eigenvalues);
   }
+  check(result, options_.tolerance);
   if (!options_.smallest) return result;
+  // Its neighbours crowd at zero: there is no gap that a tracker could go by.
   const double shift = std::max(result.lambda, 0.0);
-  const TopEigenvalue bottom = follow(1, Reflected(op, shift));
-  result.smallest = shift - bottom.value;
+  const HessianMeasurement bottom = solve(Reflected(op, shift), 1);
+  check(bottom, options_.tolerance);
+  result.smallest = shift - bottom.lambda;
   result.products += bottom.products;
   return result;
 }
@@ -104,37 +104,29 @@ GradientMeasurement LossProbe<Real>::gradient() {
 }
 
 template <class Real>
-std::vector<ParameterTracker> LossProbe<Real>::state() const {
-  std::vector<ParameterTracker> all;
-  for (const TopEigenvalueTracker& tracker : trackers_) {
-    ParameterTracker known{tracker.own_state(), {}};
-    const Index vectors = known.numbers.kept + known.numbers.scouted;
-    for (Index i = 0; i < vectors; ++i) {
-      const Vector<double> own("own", space_.local_size());
-      upload(known.numbers.vectors.data() + i * space_.local_size(), own);
-      known.vectors.emplace_back("eigenvector", space_.parameters());
-      space_.gather<double>(own, known.vectors.back());
-    }
-    known.numbers.vectors.clear();
-    all.push_back(std::move(known));
+ParameterTracker LossProbe<Real>::state() const {
+  ParameterTracker known{tracker_.own_state(), {}};
+  const Vector<double> own("own", space_.local_size());
+  for (Index i = 0; i < known.numbers.kept + known.numbers.scouted; ++i) {
+    upload(known.numbers.vectors.data() + i * space_.local_size(), own);
+    known.vectors.emplace_back("eigenvector", space_.parameters());
+    space_.gather<double>(own, known.vectors.back());
   }
-  return all;
+  known.numbers.vectors.clear();
+  return known;
 }
 
 template <class Real>
-void LossProbe<Real>::restore(const std::vector<ParameterTracker>& state) {
-  const std::size_t known = std::min(state.size(), trackers_.size());
+void LossProbe<Real>::restore(const ParameterTracker& state) {
+  TrackerState numbers = state.numbers;
   const auto size = static_cast<std::size_t>(space_.local_size());
-  for (std::size_t i = 0; i < known; ++i) {
-    TrackerState numbers = state[i].numbers;
-    numbers.vectors.resize(state[i].vectors.size() * size);
-    for (std::size_t v = 0; v < state[i].vectors.size(); ++v) {
-      const Vector<double> own("own", space_.local_size());
-      space_.take<double>(state[i].vectors[v], own);
-      download<double>(own, numbers.vectors.data() + v * size);
-    }
-    trackers_[i].restore_own(std::move(numbers));
+  numbers.vectors.resize(state.vectors.size() * size);
+  const Vector<double> own("own", space_.local_size());
+  for (std::size_t i = 0; i < state.vectors.size(); ++i) {
+    space_.take<double>(state.vectors[i], own);
+    download<double>(own, numbers.vectors.data() + i * size);
   }
+  tracker_.restore_own(std::move(numbers));
 }
 
 template class LossProbe<float>;

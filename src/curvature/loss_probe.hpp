@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cmath>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -54,16 +53,14 @@ class LossProbe {
   HessianMeasurement hessian();
   GradientMeasurement gradient();
 
-  /// Of the largest and, where it is asked for, of the smallest eigenvalue.
-  std::ptrdiff_t trackers() const { return std::ssize(trackers_); }
-  std::vector<ParameterTracker> state() const;
-  /// Continues from there; `state` may be empty.
-  void restore(const std::vector<ParameterTracker>& state);
+  /// Of the largest eigenvalue.
+  ParameterTracker state() const;
+  void restore(const ParameterTracker& state);
 
  private:
   LossPoint<Real> point() { return {network_, theta_, *at_, samples_.y, all_}; }
-  /// The largest eigenvalue by tracker `number`. Throws where it did not converge.
-  TopEigenvalue follow(std::size_t number, const SymmetricOperator& op);
+  /// The `count` largest eigenvalues, from nothing.
+  HessianMeasurement solve(const SymmetricOperator& op, Index count) const;
 
   const Network<Real>& network_;
   MeasureOptions options_;
@@ -75,7 +72,7 @@ class LossProbe {
   Vector<const Real> theta_;
   HessianRoom<Real> room_;
   Vector<Real> gradient_;
-  std::vector<TopEigenvalueTracker> trackers_;  ///< of the largest, of the smallest
+  TopEigenvalueTracker tracker_;
 };
 
 }  // namespace catapult

@@ -96,6 +96,11 @@ std::vector<double> TopEigenvalueTracker::newest() const {
   return axis;
 }
 
+void TopEigenvalueTracker::restart(Index kept) {
+  const std::vector<double>& rotation = model_.restart(kept);
+  basis_->rotate(rotation, model_.size());  // known only now
+}
+
 bool TopEigenvalueTracker::refine(const SymmetricOperator& op) {
   double before = 0.0;
   for (bool first = true;; first = false) {
@@ -116,7 +121,7 @@ bool TopEigenvalueTracker::refine(const SymmetricOperator& op) {
     if (products_ >= most_products) return true;
     before = value_;
     if (basis_->full()) {
-      basis_->rotate(model_.restart(room_.kept), model_.size());
+      restart(room_.kept);
       continue;
     }
     if (dot(direction, direction) == 0.0) {  // an exact eigenvector: look elsewhere
@@ -132,7 +137,7 @@ bool TopEigenvalueTracker::look_again(const SymmetricOperator& op) {
   if (model_.known() < 2 || model_.known_pair(1).value < crowded * value_) return true;
   if (size_ < second_look + room_.kept) return true;  // of the space, nearly all
   if (basis_->rows() + second_look + 1 > room_.directions) {
-    basis_->rotate(model_.restart(std::min(room_.kept, model_.known())), model_.size());
+    restart(std::min(room_.kept, model_.known()));
   }
   draw_random();
   if (!add_direction()) return true;

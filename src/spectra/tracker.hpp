@@ -127,6 +127,8 @@ class TopEigenvalueTracker {
   /// powers of the operator on another one join the basis.
   bool look_again(const SymmetricOperator& op);
   bool find(const SymmetricOperator& op);
+  /// Basis and model shrink to `kept` Ritz vectors and what the images of these have outside them.
+  void restart(Index kept);
 
   /// Of the others: the product of the last vector, and what it says of the time since.
   bool follow(const SymmetricOperator& op);

@@ -31,9 +31,9 @@ class LossSurface final : public Quantity<Real> {
     }
   }
 
-  std::ptrdiff_t trackers() const override { return probe_.trackers(); }
-  std::vector<ParameterTracker> state() const override { return probe_.state(); }
-  void restore(const std::vector<ParameterTracker>& state) override { probe_.restore(state); }
+  bool is_tracked() const override { return true; }
+  ParameterTracker state() const override { return probe_.state(); }
+  void restore(const ParameterTracker& state) override { probe_.restore(state); }
 
  private:
   bool hessian_, gradient_;
@@ -56,7 +56,7 @@ template <class Real>
 std::vector<ParameterTracker> state_of(const Quantities<Real>& quantities) {
   std::vector<ParameterTracker> all;
   for (const auto& quantity : quantities) {
-    for (ParameterTracker& tracker : quantity->state()) all.push_back(std::move(tracker));
+    if (quantity->is_tracked()) all.push_back(quantity->state());
   }
   return all;
 }
@@ -65,9 +65,7 @@ template <class Real>
 void restore(const Quantities<Real>& quantities, const std::vector<ParameterTracker>& state) {
   auto next = state.begin();
   for (const auto& quantity : quantities) {
-    const auto count = std::min<std::ptrdiff_t>(quantity->trackers(), state.end() - next);
-    quantity->restore({next, next + count});
-    next += count;
+    if (quantity->is_tracked() && next != state.end()) quantity->restore(*next++);
   }
 }
 

@@ -23,10 +23,10 @@ class Quantity {
   /// NumericalError where it cannot be told.
   virtual void measure(const Moment<Real>& moment, MemberRecord& record) = 0;
 
-  /// What its next measurement starts from: so many trackers.
-  virtual std::ptrdiff_t trackers() const { return 0; }
-  virtual std::vector<ParameterTracker> state() const { return {}; }
-  virtual void restore(const std::vector<ParameterTracker>&) {}
+  /// Whether its next measurement starts from something, and from what.
+  virtual bool is_tracked() const { return false; }
+  virtual ParameterTracker state() const { return {}; }
+  virtual void restore(const ParameterTracker&) {}
 };
 
 template <class Real>
