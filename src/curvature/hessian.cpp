@@ -8,7 +8,7 @@ namespace {
 /// A matrix of (samples, outputs), kept in `storage` between calls.
 template <class Real>
 Matrix<Real> matrix_for(Matrix<Real>& storage, const Matrix<Real>& like) {
-  if (storage.size() != like.size()) {
+  if (storage.extent(0) != like.extent(0) || storage.extent(1) != like.extent(1)) {
     storage = Matrix<Real>("hessian_room", like.extent(0), like.extent(1));
   }
   return storage;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <stdexcept>
 
 #include "base/random.hpp"
 
@@ -47,6 +48,13 @@ double relative(double error, double value) {
 }
 
 }  // namespace
+
+TopEigenvalueTracker::TopEigenvalueTracker(double tolerance, const TrackerRoom& room)
+    : tolerance_(tolerance), room_(room), model_(room.directions) {
+  if (room.directions < room.kept + second_look + 4) {
+    throw std::logic_error("TopEigenvalueTracker: no room for a second look");
+  }
+}
 
 bool TopEigenvalueTracker::multiply(const SymmetricOperator& op,
                                     const std::vector<double>& direction) {

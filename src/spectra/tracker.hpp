@@ -25,7 +25,7 @@ struct TopEigenvalue {
 struct TrackerRoom {
   Index kept = 16;        ///< from one measurement to the next: a network of 10 outputs has as many
                           ///< eigenvalues close on top
-  Index directions = 48;  ///< in one; then they are compressed to the best
+  Index directions = 48;  ///< in one, at least kept + 12; then they are compressed to the best
 };
 
 /// What a tracker has learnt from its measurements: all that its next one depends on besides the
@@ -83,8 +83,7 @@ struct TrackerState {
 class TopEigenvalueTracker {
  public:
   /// tolerance: relative error of the eigenvalue.
-  explicit TopEigenvalueTracker(double tolerance, const TrackerRoom& room = {})
-      : tolerance_(tolerance), room_(room), model_(room.directions) {}
+  explicit TopEigenvalueTracker(double tolerance, const TrackerRoom& room = {});
 
   /// Collective. Every call must come with an operator of the same layout.
   TopEigenvalue measure(const SymmetricOperator& op);
