@@ -1,7 +1,8 @@
 // Keys of the deck's [measure] table.
-// defines: MeasureOptions, describe
+// defines: MeasureOptions, measures, describe
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct MeasureOptions {
   std::vector<double> kernel_at_times;
   Index kernel_samples = 0;
   Index kernel_batches = 1;
+  std::vector<std::string> curvature = {"ntk"};
+  bool smallest = false;
   Index eigenvalues = 1;
   std::vector<Index> kernel_change;
   double tolerance = 1e-4;
@@ -23,6 +26,12 @@ struct MeasureOptions {
   std::string method = "auto";
   std::string solver = "auto";
 };
+
+/// Whether `curvature` names it.
+inline bool measures(const MeasureOptions& options, const std::string& quantity) {
+  const std::vector<std::string>& all = options.curvature;
+  return std::find(all.begin(), all.end(), quantity) != all.end();
+}
 
 template <class Visitor>
 void describe(Visitor& option, MeasureOptions& o) {
@@ -38,6 +47,13 @@ void describe(Visitor& option, MeasureOptions& o) {
          "the training batch");
   option("kernel_batches", o.kernel_batches, at_least(1), "",
          "lambda averaged over so many disjoint sets of kernel_samples");
+  option("curvature", o.curvature, one_of({"ntk", "hessian", "gradient", "gauss_newton"}), "",
+         "what is measured whenever lambda is due, of the same samples: the kernel's largest "
+         "eigenvalues; those of the loss's Hessian over parameters; the gradient's norm and the "
+         "Hessian along it, g.Hg/|g|^2. The Gauss-Newton matrix of a squared loss has the kernel's "
+         "eigenvalues: ask for \"ntk\"");
+  option("smallest", o.smallest, any(), "",
+         "the Hessian's smallest (most negative) eigenvalue as well");
   option("eigenvalues", o.eigenvalues, at_least(1), "", "how many, largest first");
   option("kernel_change", o.kernel_change, at_least(0), "steps",
          "[s, t, ...]: |Theta_t - Theta_s|_F / |Theta_s|_F of the first kernel_samples");

@@ -1,5 +1,5 @@
 // Operations on flat vectors and on rows of matrices, on the device.
-// defines: axpby, round_to, dot, all_finite, add_to_rows, sum_rows
+// defines: axpby, round_to, widen, dot, all_finite, add_to_rows, sum_rows
 #pragma once
 
 #include "linalg/element_loops.hpp"
@@ -23,6 +23,14 @@ void round_to(const Vector<const double>& from, const Vector<Real>& to) {
   Kokkos::parallel_for(
       "round", Range1(0, static_cast<Index>(to.extent(0))),
       KOKKOS_LAMBDA(Index i) { to(i) = static_cast<Real>(from(i)); });
+}
+
+/// to <- from, in double precision
+template <class Real>
+void widen(const Vector<const Real>& from, const Vector<double>& to) {
+  Kokkos::parallel_for(
+      "widen", Range1(0, static_cast<Index>(to.extent(0))),
+      KOKKOS_LAMBDA(Index i) { to(i) = static_cast<double>(from(i)); });
 }
 
 /// Sum of x_i y_i in double precision, this rank's part.

@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "linalg/vector_ops.hpp"
+
 namespace catapult {
 
 template <class Real>
@@ -43,11 +45,18 @@ void loss_cotangent(const Matrix<Real>& f, const Matrix<Real>& y, Index samples,
       KOKKOS_LAMBDA(Index i) { to[i] = scale * (from[i] - target[i]); });
 }
 
+template <class Real>
+void loss_tangent(const Matrix<Real>& moved, Index samples, const Matrix<Real>& tangent) {
+  axpby<Real>(1.0 / (double(samples) * double(moved.extent(1))), flat(moved), 0.0, flat(tangent));
+}
+
 template ScoreSums score_sums(const Matrix<float>&, const Matrix<float>&);
 template ScoreSums score_sums(const Matrix<double>&, const Matrix<double>&);
 template void loss_cotangent(const Matrix<float>&, const Matrix<float>&, Index,
                              const Matrix<float>&);
 template void loss_cotangent(const Matrix<double>&, const Matrix<double>&, Index,
                              const Matrix<double>&);
+template void loss_tangent(const Matrix<float>&, Index, const Matrix<float>&);
+template void loss_tangent(const Matrix<double>&, Index, const Matrix<double>&);
 
 }  // namespace catapult

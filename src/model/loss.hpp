@@ -1,5 +1,5 @@
 // Mean squared error and accuracy of a batch.
-// defines: Score, ScoreSums, score_sums, total_score, loss_cotangent
+// defines: Score, ScoreSums, score_sums, total_score, loss_cotangent, loss_tangent
 #pragma once
 
 #include "base/grid.hpp"
@@ -31,5 +31,10 @@ Score total_score(const Grid& grid, ScoreSums sums, Index samples, Index outputs
 template <class Real>
 void loss_cotangent(const Matrix<Real>& f, const Matrix<Real>& y, Index samples,
                     const Matrix<Real>& cotangent);
+
+/// tangent <- (d^2 L/df^2) moved: how dL/df changes where the outputs move by `moved`, for N =
+/// `samples` in the whole batch. All (samples, k); in place is allowed.
+template <class Real>
+void loss_tangent(const Matrix<Real>& moved, Index samples, const Matrix<Real>& tangent);
 
 }  // namespace catapult

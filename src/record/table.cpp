@@ -83,8 +83,9 @@ Column added_later(Column column) {
 void Table::append(const std::vector<Cell>& row) {
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     Column& column = columns_[i];
-    if (column.width > 0) {
+    if (column.width != 0) {
       const auto& values = std::get<Numbers>(row.at(i));
+      if (column.width == as_found) column.width = static_cast<Index>(values.size());
       auto& all = std::get<Numbers>(column.values);
       all.insert(all.end(), values.begin(), values.end());
       continue;
@@ -123,6 +124,7 @@ void Table::read(const Hdf5File& file, const std::string& group) {
         },
         column.values);
     const std::vector<Index> shape = file.shape(name);
+    if (column.width == as_found && shape.size() == 2) column.width = shape[1];
     if (&column == &columns_[0]) rows_ = length(column);
     if (shape != shape_of(column, rows_)) {
       throw DataError(fmt::format("{}: dataset {} has the shape ({}), expected ({})",

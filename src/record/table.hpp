@@ -1,5 +1,5 @@
 // Tables of named columns: series and summaries, as HDF5 and as CSV.
-// defines: Cell, Column, added_later, Table, write_table, read_table, to_csv
+// defines: Cell, as_found, Column, added_later, Table, write_table, read_table, to_csv
 #pragma once
 
 #include <string>
@@ -12,6 +12,9 @@
 namespace catapult {
 
 using Cell = std::variant<Index, double, std::string, std::vector<double>>;
+
+/// Width of a column of vectors that its first row tells, or the file that it is read from.
+constexpr Index as_found = -1;
 
 /// One value a row; `width` numbers a row where it is not 0.
 struct Column {

@@ -7,14 +7,16 @@
 
 namespace catapult {
 
-/// y = A x for symmetric positive semidefinite A. Vectors are spread over the ranks in contiguous
-/// pieces of local_size() elements, rank by rank.
+/// y = A x for symmetric A. Vectors are spread over the ranks in contiguous pieces of local_size()
+/// elements, rank by rank.
 class SymmetricOperator {
  public:
   virtual ~SymmetricOperator() = default;
 
   virtual const Communicator& ranks() const = 0;
   virtual Index local_size() const = 0;
+  /// Whether x . A x >= 0 for all x, as of a kernel.
+  virtual bool semidefinite() const { return true; }
 
   /// A block of vectors (vectors, local_size) on the device, one a row. Nothing is waited for.
   /// Collective.

@@ -56,14 +56,16 @@ void OperatorModel::add_doubt(const std::vector<double>& more) {
   }
 }
 
-void OperatorModel::grow(const std::vector<double>& from, double coupling, double most) {
+void OperatorModel::grow(const std::vector<double>& from, double coupling, double least,
+                         double most) {
   const Index last = size_++;
   for (Index i = 0; i < last; ++i) {
     const double element = from.empty() ? 0.0 : coupling * from[static_cast<std::size_t>(i)];
     believed_[at(i, last)] = believed_[at(last, i)] = element;
     doubt_[at(i, last)] = doubt_[at(last, i)] = 0.0;
   }
-  believed_[at(last, last)] = doubt_[at(last, last)] = 0.5 * most;
+  believed_[at(last, last)] = 0.5 * (most + least);
+  doubt_[at(last, last)] = 0.5 * (most - least);
   for (Index k = 0; k < known_; ++k) known_directions_[at(k, last)] = 0.0;
 }
 

@@ -52,8 +52,8 @@ class OperatorModel {
   /// What is known of the directions is not all: `more` of doubt in each.
   void add_doubt(const std::vector<double>& more);
   /// One more direction: the part of the image of `from`, `coupling` long, that the basis did not
-  /// hold (from may be empty). Its own Rayleigh quotient lies between 0 and `most`.
-  void grow(const std::vector<double>& from, double coupling, double most);
+  /// hold (from may be empty). Its own Rayleigh quotient lies between `least` and `most`.
+  void grow(const std::vector<double>& from, double coupling, double least, double most);
   /// The image of a unit vector, as far as it lies in the basis; the rest follows by grow().
   void learn(const std::vector<double>& direction, const std::vector<double>& image);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <stdexcept>
 
 #include "base/random.hpp"
 
@@ -48,6 +49,13 @@ double relative(double error, double value) {
 
 }  // namespace
 
+TopEigenvalueTracker::TopEigenvalueTracker(double tolerance, const TrackerRoom& room)
+    : tolerance_(tolerance), room_(room), model_(room.directions) {
+  if (room.directions < room.kept + second_look + 4) {
+    throw std::logic_error("TopEigenvalueTracker: no room for a second look");
+  }
+}
+
 bool TopEigenvalueTracker::multiply(const SymmetricOperator& op,
                                     const std::vector<double>& direction) {
   basis_->combine(direction, from_.data());
@@ -62,7 +70,7 @@ void TopEigenvalueTracker::learn(const std::vector<double>& direction) {
   model_.learn(direction, image_);
   if (outside_norm_ <= rounding * std::sqrt(dot(image_, image_))) return;
   basis_->append(outside_.data(), 1.0 / outside_norm_);
-  model_.grow(direction, outside_norm_, outside_most_);
+  model_.grow(direction, outside_norm_, outside_least_, outside_most_);
 }
 
 bool TopEigenvalueTracker::multiply_and_learn(const SymmetricOperator& op,
@@ -86,7 +94,7 @@ bool TopEigenvalueTracker::add_direction() {
   const double norm = basis_->split(outside_.data(), image_);
   if (!(norm > rounding * before)) return false;
   basis_->append(outside_.data(), 1.0 / norm);
-  model_.grow({}, 0.0, outside_most_);
+  model_.grow({}, 0.0, outside_least_, outside_most_);
   return true;
 }
 
@@ -94,6 +102,11 @@ std::vector<double> TopEigenvalueTracker::newest() const {
   std::vector<double> axis(static_cast<std::size_t>(basis_->rows()), 0.0);
   axis.back() = 1.0;
   return axis;
+}
+
+void TopEigenvalueTracker::restart(Index kept) {
+  const std::vector<double>& rotation = model_.restart(kept);
+  basis_->rotate(rotation, model_.size());  // known only now
 }
 
 bool TopEigenvalueTracker::refine(const SymmetricOperator& op) {
@@ -116,7 +129,7 @@ bool TopEigenvalueTracker::refine(const SymmetricOperator& op) {
     if (products_ >= most_products) return true;
     before = value_;
     if (basis_->full()) {
-      basis_->rotate(model_.restart(TrackerState::most_kept), model_.size());
+      restart(room_.kept);
       continue;
     }
     if (dot(direction, direction) == 0.0) {  // an exact eigenvector: look elsewhere
@@ -130,10 +143,9 @@ bool TopEigenvalueTracker::refine(const SymmetricOperator& op) {
 
 bool TopEigenvalueTracker::look_again(const SymmetricOperator& op) {
   if (model_.known() < 2 || model_.known_pair(1).value < crowded * value_) return true;
-  if (size_ < second_look + TrackerState::most_kept) return true;  // of the space, nearly all
-  if (basis_->rows() + second_look + 1 > most_columns) {
-    basis_->rotate(model_.restart(std::min(TrackerState::most_kept, model_.known())),
-                   model_.size());
+  if (size_ < second_look + room_.kept) return true;  // of the space, nearly all
+  if (basis_->rows() + second_look + 1 > room_.directions) {
+    restart(std::min(room_.kept, model_.known()));
   }
   draw_random();
   if (!add_direction()) return true;
@@ -145,16 +157,21 @@ bool TopEigenvalueTracker::look_again(const SymmetricOperator& op) {
   return refine(op);
 }
 
+void TopEigenvalueTracker::bound_outside(const SymmetricOperator& op, double most) {
+  outside_most_ = most;
+  outside_least_ = op.semidefinite() ? 0.0 : -most;
+}
+
 bool TopEigenvalueTracker::find(const SymmetricOperator& op) {
   state_.kept = 0;
   basis_->clear();
   model_.reset(0, {}, {});
-  outside_most_ = 0.0;
+  bound_outside(op, 0.0);
   draw_random();
   add_direction();
   const std::vector<double> start = newest();
   if (!multiply(op, start)) return false;
-  outside_most_ = state_.outside * std::max(0.0, image_[0]);
+  bound_outside(op, state_.outside * std::max(0.0, image_[0]));
   learn(start);
   return refine(op) && look_again(op);
 }
@@ -166,8 +183,8 @@ void TopEigenvalueTracker::judge(const std::vector<double>& direction) {
   }
   const double quotient = dot(direction, image_), believed = model_.believed_of(direction);
   if (of_kept < 0.5) {  // a look outside
-    state_.outside =
-        std::max(outside_memory * state_.outside, std::min(quotient / value_, most_outside));
+    state_.outside = std::max(outside_memory * state_.outside,
+                              std::min(std::abs(quotient) / value_, most_outside));
   } else if (const double doubt = model_.doubt_of(direction); doubt > 0.0) {
     const double ratio = std::abs(quotient - believed) / doubt;
     ++judged_;
@@ -194,7 +211,7 @@ bool TopEigenvalueTracker::settle(const SymmetricOperator& op) {
     if (relative(error_, value_) <= std::min(margin * tolerance_, loosest)) return true;
     if (products_ >= most_products) return true;
     if (basis_->full()) {
-      basis_->rotate(model_.compress(TrackerState::most_kept), TrackerState::most_kept);
+      basis_->rotate(model_.compress(room_.kept), room_.kept);
       continue;
     }
     const std::vector<double> direction = outlook.direction;
@@ -220,7 +237,7 @@ bool TopEigenvalueTracker::follow(const SymmetricOperator& op) {
   model_.age(1.0, caution * state_.trust * moved);
   // What lies outside has not fallen with the top.
   if (factor < 1.0) state_.outside = std::min(state_.outside / factor, most_outside);
-  outside_most_ = std::max(0.0, state_.outside * now);
+  bound_outside(op, std::max(0.0, state_.outside * now));
   learn(top);
   worst_ = worst_of_all_ = 0.0;
   judged_ = 0;
@@ -234,8 +251,8 @@ bool TopEigenvalueTracker::scout(const SymmetricOperator& op) {
   state_.since_scout = 0;
   state_.interval =
       state_.drift > fast ? shortest_interval : std::min(2 * state_.interval, longest_interval);
-  if (basis_->rows() + 1 >= most_columns) {
-    basis_->rotate(model_.compress(TrackerState::most_kept), TrackerState::most_kept);
+  if (basis_->rows() + 1 >= room_.directions) {
+    basis_->rotate(model_.compress(room_.kept), room_.kept);
   }
   if (state_.scouts++ % powers_of_scout == 0) {
     draw_random();
@@ -277,7 +294,7 @@ TopEigenvalue TopEigenvalueTracker::measure(const SymmetricOperator& op) {
   top.converged = top.error_estimate <= tolerance_ || spans_all();
   if (model_.known() > 0) top.residual = model_.known_pair(0).residual;
   const bool found = state_.kept == 0;
-  state_.kept = std::min(TrackerState::most_kept, model_.size());
+  state_.kept = std::min(room_.kept, model_.size());
   std::vector<double> residuals;  // bounds of how far an eigenvalue is from each Ritz value
   for (Index pair = 1; found && pair < std::min(state_.kept, model_.known()); ++pair) {
     residuals.resize(static_cast<std::size_t>(pair + 1), 0.0);

@@ -1,5 +1,5 @@
 // Follows the largest eigenvalue of a slowly changing operator.
-// defines: TopEigenvalue, TrackerState, TopEigenvalueTracker
+// defines: TopEigenvalue, TrackerRoom, TrackerState, TopEigenvalueTracker
 #pragma once
 
 #include <array>
@@ -21,14 +21,19 @@ struct TopEigenvalue {
   bool converged = false;
 };
 
+/// Vectors that a tracker keeps.
+struct TrackerRoom {
+  Index kept = 16;        ///< from one measurement to the next: a network of 10 outputs has as many
+                          ///< eigenvalues close on top
+  Index directions = 48;  ///< in one, at least kept + 12; then they are compressed to the best
+};
+
 /// What a tracker has learnt from its measurements: all that its next one depends on besides the
 /// operator. The same on all ranks and for every number of them.
 struct TrackerState {
-  static constexpr Index most_kept = 16;  ///< a network of 10 outputs has as many close on top
-
   Index kept = 0;
   Index scouted = 0;            ///< 1 where a scout follows the vectors kept
-  std::vector<double> vectors;  ///< (kept + scouted, kN), orthonormal up to the scout
+  std::vector<double> vectors;  ///< (kept + scouted, size), orthonormal up to the scout
   std::vector<double> values;   ///< (kept): Rayleigh quotients believed, largest first
   std::vector<double> doubt;    ///< (kept, kept): of the operator among them
   double drift = 0.0;    ///< relative change of the operator from one measurement to the next
@@ -78,7 +83,7 @@ struct TrackerState {
 class TopEigenvalueTracker {
  public:
   /// tolerance: relative error of the eigenvalue.
-  explicit TopEigenvalueTracker(double tolerance) : tolerance_(tolerance), model_(most_columns) {}
+  explicit TopEigenvalueTracker(double tolerance, const TrackerRoom& room = {});
 
   /// Collective. Every call must come with an operator of the same layout.
   TopEigenvalue measure(const SymmetricOperator& op);
@@ -90,11 +95,13 @@ class TopEigenvalueTracker {
   /// Collective over the ranks of the operators measured.
   TrackerState state() const;
   /// Continues where `state` was taken, on any number of ranks, from the next measurement on.
-  void restore(TrackerState state) { state_ = std::move(state); }
+  void restore(TrackerState state);
+  /// The same with this rank's elements of the vectors alone, (kept + scouted, local_size): of
+  /// operators whose vectors no rank can hold.
+  TrackerState own_state() const;
+  void restore_own(TrackerState state);
 
  private:
-  static constexpr Index most_columns = 48;  ///< then the basis is compressed to the best
-
   void allocate(const SymmetricOperator& op);
   /// image_ <- A direction in the basis, outside_ and outside_norm_ <- the rest. False where the
   /// operator gives what is not finite.
@@ -108,6 +115,8 @@ class TopEigenvalueTracker {
   /// lies outside.
   bool add_direction();
   std::vector<double> newest() const;
+  /// Rayleigh quotients outside the basis are at most this.
+  void bound_outside(const SymmetricOperator& op, double most);
   bool spans_all() const { return model_.known() == size_; }
 
   /// Of the first measurement: adds residuals until the largest Ritz value is exact enough and
@@ -117,6 +126,8 @@ class TopEigenvalueTracker {
   /// powers of the operator on another one join the basis.
   bool look_again(const SymmetricOperator& op);
   bool find(const SymmetricOperator& op);
+  /// Basis and model shrink to `kept` Ritz vectors and what the images of these have outside them.
+  void restart(Index kept);
 
   /// Of the others: the product of the last vector, and what it says of the time since.
   bool follow(const SymmetricOperator& op);
@@ -130,6 +141,7 @@ class TopEigenvalueTracker {
   void learn_trust();
 
   double tolerance_;
+  TrackerRoom room_;
   OperatorModel model_;
   std::unique_ptr<SpreadVectors> basis_;
   HostProducts host_products_;
@@ -137,14 +149,16 @@ class TopEigenvalueTracker {
   std::vector<double> image_;
   double outside_norm_ = 0.0;
   double outside_most_ = 0.0;  ///< bound of Rayleigh quotients outside the basis
-  int judged_ = 0;             ///< kept vectors multiplied in this measurement, but the top
-  Index size_ = 0;             ///< of the operator
-  Index products_ = 0;         ///< of this measurement
+  double outside_least_ = 0.0;
+  int judged_ = 0;      ///< kept vectors multiplied in this measurement, but the top
+  Index size_ = 0;      ///< of the operator
+  Index products_ = 0;  ///< of this measurement
   double value_ = 0.0, error_ = 0.0;
   double worst_ = 0.0,
          worst_of_all_ =
              0.0;       ///< change of a kept vector's Rayleigh quotient, in units of its doubt
   TrackerState state_;  ///< its vectors, values and doubt lie in basis and model once these exist
+  bool own_ = false;    ///< state_ has this rank's elements alone
 };
 
 }  // namespace catapult

@@ -9,16 +9,18 @@ void TopEigenvalueTracker::allocate(const SymmetricOperator& op) {
   if (basis_) return;
   const Index local = op.local_size();
   size_ = static_cast<Index>(op.ranks().sum(static_cast<double>(local)));
-  basis_ = std::make_unique<SpreadVectors>(op.ranks(), local, most_columns);
+  basis_ = std::make_unique<SpreadVectors>(op.ranks(), local, room_.directions);
   for (auto* vector : {&from_, &outside_, &scout_}) {
     vector->assign(static_cast<std::size_t>(local), 0.0);
   }
-  const Index before = op.ranks().elements_before(local);
+  // Of a whole vector, whose elements lie in the order of ranks, or of this rank's.
+  const Index first = op.ranks().elements_before(local);
+  const Index length = own_ ? local : size_, before = own_ ? 0 : first;
   for (Index vector = 0; vector < state_.kept; ++vector) {
-    basis_->append(state_.vectors.data() + vector * size_ + before, 1.0);
+    basis_->append(state_.vectors.data() + vector * length + before, 1.0);
   }
   if (state_.scouted > 0) {
-    std::copy_n(state_.vectors.begin() + state_.kept * size_ + before, local, scout_.begin());
+    std::copy_n(state_.vectors.begin() + state_.kept * length + before, local, scout_.begin());
   }
   if (state_.kept == 0) return;
   std::vector<double> diagonal(state_.doubt.size(), 0.0);
@@ -30,19 +32,25 @@ void TopEigenvalueTracker::allocate(const SymmetricOperator& op) {
   for (auto* numbers : {&state_.vectors, &state_.values, &state_.doubt}) numbers->clear();
 }
 
-TrackerState TopEigenvalueTracker::state() const {
+void TopEigenvalueTracker::restore(TrackerState state) {
+  state_ = std::move(state);
+  own_ = false;
+}
+
+void TopEigenvalueTracker::restore_own(TrackerState state) {
+  state_ = std::move(state);
+  own_ = true;
+}
+
+TrackerState TopEigenvalueTracker::own_state() const {
   TrackerState copy = state_;
   if (!basis_ || state_.kept == 0) return copy;
-  const Communicator& ranks = basis_->ranks();
-  const Index local = basis_->local_size();
-  std::vector<Index> counts(static_cast<std::size_t>(ranks.size()));
-  ranks.all_gather(&local, counts.data(), std::vector<Index>(counts.size(), 1));
-  copy.vectors.resize(static_cast<std::size_t>((state_.kept + state_.scouted) * size_));
+  const auto local = static_cast<std::size_t>(basis_->local_size());
   for (Index vector = 0; vector < state_.kept; ++vector) {
-    ranks.all_gather(basis_->row(vector), copy.vectors.data() + vector * size_, counts);
+    copy.vectors.insert(copy.vectors.end(), basis_->row(vector), basis_->row(vector) + local);
   }
   if (state_.scouted > 0) {
-    ranks.all_gather(scout_.data(), copy.vectors.data() + state_.kept * size_, counts);
+    copy.vectors.insert(copy.vectors.end(), scout_.begin(), scout_.end());
   }
   const std::vector<double> believed = model_.believed();
   for (Index i = 0; i < state_.kept; ++i) {
@@ -50,6 +58,21 @@ TrackerState TopEigenvalueTracker::state() const {
   }
   copy.doubt = model_.doubt();
   return copy;
+}
+
+TrackerState TopEigenvalueTracker::state() const {
+  TrackerState all = own_state();
+  if (!basis_ || state_.kept == 0) return all;
+  const std::vector<double> mine = std::move(all.vectors);
+  const Communicator& ranks = basis_->ranks();
+  const Index local = basis_->local_size(), vectors = state_.kept + state_.scouted;
+  std::vector<Index> counts(static_cast<std::size_t>(ranks.size()));
+  ranks.all_gather(&local, counts.data(), std::vector<Index>(counts.size(), 1));
+  all.vectors.resize(static_cast<std::size_t>(vectors * size_));
+  for (Index vector = 0; vector < vectors; ++vector) {
+    ranks.all_gather(mine.data() + vector * local, all.vectors.data() + vector * size_, counts);
+  }
+  return all;
 }
 
 }  // namespace catapult

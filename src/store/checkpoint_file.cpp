@@ -8,6 +8,7 @@
 #include "base/fault.hpp"
 #include "record/atomic_file.hpp"
 #include "store/checked_numbers.hpp"
+#include "store/tracker_file.hpp"
 #include "store/twin_file.hpp"
 #include "store/weights_file.hpp"
 
@@ -18,7 +19,6 @@ namespace fs = std::filesystem;
 
 constexpr Index format = 2;  // of the datasets below; raised where old files no longer do
 
-using Integers = std::vector<Index>;
 using Numbers = std::vector<double>;
 
 template <class T>
@@ -63,44 +63,11 @@ std::optional<TrainingResult> read_progress(const Hdf5File& file) {
                         .step_loss_max = read_count(file, "progress/step_loss_max")};
 }
 
-void write_tracker(Hdf5File& file, const std::string& group, TrackerState tracker) {
-  Integers counters;
-  Numbers factors;
-  for (const Index* counter : tracker.counters()) counters.push_back(*counter);
-  for (const double* factor : tracker.factors()) factors.push_back(*factor);
-  file.write(group + "/counters", {static_cast<Index>(counters.size())}, counters);
-  file.write(group + "/factors", {static_cast<Index>(factors.size())}, factors);
-  const Index kept = tracker.kept, vectors = kept + tracker.scouted;
-  if (kept == 0) return;
-  file.write(group + "/values", {kept}, tracker.values);
-  file.write(group + "/doubt", {kept, kept}, tracker.doubt);
-  const auto size = static_cast<Index>(tracker.vectors.size()) / vectors;
-  file.write(group + "/vectors", {vectors, size}, tracker.vectors);
-}
+constexpr const char* trackers = "standing/trackers";  // of the kernel batches
+constexpr const char* parameter_trackers = "standing/parameter_trackers";
 
-TrackerState read_tracker(const Hdf5File& file, const std::string& group, Index size) {
-  TrackerState tracker;
-  const auto counters = tracker.counters();
-  const auto factors = tracker.factors();
-  const Integers counted =
-      read_counts(file, group + "/counters", static_cast<Index>(counters.size()));
-  const Numbers known = read_finite(file, group + "/factors", static_cast<Index>(factors.size()));
-  for (std::size_t i = 0; i < counters.size(); ++i) *counters[i] = counted[i];
-  for (std::size_t i = 0; i < factors.size(); ++i) *factors[i] = known[i];
-  if (tracker.kept > TrackerState::most_kept || tracker.scouted > 1) {
-    refuse(file, fmt::format("{}: {} vectors and {} scouts, expected {} and 1 at most", group,
-                             tracker.kept, tracker.scouted, TrackerState::most_kept));
-  }
-  if (const Index kept = tracker.kept; kept > 0) {
-    tracker.values = read_finite(file, group + "/values", kept);
-    tracker.doubt = read_finite(file, group + "/doubt", kept * kept);
-    tracker.vectors = read_finite(file, group + "/vectors", (kept + tracker.scouted) * size);
-  }
-  return tracker;
-}
-
-std::string tracker_group(std::size_t number) {
-  return fmt::format("standing/trackers/{:02}", number);
+std::string numbered(const char* group, std::size_t number) {
+  return fmt::format("{}/{:02}", group, number);
 }
 
 template <class Real>
@@ -109,7 +76,10 @@ void write_standing(Hdf5File& file, const Network<Real>& network, const Standing
              Numbers{standing.learning_rate, standing.lambda_0, standing.lambda_first});
   write_one(file, "standing/kernel_times", standing.kernel_times);
   for (std::size_t i = 0; i < standing.trackers.size(); ++i) {
-    write_tracker(file, tracker_group(i), standing.trackers[i]);
+    write_tracker(file, numbered(trackers, i), standing.trackers[i]);
+  }
+  for (std::size_t i = 0; i < standing.parameter_trackers.size(); ++i) {
+    write_tracker(file, numbered(parameter_trackers, i), network, standing.parameter_trackers[i]);
   }
   for (const TwinStanding<Real>& twin : standing.twins) {
     write_twin(file, "standing/twins/" + twin.fork.name(), network, twin);
@@ -133,9 +103,15 @@ void read_standing(const Hdf5File& file, const Network<Real>& network, const Fun
                    Standing<Real>& standing) {
   standing.kernel_times = read_count(file, "standing/kernel_times");
   standing.trackers.clear();
-  const std::size_t trackers = file.children("standing/trackers").size();
-  for (std::size_t i = 0; i < trackers; ++i) {  // their names sort otherwise from 100 on
-    standing.trackers.push_back(read_tracker(file, tracker_group(i), sizes.kernel));
+  const std::size_t batches = file.children(trackers).size();
+  for (std::size_t i = 0; i < batches; ++i) {  // their names sort otherwise from 100 on
+    standing.trackers.push_back(read_tracker(file, numbered(trackers, i), sizes.kernel));
+  }
+  standing.parameter_trackers.clear();
+  const std::size_t others = file.children(parameter_trackers).size();
+  for (std::size_t i = 0; i < others; ++i) {
+    standing.parameter_trackers.push_back(
+        read_tracker(file, numbered(parameter_trackers, i), network));
   }
   standing.twins.clear();
   for (const std::string& at : file.children("standing/twins")) {
@@ -179,10 +155,15 @@ double bytes_of(const Network<Real>& network, const TrainingState<Real>& state,
   for (const TrackerState& tracker : standing.trackers) {
     numbers += static_cast<double>(tracker.vectors.size() + tracker.doubt.size());
   }
+  double vectors = 0.0;
+  for (const ParameterTracker& tracker : standing.parameter_trackers) {
+    vectors += static_cast<double>(tracker.vectors.size());
+  }
   for (const TwinStanding<Real>& twin : standing.twins) {
     if (twin.state.functions) numbers += 4.0 * static_cast<double>(twin.state.functions->f.size());
   }
   // The last chunk of a series may be nearly empty.
+  copies += vectors * 8.0 / sizeof(Real);
   return copies * tensors + 2.0 * 8.0 * numbers + description_bytes;
 }
 

@@ -5,9 +5,9 @@
 
 #include <filesystem>
 
+#include "curvature/loss_probe.hpp"
 #include "model/network.hpp"
 #include "record/hdf5.hpp"
-#include "spectra/tracker.hpp"
 #include "store/member_record.hpp"
 #include "train/state.hpp"
 #include "twin/fork.hpp"
@@ -21,11 +21,12 @@ Hdf5File open_checkpoint(const std::filesystem::path& path);
 /// measured.
 template <class Real>
 struct Standing {
-  double learning_rate = 0.0;          ///< at the start
-  double lambda_0 = 0.0;               ///< NaN where never measured
-  double lambda_first = 0.0;           ///< as measured at step 0; likewise
-  Index kernel_times = 0;              ///< entries of kernel_at_times that have come
-  std::vector<TrackerState> trackers;  ///< of each kernel batch
+  double learning_rate = 0.0;                        ///< at the start
+  double lambda_0 = 0.0;                             ///< NaN where never measured
+  double lambda_first = 0.0;                         ///< as measured at step 0; likewise
+  Index kernel_times = 0;                            ///< entries of kernel_at_times that have come
+  std::vector<TrackerState> trackers;                ///< of each kernel batch
+  std::vector<ParameterTracker> parameter_trackers;  ///< of the Hessian's eigenvalues
   std::vector<TwinStanding<Real>> twins;
   Vector<Real> kernel_reference;  ///< theta of measure.kernel_change's first step; may be empty
 };

@@ -12,9 +12,45 @@ namespace fs = std::filesystem;
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
+constexpr Index none = std::numeric_limits<Index>::max();
+
 Index step_of(const Table& table, Index row) {
-  return row < table.rows() ? std::get<Index>(table.at(row, "step"))
-                            : std::numeric_limits<Index>::max();
+  return row < table.rows() ? std::get<Index>(table.at(row, "step")) : none;
+}
+
+/// Columns of one table in the file that joins all of them, and its next row there.
+struct Part {
+  const Table& table;
+  std::string prefix;
+  std::vector<std::string> columns;
+  Index row = 0;
+};
+
+/// `columns` of a table, or all its numbers but the step where none are named.
+Part part_of(const Table& table, const std::string& prefix, std::vector<std::string> columns) {
+  if (columns.empty()) {
+    for (const Column& column : table.columns()) {
+      const bool number = std::holds_alternative<std::vector<double>>(column.values);
+      if (number && column.width == 0) columns.push_back(column.name);
+    }
+  }
+  return {table, prefix, std::move(columns)};
+}
+
+/// The cells of the part's next row where it is of this step, which is then done; else empty ones.
+void add_cells(Part& part, Index step, std::vector<Cell>& cells) {
+  const bool there = step_of(part.table, part.row) == step;
+  for (const std::string& name : part.columns) {
+    double value = unknown;
+    if (there) {
+      const Cell cell = part.table.at(part.row, name);
+      const auto* integer = std::get_if<Index>(&cell);
+      value = integer ? static_cast<double>(*integer) : std::get<double>(cell);
+      if (name == "samples" && value == 0.0) value = unknown;  // of a file that has none
+    }
+    cells.push_back(value);
+  }
+  if (there) ++part.row;
 }
 
 }  // namespace
@@ -23,12 +59,28 @@ TwinSeries::TwinSeries()
     : rows({integers("step"), numbers("time"), numbers("loss"), numbers("accuracy"),
             numbers("test_loss"), numbers("test_accuracy"), numbers("distance")}) {}
 
-MemberRecord::MemberRecord(Index eigenvalues)
-    : series_({integers("step"), numbers("time"), numbers("learning_rate"), numbers("loss"),
+std::map<std::string, Table> quantity_tables(const MeasureOptions& measured) {
+  std::map<std::string, Table> tables;
+  if (measures(measured, "hessian")) {
+    tables.emplace("hessian",
+                   Table({integers("step"), numbers("lambda"), numbers("residual"),
+                          integers("matvecs"), integers("converged"),
+                          vectors("eigenvalues", measured.eigenvalues), numbers("smallest")}));
+  }
+  if (measures(measured, "gradient")) {
+    tables.emplace("gradient", Table({integers("step"), numbers("norm"), numbers("sharpness")}));
+  }
+  return tables;
+}
+
+MemberRecord::MemberRecord(const MeasureOptions& measured)
+    : measured_(measured),
+      series_({integers("step"), numbers("time"), numbers("learning_rate"), numbers("loss"),
                numbers("accuracy"), numbers("test_loss"), numbers("test_accuracy")}),
       kernel_({integers("step"), numbers("lambda"), numbers("residual"), integers("matvecs"),
                integers("converged"), added_later(integers("samples")),
-               added_later(numbers("error_share")), vectors("eigenvalues", eigenvalues)}),
+               added_later(numbers("error_share")), vectors("eigenvalues", measured.eigenvalues)}),
+      quantities_(quantity_tables(measured)),
       changes_({integers("reference"), integers("step"), numbers("change")}) {}
 
 void MemberRecord::add(const Row& row, const Score& test) {
@@ -53,6 +105,7 @@ Index MemberRecord::size() const {
     return columns * table.rows();
   };
   Index all = of(series_) + of(kernel_) + of(changes_);
+  for (const auto& [name, table] : quantities_) all += of(table);
   for (const auto& [name, twin] : twins_) all += of(twin.rows);
   return all;
 }
@@ -60,6 +113,7 @@ Index MemberRecord::size() const {
 void MemberRecord::write(Hdf5File& file, const std::string& group) const {
   write_table(file, group, series_);
   write_table(file, group + "/kernel", kernel_);
+  for (const auto& [name, table] : quantities_) write_table(file, group + "/" + name, table);
   if (changes_.rows() > 0) write_table(file, group + "/kernel_change", changes_);
   for (const auto& [name, twin] : twins_) {
     write_table(file, group + "/twins/" + name, twin.rows);
@@ -72,9 +126,10 @@ void MemberRecord::write(Hdf5File& file, const std::string& group) const {
 }
 
 void MemberRecord::read(const Hdf5File& file, const std::string& group) {
-  MemberRecord found(kernel_.columns().back().width);
+  MemberRecord found(measured_);
   found.series_.read(file, group);
   found.kernel_.read(file, group + "/kernel");
+  for (auto& [name, table] : found.quantities_) table.read(file, group + "/" + name);
   if (file.has(group + "/kernel_change")) found.changes_.read(file, group + "/kernel_change");
   for (const std::string& at : file.children(group + "/twins")) {
     for (const std::string& model : file.children(group + "/twins/" + at)) {
@@ -93,7 +148,7 @@ void MemberRecord::read(const Hdf5File& file, const std::string& group) {
 
 void MemberRecord::write_files(const fs::path& folder, const Table& summary,
                                const Provenance& provenance) const {
-  write_text(folder / "series.csv", series_csv(series_, kernel_));
+  write_text(folder / "series.csv", series_csv(*this));
   // The last chunk of a series may be nearly empty.
   require_room(folder / "series.h5", 2.0 * 8.0 * static_cast<double>(size()) + description_bytes);
   write_atomically(folder / "series.h5", [&](const fs::path& temporary) {
@@ -105,32 +160,27 @@ void MemberRecord::write_files(const fs::path& folder, const Table& summary,
   });
 }
 
-std::string series_csv(const Table& series, const Table& kernel) {
-  Table joined({integers("step"), numbers("time"), numbers("learning_rate"), numbers("loss"),
-                numbers("accuracy"), numbers("test_loss"), numbers("test_accuracy"),
-                numbers("lambda"), numbers("residual"), numbers("matvecs"),
-                numbers("kernel_samples")});
-  for (Index i = 0, j = 0; i < series.rows() || j < kernel.rows();) {
-    const Index step = std::min(step_of(series, i), step_of(kernel, j));
-    std::vector<Cell> row(joined.columns().size(), unknown);
-    row[0] = step;
-    if (step_of(series, i) == step) {
-      for (std::size_t c = 1; c < series.columns().size(); ++c) {
-        row[c] = series.at(i, series.columns()[c].name);
-      }
-      ++i;
-    }
-    if (step_of(kernel, j) == step) {
-      row[7] = kernel.at(j, "lambda");
-      row[8] = kernel.at(j, "residual");
-      row[9] = static_cast<double>(std::get<Index>(kernel.at(j, "matvecs")));
-      const Index samples = std::get<Index>(kernel.at(j, "samples"));  // 0: not recorded
-      if (samples > 0) row[10] = static_cast<double>(samples);
-      ++j;
-    }
+std::string series_csv(const MemberRecord& record) {
+  std::vector<Part> parts = {part_of(record.series(), "", {}),
+                             part_of(record.kernel(), "", {"lambda", "residual", "matvecs"}),
+                             part_of(record.kernel(), "kernel_", {"samples"})};
+  for (const auto& [name, table] : record.quantities()) {
+    parts.push_back(part_of(table, name + "_", {}));
+  }
+  std::vector<Column> columns = {integers("step")};
+  for (const Part& part : parts) {
+    for (const std::string& name : part.columns) columns.push_back(numbers(part.prefix + name));
+  }
+  Table joined(std::move(columns));
+  for (;;) {
+    Index step = none;
+    for (const Part& part : parts) step = std::min(step, step_of(part.table, part.row));
+    if (step == none) return to_csv(joined);
+    std::vector<Cell> row;
+    row.emplace_back(step);
+    for (Part& part : parts) add_cells(part, step, row);
     joined.append(row);
   }
-  return to_csv(joined);
 }
 
 }  // namespace catapult

@@ -1,11 +1,12 @@
 // What one member leaves behind: its series, those of its twins, and its line of the summary.
-// defines: TwinSeries, MemberRecord, series_csv
+// defines: TwinSeries, quantity_tables, MemberRecord, series_csv
 #pragma once
 
 #include <filesystem>
 #include <map>
 
 #include "curvature/kernel_probe.hpp"
+#include "curvature/options.hpp"
 #include "model/loss.hpp"
 #include "record/provenance.hpp"
 #include "record/table.hpp"
@@ -27,11 +28,14 @@ struct Restored {
   double eta_lambda = 0.0;  ///< there
 };
 
+/// A table each of what measure.curvature asks for beside the kernel, by the name of its group.
+std::map<std::string, Table> quantity_tables(const MeasureOptions& measured);
+
 /// Series in memory, equal on all ranks of the member, written by one.
 class MemberRecord {
  public:
-  /// `eigenvalues`: how many each measurement delivers.
-  explicit MemberRecord(Index eigenvalues);
+  /// Of what is to be measured.
+  explicit MemberRecord(const MeasureOptions& measured);
 
   /// `test`: NaN where there are no test samples.
   void add(const Row& row, const Score& test);
@@ -39,16 +43,22 @@ class MemberRecord {
   /// |Theta_step - Theta_reference|_F / |Theta_reference|_F
   void add_change(Index reference, Index step, double change);
 
+  /// A row of "hessian", say: see quantity_tables.
+  void add(const std::string& quantity, const std::vector<Cell>& row) {
+    quantities_.at(quantity).append(row);
+  }
+
   /// That of "at_10/linear", made where it is new.
   TwinSeries& twin(const std::string& name) { return twins_[name]; }
   void set_restored(const Restored& restored) { restored_ = {restored}; }
 
   const Table& series() const { return series_; }
   const Table& kernel() const { return kernel_; }
+  const std::map<std::string, Table>& quantities() const { return quantities_; }
   Index size() const;  ///< numbers in all tables together
 
-  /// All tables as GROUP/step, GROUP/loss, ..., GROUP/kernel/..., GROUP/kernel_change/...,
-  /// GROUP/twins/at_10/linear/.... Collective where the file is shared.
+  /// All tables as GROUP/step, GROUP/loss, ..., GROUP/kernel/..., GROUP/hessian/..., ...,
+  /// GROUP/kernel_change/..., GROUP/twins/at_10/linear/.... Collective where the file is shared.
   void write(Hdf5File& file, const std::string& group) const;
   /// Replaces all of them, or, where it throws DataError, none.
   void read(const Hdf5File& file, const std::string& group);
@@ -59,14 +69,16 @@ class MemberRecord {
                    const Provenance& provenance) const;
 
  private:
+  MeasureOptions measured_;
   Table series_;
   Table kernel_;
+  std::map<std::string, Table> quantities_;
   Table changes_;
   std::map<std::string, TwinSeries> twins_;
   std::vector<Restored> restored_;  ///< one where twins were watched to the end
 };
 
-/// The rows of both tables by step; a field is empty where nothing was measured.
-std::string series_csv(const Table& series, const Table& kernel);
+/// The rows of all tables by step; a field is empty where nothing was measured.
+std::string series_csv(const MemberRecord& record);
 
 }  // namespace catapult

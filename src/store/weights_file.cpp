@@ -103,14 +103,14 @@ bool is_known(const std::set<std::string>& names, const std::string& name) {
 
 }  // namespace
 
-template <class Real>
+template <class Value, class Real>
 void write_tensors(Hdf5File& file, const std::string& group, const Network<Real>& network,
-                   const Vector<const Real>& values) {
-  std::vector<Real> buffer;
+                   const Vector<const Value>& values) {
+  std::vector<Value> buffer;
   for (const Tensor& tensor : network.tensors()) {
     const auto host = to_host(part_of(values, tensor));
     for (const Block& rows : pieces_of(tensor)) {
-      const Real* piece = host.data() + rows.begin * tensor.columns.size();
+      const Value* piece = host.data() + rows.begin * tensor.columns.size();
       if (!tensor.order.empty()) {
         buffer.resize(static_cast<std::size_t>(rows.size() * tensor.columns.size()));
         for_each_element(tensor, rows, [&](Index in_memory, Index in_file) {
@@ -124,19 +124,19 @@ void write_tensors(Hdf5File& file, const std::string& group, const Network<Real>
   }
 }
 
-template <class Real>
+template <class Value, class Real>
 void read_tensors(const Hdf5File& file, const std::string& group, const Network<Real>& network,
-                  const Vector<Real>& values) {
-  std::vector<Real> buffer;
+                  const Vector<Value>& values) {
+  std::vector<Value> buffer;
   for (const Tensor& tensor : network.tensors()) {
     const std::string name = name_in(group, tensor);
-    const Vector<Real> part = part_of(values, tensor);
+    const Vector<Value> part = part_of(values, tensor);
     const auto host = host_room(part);
     check_shape(file, name, tensor);
     for (const Block& rows : pieces_of(tensor)) {
       const Slab slab = slab_of(tensor, rows);
       const Index elements = rows.size() * tensor.columns.size();
-      Real* piece = host.data() + rows.begin * tensor.columns.size();
+      Value* piece = host.data() + rows.begin * tensor.columns.size();
       if (!tensor.order.empty()) {
         buffer.resize(static_cast<std::size_t>(elements));
         piece = buffer.data();
@@ -181,6 +181,10 @@ void read_weights_file(const fs::path& path, const Network<Real>& network,
   template void read_weights_file(const fs::path&, const Network<Real>&, const Vector<Real>&);
 CATAPULT_INSTANTIATE(float)
 CATAPULT_INSTANTIATE(double)
+template void write_tensors(Hdf5File&, const std::string&, const Network<float>&,
+                            const Vector<const double>&);
+template void read_tensors(const Hdf5File&, const std::string&, const Network<float>&,
+                           const Vector<double>&);
 #undef CATAPULT_INSTANTIATE
 
 }  // namespace catapult

@@ -12,16 +12,16 @@ namespace catapult {
 
 /// `values` (the network's layout) as datasets GROUP/NN/weight, GROUP/NN/bias; each width rank
 /// writes its part. Collective over the ranks that share the file.
-template <class Real>
+template <class Value, class Real>
 void write_tensors(Hdf5File& file, const std::string& group, const Network<Real>& network,
-                   const Vector<const Real>& values);
+                   const Vector<const Value>& values);
 
-/// Fills `values` with this rank's part. Numbers are converted to Real. Throws DataError where a
+/// Fills `values` with this rank's part. Numbers are converted to Value. Throws DataError where a
 /// tensor is missing, of another shape (both are told), or holds what is no finite number. Not
 /// collective.
-template <class Real>
+template <class Value, class Real>
 void read_tensors(const Hdf5File& file, const std::string& group, const Network<Real>& network,
-                  const Vector<Real>& values);
+                  const Vector<Value>& values);
 
 /// Fills theta from the group `layers`, which must hold no tensors that the network does not have.
 /// The same errors. Not collective.

@@ -80,16 +80,18 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
       deck.linearize,
       {start.network, training, start.order.size(), batches.same_inputs(), start.data.test},
       tools.record);
+  const auto quantities = quantities_of(deck, start);
   KernelDrift<Real> drift(start.network, deck.measure.kernel_change,
                           start.kernel_samples(deck.measure), tools.record);
   Checkpoints checkpoints(task.folder, deck.checkpoint);
   Standing<Real> standing = first_standing<Real>(task);
   resume(task, start, checkpoints, standing, tools);
   kernel.restore(standing.trackers);
+  restore(quantities, standing.parameter_trackers);
   twins.restore(std::move(standing.twins));
   drift.restore(standing.kernel_reference);
-  MemberObserver<Real> observer(task, {start.network, kernel, test, twins, drift, checkpoints},
-                                tools, standing);
+  MemberObserver<Real> observer(
+      task, {start.network, kernel, quantities, test, twins, drift, checkpoints}, tools, standing);
 
   MemberResult result;
   result.learning_rate = standing.learning_rate;

@@ -52,7 +52,7 @@ void MemberObserver<Real>::observe(const Moment<Real>& met) {
   bool row_due = (every > 0 && moment.row.step % every == 0) || moment.end;
   if (row_due) add_row(moment);
   double lambda = unknown;
-  sound(measure_kernel(moment, lambda));
+  sound(measure_curvature(moment, lambda));
   if (met_divergence_ && !row_due) {  // the last row, after all
     row_due = true;
     add_row(moment);
@@ -77,12 +77,15 @@ bool MemberObserver<Real>::keep(const Moment<Real>& moment) {
 }
 
 template <class Real>
-bool MemberObserver<Real>::measure_kernel(const Moment<Real>& moment, double& lambda) {
+bool MemberObserver<Real>::measure_curvature(const Moment<Real>& moment, double& lambda) {
   if (!kernel_is_due(moment)) return true;
   try {
-    const KernelMeasurement kernel = with_.kernel.measure(moment.state.theta, moment.tape);
-    tools_.record.add(moment.row.step, kernel);
-    lambda = kernel.lambda;
+    if (measures(deck_.measure, "ntk")) {
+      const KernelMeasurement kernel = with_.kernel.measure(moment.state.theta, moment.tape);
+      tools_.record.add(moment.row.step, kernel);
+      lambda = kernel.lambda;
+    }
+    for (const auto& quantity : with_.quantities) quantity->measure(moment, tools_.record);
   } catch (const NotFiniteError&) {
     return false;
   } catch (const NumericalError&) {
@@ -110,6 +113,7 @@ void MemberObserver<Real>::save(const Moment<Real>& moment) {
   const Index step = moment.row.step;
   const auto begin = std::chrono::steady_clock::now();
   standing_.trackers = with_.kernel.state();
+  standing_.parameter_trackers = state_of(with_.quantities);
   standing_.twins = with_.twins.state();
   standing_.kernel_reference = with_.drift.reference();
   try {
@@ -133,8 +137,7 @@ template <class Real>
 void MemberObserver<Real>::show_series() {
   if (!with_.network.grid().all.is_root()) return;
   try {
-    write_text(task_.folder / "series.csv",
-               series_csv(tools_.record.series(), tools_.record.kernel()));
+    write_text(task_.folder / "series.csv", series_csv(tools_.record));
   } catch (const Error& error) {
     warn(error.what());
   }

@@ -8,6 +8,7 @@
 #include "store/checkpoints.hpp"
 #include "study/kernel_drift.hpp"
 #include "study/member.hpp"
+#include "study/quantity.hpp"
 #include "study/twin_runs.hpp"
 #include "train/evaluator.hpp"
 #include "train/loop.hpp"
@@ -26,6 +27,7 @@ class MemberObserver final : public Observer<Real> {
   struct Instruments {
     const Network<Real>& network;
     KernelProbe<Real>& kernel;
+    const Quantities<Real>& quantities;
     Evaluator<Real>& test;
     TwinRuns<Real>& twins;
     KernelDrift<Real>& drift;
@@ -50,9 +52,9 @@ class MemberObserver final : public Observer<Real> {
   bool checkpoint_is_due(const Moment<Real>& moment) const;
   /// A checkpoint where one is due; whether all is finite.
   bool keep(const Moment<Real>& moment);
-  /// The kernel where it is due; whether all is finite. Throws NumericalError where it does not
-  /// converge.
-  bool measure_kernel(const Moment<Real>& moment, double& lambda);
+  /// The kernel and what is measured with it, where that is due; whether all is finite. Throws
+  /// NumericalError where an eigenvalue does not converge.
+  bool measure_curvature(const Moment<Real>& moment, double& lambda);
   void add_row(const Moment<Real>& moment);
   void save(const Moment<Real>& moment);
   /// series.csv so far, for people who look at a run that goes on. By rank 0.

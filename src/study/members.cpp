@@ -82,7 +82,7 @@ bool run_and_record(const Running& running, const MemberId& id, const Deck& deck
   portable.parallel = {};
   portable.study.members_at_once = 0;
   provenance.emplace_back("member_deck", print_resolved(portable, {}));
-  MemberRecord record(deck.measure.eigenvalues);
+  MemberRecord record(deck.measure);
   std::vector<Cell> row = unfinished_row(study, id, name_of(Outcome::failed));
   bool finished = false;
   const auto begin = Clock::now();

@@ -122,6 +122,14 @@ KernelProbe<Real> MemberStart<Real>::kernel_probe(const MeasureOptions& options)
 }
 
 template <class Real>
+LossProbe<Real> MemberStart<Real>::loss_probe(const MeasureOptions& options) const {
+  const Index batch = order.size();
+  const Index samples = options.kernel_samples > 0 ? options.kernel_samples : batch;
+  const bool shares_tape = samples == batch && same_batch_at_each_step(order, augmentation);
+  return {network, options, kernel_samples(options), samples, shares_tape};
+}
+
+template <class Real>
 Samples<Real> MemberStart<Real>::kernel_samples(const MeasureOptions& options) const {
   const Index samples = options.kernel_samples > 0 ? options.kernel_samples : order.size();
   const Communicator& ranks = data.train.ranks();

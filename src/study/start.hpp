@@ -3,6 +3,7 @@
 #pragma once
 
 #include "curvature/kernel_probe.hpp"
+#include "curvature/loss_probe.hpp"
 #include "data/batches.hpp"
 #include "data/dataset_cache.hpp"
 #include "data/shape.hpp"
@@ -46,6 +47,9 @@ struct MemberStart {
 
   /// Refers to the network of this object. Collective.
   KernelProbe<Real> kernel_probe(const MeasureOptions& options) const;
+
+  /// The same, of the loss on the kernel samples. Collective.
+  LossProbe<Real> loss_probe(const MeasureOptions& options) const;
 
   /// This rank's rows of the first kernel_samples training samples. Collective.
   Samples<Real> kernel_samples(const MeasureOptions& options) const;

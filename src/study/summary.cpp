@@ -174,7 +174,7 @@ Table write_summary(const fs::path& run, const Study& study, const std::vector<M
         summary.append(unfinished_row(study, id, name_of(missing)));
         continue;
       }
-      MemberRecord record(study.members[static_cast<std::size_t>(id.member)].measure.eigenvalues);
+      MemberRecord record(study.members[static_cast<std::size_t>(id.member)].measure);
       Table line = empty_summary(study);
       read_results(folder / "series.h5", record, line);
       record.write(file, fmt::format("members/{}", name_of(id)));

@@ -150,6 +150,27 @@ TEST(TopEigenvalueTracker, FindsTheLargestOfACrowdFromCold) {
   }
 }
 
+TEST(TopEigenvalueTracker, FindsTheLargestWithRoomForFewVectors) {
+  TopEigenvalueTracker tracker(1e-9, {4, 16});
+  std::vector<double> values(400);  // evenly spread: no gap to speak of
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<double>(i);
+  const Reflected op(values);
+  const TopEigenvalue top = tracker.measure(op);
+  EXPECT_TRUE(top.converged);
+  EXPECT_GT(top.products, 30);  // many times the room
+  EXPECT_NEAR(top.value, largest(op), 1e-9 * largest(op));
+}
+
+TEST(TopEigenvalueTracker, ContinuesFromEachRanksOwnPartOfItsState) {
+  TopEigenvalueTracker whole(1e-6), continued(1e-6);
+  for (int step = 0; step < 8; ++step) whole.measure(crossing(0.05 * step));
+  continued.restore_own(whole.own_state());
+  for (int step = 8; step <= 20; ++step) {
+    const Reflected op = crossing(0.05 * step);
+    EXPECT_EQ(whole.measure(op).value, continued.measure(op).value) << step;
+  }
+}
+
 TEST(TopEigenvalueTracker, ContinuesFromItsState) {
   TopEigenvalueTracker whole(1e-6);
   for (int step = 0; step < 8; ++step) whole.measure(crossing(0.05 * step));

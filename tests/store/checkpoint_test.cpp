@@ -23,11 +23,18 @@ Communicator world() { return Communicator(MPI_COMM_WORLD); }
 
 struct Seen {
   MemberResult result;
-  MemberRecord record{1};
+  MemberRecord record;
 
   std::vector<double> column(const std::string& name) const {
+    return column_of(name == "lambda" ? record.kernel() : record.series(), name);
+  }
+  std::vector<double> hessian() const {
+    return column_of(record.quantities().at("hessian"), "lambda");
+  }
+
+ private:
+  static std::vector<double> column_of(const Table& table, const std::string& name) {
     std::vector<double> values;
-    const Table& table = name == "lambda" ? record.kernel() : record.series();
     for (Index row = 0; row < table.rows(); ++row) {
       values.push_back(std::get<double>(table.at(row, name)));
     }
@@ -41,7 +48,7 @@ Seen run(const Deck& deck, const Communicator& ranks, const fs::path& folder) {
   task.folder = folder;
   task.lambda_0 = 2.0;
   const SignalWatch nothing_asked_yet;
-  Seen seen;
+  Seen seen{{}, MemberRecord(deck.measure)};
   Log log(false);
   Progress progress(false, log);
   Interruptions interruptions(ranks, {0}, folder, {});
@@ -61,6 +68,7 @@ Deck deck_with_checkpoint() {
   deck.measure.kernel_batches = 2;
   deck.measure.kernel_samples = 4;
   deck.measure.kernel_at_times = {0.5, 1.4, 2.0};
+  deck.measure.curvature = {"ntk", "hessian"};
   deck.checkpoint.at = {5};
   return deck;
 }
@@ -78,6 +86,8 @@ TEST_P(Checkpoint, ContinuesBitForBitOnTheSameRanks) {
   for (const char* name : {"loss", "time", "accuracy", "lambda"}) {
     EXPECT_EQ(continued.column(name), whole.column(name)) << name;
   }
+  ASSERT_EQ(whole.hessian().size(), 13);
+  EXPECT_EQ(continued.hessian(), whole.hessian());
   EXPECT_EQ(continued.result.training.loss_max, whole.result.training.loss_max);
   EXPECT_EQ(continued.result.training.first.loss, whole.result.training.first.loss);
   EXPECT_EQ(continued.result.lambda_end, whole.result.lambda_end);
@@ -98,6 +108,7 @@ TEST(CheckpointOfManyRanks, ContinuesOnOneAndTheOtherWayRound) {
     ASSERT_EQ(loss.size(), expected.size());
     for (std::size_t i = 0; i < loss.size(); ++i) {
       EXPECT_NEAR(loss[i] / expected[i], 1.0, 1e-12) << "row " << i;
+      EXPECT_NEAR(other->hessian().at(i) / whole.hessian().at(i), 1.0, 1e-9) << "row " << i;
     }
   }
 }

@@ -36,7 +36,7 @@ class WeightsFile : public ::testing::TestWithParam<Case> {
     axpby<double>(-2.0, pair.theta, 0.0, state.velocity);
     Standing<double> standing;
     standing.learning_rate = 1.0;
-    write_checkpoint(path, pair.network, state, standing, MemberRecord{1}, {});
+    write_checkpoint(path, pair.network, state, standing, MemberRecord{MeasureOptions{}}, {});
     return path;
   }
 };
@@ -163,7 +163,7 @@ TEST(LargeTensor, IsWrittenAndReadInPieces) {
   Standing<float> standing;
   standing.learning_rate = 1.0;
   const fs::path path = folder.path() / "state.h5";
-  write_checkpoint(path, network, state, standing, MemberRecord{1}, {});
+  write_checkpoint(path, network, state, standing, MemberRecord{MeasureOptions{}}, {});
   read_weights_file(path, network, again);
   EXPECT_EQ(values_of(again), values_of(state.theta));
   const auto weight = Hdf5File::open(path).read<float>("layers/00/weight");

@@ -1,0 +1,62 @@
+#include "curvature/hessian.hpp"
+
+#include "model/loss.hpp"
+
+namespace catapult {
+namespace {
+
+/// A matrix of (samples, outputs), kept in `storage` between calls.
+template <class Real>
+Matrix<Real> matrix_for(Matrix<Real>& storage, const Matrix<Real>& like) {
+  if (storage.extent(0) != like.extent(0) || storage.extent(1) != like.extent(1)) {
+    storage = Matrix<Real>("hessian_room", like.extent(0), like.extent(1));
+  }
+  return storage;
+}
+
+template <class Real>
+Matrix<Real> cotangent_at(const LossPoint<Real>& at, HessianRoom<Real>& room) {
+  const Matrix<Real> cotangent = matrix_for(room.cotangent, at.y);
+  loss_cotangent(at.tape.outputs(), at.y, at.samples, cotangent);
+  return cotangent;
+}
+
+}  // namespace
+
+template <class Real>
+void loss_gradient(const LossPoint<Real>& at, HessianRoom<Real>& room,
+                   const Vector<Real>& gradient) {
+  const GradientTarget<Real> target{gradient, 1.0, 0.0};
+  at.network.pullback(at.theta, at.tape, cotangent_at(at, room), target);
+}
+
+template <class Real>
+void hessian_product(const LossPoint<Real>& at, HessianRoom<Real>& room, const Vector<Real>& d) {
+  const Matrix<Real> cotangent = cotangent_at(at, room);
+  const Matrix<Real> first = matrix_for(room.first, at.y), second = matrix_for(room.second, at.y);
+  at.network.second_pushforward(at.theta, at.tape, d, first, second);
+  loss_tangent(first, at.samples, first);
+  const GradientTarget<Real> target{d, 1.0, 0.0};
+  at.network.second_pullback(at.theta, at.tape, d, cotangent, first, target);
+}
+
+template <class Real>
+void HessianOperator<Real>::apply(const Matrix<const double>& x, const Matrix<double>& y) const {
+  const Vector<Real> d = room_for(room_.direction, space_.parameters());
+  for (Index vector = 0; vector < static_cast<Index>(x.extent(0)); ++vector) {
+    const Block row{vector * local_size(), (vector + 1) * local_size()};
+    space_.gather<Real>(part_of(flat(x), row), d);
+    hessian_product(at_, room_, d);
+    space_.take<Real>(d, part_of(flat(y), row));
+  }
+}
+
+#define CATAPULT_INSTANTIATE(Real)                                                                \
+  template void loss_gradient(const LossPoint<Real>&, HessianRoom<Real>&, const Vector<Real>&);   \
+  template void hessian_product(const LossPoint<Real>&, HessianRoom<Real>&, const Vector<Real>&); \
+  template class HessianOperator<Real>;
+CATAPULT_INSTANTIATE(float)
+CATAPULT_INSTANTIATE(double)
+#undef CATAPULT_INSTANTIATE
+
+}  // namespace catapult

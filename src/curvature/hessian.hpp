@@ -1,0 +1,56 @@
+// The Hessian of the loss over parameters, at one theta.
+// defines: LossPoint, loss_gradient, hessian_product, HessianOperator
+#pragma once
+
+#include "curvature/parameter_space.hpp"
+#include "spectra/operator.hpp"
+
+namespace catapult {
+
+/// The loss of some samples at one theta, without L2. Refers to all that it names.
+template <class Real>
+struct LossPoint {
+  const Network<Real>& network;
+  Vector<const Real> theta;
+  Tape<Real>& tape;   ///< forward done at theta
+  Matrix<Real> y;     ///< (samples, outputs) of this rank
+  Index samples = 0;  ///< of all ranks
+};
+
+/// Room that products keep between calls.
+template <class Real>
+struct HessianRoom {
+  Matrix<Real> cotangent, first, second;  ///< (samples, outputs) of this rank
+  Vector<Real> direction;                 ///< (parameters)
+};
+
+/// gradient <- dL/dtheta, in the network's layout. Collective over its grid.
+template <class Real>
+void loss_gradient(const LossPoint<Real>& at, HessianRoom<Real>& room,
+                   const Vector<Real>& gradient);
+
+/// d <- (d^2 L/dtheta^2) d, in the network's layout: J^T (d^2 L/df^2) J d + (H_f d)^T dL/df
+/// (Pearlmutter, Neural Computation 6, 147, 1994). Collective over its grid.
+template <class Real>
+void hessian_product(const LossPoint<Real>& at, HessianRoom<Real>& room, const Vector<Real>& d);
+
+/// The same for eigensolvers, vectors spread as ParameterSpace does. Refers to all that it is made
+/// of, the tape's forward pass included.
+template <class Real>
+class HessianOperator final : public SymmetricOperator {
+ public:
+  HessianOperator(const LossPoint<Real>& at, const ParameterSpace& space, HessianRoom<Real>& room)
+      : at_(at), space_(space), room_(room) {}
+
+  const Communicator& ranks() const override { return space_.grid().all; }
+  Index local_size() const override { return space_.local_size(); }
+  bool semidefinite() const override { return false; }
+  void apply(const Matrix<const double>& x, const Matrix<double>& y) const override;
+
+ private:
+  LossPoint<Real> at_;
+  const ParameterSpace& space_;
+  HessianRoom<Real>& room_;
+};
+
+}  // namespace catapult

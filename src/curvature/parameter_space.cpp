@@ -1,0 +1,72 @@
+#include "curvature/parameter_space.hpp"
+
+#include "linalg/exchange.hpp"
+#include "linalg/vector_ops.hpp"
+
+namespace catapult {
+namespace {
+
+/// Whether this rank holds all of it.
+bool is_whole(const Tensor& tensor) {
+  Index elements = 1;
+  for (const Index extent : tensor.shape) elements *= extent;
+  return tensor.size() == elements;
+}
+
+}  // namespace
+
+ParameterSpace::ParameterSpace(Grid grid, const std::vector<Tensor>& tensors)
+    : grid_(std::move(grid)) {
+  const Index holders = grid_.samples.size(), number = grid_.samples.rank();
+  std::vector<double> whole;  // on how many width ranks each tensor is
+  for (const Tensor& tensor : tensors) whole.push_back(is_whole(tensor) ? 1.0 : 0.0);
+  grid_.width.sum(whole.data(), static_cast<Index>(whole.size()));
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    const Index first = tensors[i].offset, size = tensors[i].size();
+    const bool replicated = grid_.width.size() > 1 && whole[i] == grid_.width.size();
+    const Block mine = replicated ? block_of(size, grid_.all.size(), grid_.all.rank())
+                                  : block_of(size, holders, number);
+    if (replicated) replicated_.push_back({first, first + size});
+    pieces_.push_back({{first + mine.begin, first + mine.end}, own_size_});
+    own_size_ += mine.size();
+    parameters_ += size;
+  }
+}
+
+template <class Real>
+void ParameterSpace::gather(const Vector<const double>& own, const Vector<Real>& whole) const {
+  if (own_size_ < parameters_) fill(whole, Real(0));
+  for (const Piece& piece : pieces_) {
+    const Block part{piece.own, piece.own + piece.of_whole.size()};
+    round_to<Real>(part_of(own, part), part_of(whole, piece.of_whole));
+  }
+  sum_over(grid_.samples, whole);
+  for (const Block& part : replicated_) sum_over(grid_.width, part_of(whole, part));
+}
+
+template <class Real>
+void ParameterSpace::take(const Vector<const Real>& whole, const Vector<double>& own) const {
+  for (const Piece& piece : pieces_) {
+    const Block part{piece.own, piece.own + piece.of_whole.size()};
+    widen<Real>(part_of(whole, piece.of_whole), part_of(own, part));
+  }
+}
+
+template <class Real>
+double ParameterSpace::dot(const Vector<const Real>& x, const Vector<const Real>& y) const {
+  double sum = 0.0;
+  for (const Piece& piece : pieces_) {
+    sum += catapult::dot<Real>(part_of(x, piece.of_whole), part_of(y, piece.of_whole));
+  }
+  return grid_.all.sum(sum);
+}
+
+#define CATAPULT_INSTANTIATE(Real)                                                              \
+  template void ParameterSpace::gather(const Vector<const double>&, const Vector<Real>&) const; \
+  template void ParameterSpace::take(const Vector<const Real>&, const Vector<double>&) const;   \
+  template double ParameterSpace::dot(const Vector<const Real>&, const Vector<const Real>&) const;
+CATAPULT_INSTANTIATE(float)
+CATAPULT_INSTANTIATE(double)
+#undef CATAPULT_INSTANTIATE
+
+}  // namespace catapult

@@ -1,0 +1,152 @@
+// The Hessian of the loss against differences of gradients, for every layer on every grid; its
+// spectrum against that of the whole matrix.
+#include "curvature/hessian.hpp"
+
+#include <gtest/gtest.h>
+
+#include "curvature/loss_probe.hpp"
+#include "model/pair.hpp"
+#include "spectra/spectrum.hpp"
+
+namespace catapult::testing {
+namespace {
+
+/// The loss of a case on this grid, at its first parameters.
+struct Surface {
+  explicit Surface(const Case& test, int width)
+      : pair(test, width),
+        y(random_matrix<double>(test.samples, test.outputs, 2)),
+        at{pair.network, pair.theta, pair.tape, pair.my_rows(y), test.samples},
+        space(pair.network) {}
+
+  Vector<double> direction(Index seed) const {
+    const Vector<double> d("direction", pair.network.parameters());
+    initialize(pair.network, seed, d);
+    return d;
+  }
+  Vector<double> product(const Vector<double>& d) {
+    const Vector<double> hd("hd", d.extent(0));
+    Kokkos::deep_copy(hd, d);
+    hessian_product(at, room, hd);
+    return hd;
+  }
+  /// At theta + by d.
+  Vector<double> gradient(double by, const Vector<double>& d) {
+    const Vector<double> theta("theta", d.extent(0)), g("gradient", d.extent(0));
+    Kokkos::deep_copy(theta, pair.theta);
+    axpby<double>(by, d, 1.0, theta);
+    pair.network.forward(theta, pair.my_rows(pair.x), pair.tape);
+    loss_gradient({pair.network, theta, pair.tape, at.y, at.samples}, room, g);
+    pair.network.forward(pair.theta, pair.my_rows(pair.x), pair.tape);
+    return g;
+  }
+
+  NetworkPair pair;
+  Matrix<double> y;
+  LossPoint<double> at;
+  ParameterSpace space;
+  HessianRoom<double> room;
+};
+
+class Hessian : public ::testing::TestWithParam<Case> {};
+class SpectrumOfHessian : public ::testing::TestWithParam<Case> {};
+
+/// Those whose whole Hessian is quickly solved.
+std::vector<Case> small_cases() {
+  std::vector<Case> all = second_order_cases();
+  std::erase_if(all, [](const Case& test) {
+    return network_of(test, make_grid(Communicator::self(), 1)).parameters() > 400;
+  });
+  return all;
+}
+
+TEST_P(Hessian, ProductIsTheDifferenceOfGradients) {
+  for (const int width : grids(GetParam())) {
+    Surface surface(GetParam(), width);
+    const Vector<double> d = surface.direction(31);
+    const Vector<double> got = surface.product(d);
+    const double h = 1e-6;
+    const Vector<double> plus = surface.gradient(h, d), minus = surface.gradient(-h, d);
+    axpby<double>(-0.5 / h, minus, 0.5 / h, plus);
+    EXPECT_LT(largest_difference(plus, got), 1e-6);
+  }
+}
+
+TEST_P(Hessian, IsSymmetricOverAllRanks) {
+  for (const int width : grids(GetParam())) {
+    Surface surface(GetParam(), width);
+    const Vector<double> d = surface.direction(32), e = surface.direction(33);
+    const double left = surface.space.dot<double>(e, surface.product(d));
+    const double right = surface.space.dot<double>(d, surface.product(e));
+    EXPECT_NEAR(left, right, 1e-11 * (1.0 + std::abs(left)));
+    // Each parameter counts once, however many ranks hold it.
+    const Vector<double> whole("whole", surface.pair.whole.parameters());
+    initialize(surface.pair.whole, 32, whole);
+    const double square = dot<double>(whole, whole);
+    EXPECT_NEAR(surface.space.dot<double>(d, d), square, 1e-12 * square);
+  }
+}
+
+TEST_P(SpectrumOfHessian, IsThatOfTheWholeMatrixOnEveryGrid) {
+  for (const int width : grids(GetParam())) {
+    Surface surface(GetParam(), width);
+    const HessianOperator<double> op(surface.at, surface.space, surface.room);
+    const Spectrum found = largest_eigenvalues(op, {2, 1e-9});
+    EXPECT_TRUE(found.converged);
+    // By a dense solver, of the network on this rank alone.
+    const Network<double>& alone = surface.pair.whole;
+    const LossPoint<double> there{alone, surface.pair.whole_theta, surface.pair.whole_tape,
+                                  surface.y, GetParam().samples};
+    std::vector<double> matrix;
+    HessianRoom<double> room;
+    for (Index column = 0; column < alone.parameters(); ++column) {
+      std::vector<double> axis(static_cast<std::size_t>(alone.parameters()), 0.0);
+      axis[static_cast<std::size_t>(column)] = 1.0;
+      const Vector<double> d = filled(axis);
+      hessian_product(there, room, d);
+      const std::vector<double> values = values_of(d);
+      matrix.insert(matrix.end(), values.begin(), values.end());
+    }
+    const std::vector<double> all = symmetric_eigen(matrix, alone.parameters());
+    EXPECT_NEAR(found.values.at(0), all[0], 1e-7 * all[0]);
+    EXPECT_NEAR(found.values.at(1), all[1], 1e-7 * all[0]);
+    TopEigenvalueTracker tracker(1e-6, {4, 16});
+    const TopEigenvalue top = tracker.measure(op);
+    EXPECT_TRUE(top.converged);
+    EXPECT_NEAR(top.value, all[0], 1e-6 * all[0]);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Networks, Hessian, ::testing::ValuesIn(second_order_cases()),
+                         [](const auto& info) { return info.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(Networks, SpectrumOfHessian, ::testing::ValuesIn(small_cases()),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(HessianInSinglePrecision, IsThatInDoubleToRounding) {
+  const ModelOptions model = model_of({9, 8}, "tanh", "ntk", 0.1);
+  const Grid grid = make_grid(Communicator(MPI_COMM_WORLD), 1);
+  const Index samples = 10;
+  const auto product_by = [&]<class Real>(Real) {
+    const Network<Real> network = build_network<Real>(model, {5, 3, {}}, grid);
+    const Vector<Real> theta("theta", network.parameters()), d("d", network.parameters());
+    initialize(network, 5, theta);
+    initialize(network, 31, d);
+    Tape<Real> tape = network.make_tape(samples);
+    const Block mine = block_of(samples, grid.samples.size(), grid.samples.rank());
+    const auto rows = [&](const Matrix<Real>& all) -> Matrix<Real> {
+      return Kokkos::subview(all, std::pair(mine.begin, mine.end), Kokkos::ALL);
+    };
+    network.forward(theta, rows(random_matrix<Real>(samples, 5, 1)), tape);
+    HessianRoom<Real> room;
+    hessian_product({network, theta, tape, rows(random_matrix<Real>(samples, 3, 2)), samples}, room,
+                    d);
+    const std::vector<Real> values = values_of(d);
+    return std::vector<double>(values.begin(), values.end());
+  };
+  const std::vector<double> rough = product_by(float{}), fine = product_by(double{});
+  for (std::size_t i = 0; i < fine.size(); ++i) EXPECT_NEAR(rough[i], fine[i], 1e-5);
+}
+
+}  // namespace
+}  // namespace catapult::testing
