@@ -160,8 +160,8 @@ Result predict(const PredictRequest& request, const Deck& deck, Index step,
   result.leaves = prediction.first_step_above(request.multiple, most_steps);
   if (result.leaves) *result.leaves += step;
 
-  Evaluator<Real> train(network, start.data.train, network.groups().train);
-  Evaluator<Real> test(network, start.data.test, network.groups().test);
+  Evaluator<Real> train(network, start.data.train, network.groups().train, start.loss);
+  Evaluator<Real> test(network, start.data.test, network.groups().test, start.loss);
   for (const Index later : request.steps) {
     const Vector<Real> d =
         space.parameters(basis.from_modes(prediction.displacement(later - step)));

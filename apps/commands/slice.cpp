@@ -93,7 +93,7 @@ template <class Real>
 Result measure(const SliceCommand& command, const Deck& deck, const Communicator& world) {
   MemberStart<Real> start(deck, world);
   const Network<Real>& network = start.network;
-  Evaluator<Real> training(network, start.data.train, network.groups().train);
+  Evaluator<Real> training(network, start.data.train, network.groups().train, start.loss);
   const bool random = command.to.empty();
   const double reach = command.reach > 0.0 ? command.reach
                        : random            ? reach_at_random

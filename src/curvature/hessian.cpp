@@ -1,7 +1,5 @@
 #include "curvature/hessian.hpp"
 
-#include "model/loss.hpp"
-
 namespace catapult {
 namespace {
 
@@ -17,7 +15,7 @@ Matrix<Real> matrix_for(Matrix<Real>& storage, const Matrix<Real>& like) {
 template <class Real>
 Matrix<Real> cotangent_at(const LossPoint<Real>& at, HessianRoom<Real>& room) {
   const Matrix<Real> cotangent = matrix_for(room.cotangent, at.y);
-  loss_cotangent(at.tape.outputs(), at.y, at.samples, cotangent);
+  loss_cotangent(at.loss, at.tape.outputs(), at.y, at.samples, cotangent);
   return cotangent;
 }
 
@@ -35,7 +33,7 @@ void hessian_product(const LossPoint<Real>& at, HessianRoom<Real>& room, const V
   const Matrix<Real> cotangent = cotangent_at(at, room);
   const Matrix<Real> first = matrix_for(room.first, at.y), second = matrix_for(room.second, at.y);
   at.network.second_pushforward(at.theta, at.tape, d, first, second);
-  loss_tangent(first, at.samples, first);
+  loss_tangent(at.loss, at.tape.outputs(), at.y, first, at.samples, first);
   const GradientTarget<Real> target{d, 1.0, 0.0};
   at.network.second_pullback(at.theta, at.tape, d, cotangent, first, target);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "curvature/parameter_space.hpp"
+#include "model/loss.hpp"
 #include "spectra/operator.hpp"
 
 namespace catapult {
@@ -15,6 +16,7 @@ struct LossPoint {
   Tape<Real>& tape;   ///< forward done at theta
   Matrix<Real> y;     ///< (samples, outputs) of this rank
   Index samples = 0;  ///< of all ranks
+  Loss loss = {};
 };
 
 /// Room that products keep between calls.

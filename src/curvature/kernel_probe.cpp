@@ -49,14 +49,16 @@ std::vector<double> own_error(const Network<Real>& network, const Tape<Real>& ta
 
 template <class Real>
 KernelProbe<Real>::KernelProbe(const Network<Real>& network,
-                               std::unique_ptr<const Network<Real>> alone,
+                               std::unique_ptr<const Network<Real>> alone, const Loss& loss,
                                const MeasureOptions& options, const SpreadSamples<Real>& train,
                                Index batch, bool same_inputs)
     : network_(network),
       alone_(std::move(alone)),
+      loss_(loss),
       options_(options),
       samples_(options.kernel_samples > 0 ? options.kernel_samples : batch),
       assembled_(
+          loss.kind == LossKind::mean_squared &&
           assembles_kernel(options, samples_ * network.outputs(), network.has_kernel_terms())),
       shares_tape_(same_inputs && samples_ == batch && options.kernel_batches == 1) {
   const Communicator& ranks = measured().grid().samples;
@@ -131,10 +133,12 @@ KernelMeasurement KernelProbe<Real>::measure_batch(const Vector<const Real>& the
   const auto solve = [&](const auto& op) -> KernelMeasurement {
     if (options_.eigenvalues == 1 && options_.solver == "auto") {
       const TopEigenvalue top = batch.tracker.measure(op);
+      const bool squared = loss_.kind == LossKind::mean_squared;  // f - y is the error there
       const double share =
-          top.converged ? batch.tracker.share_on_top(own_error(measured(), tape, batch.samples),
-                                                     options_.error_modes)
-                        : NAN;
+          top.converged && squared
+              ? batch.tracker.share_on_top(own_error(measured(), tape, batch.samples),
+                                           options_.error_modes)
+              : NAN;
       return {top.value, top.residual, top.products, top.converged, {top.value}, share};
     }
     const Spectrum all = largest_eigenvalues(op, {options_.eigenvalues, options_.tolerance});
@@ -145,7 +149,7 @@ KernelMeasurement KernelProbe<Real>::measure_batch(const Vector<const Real>& the
   measured().prepare_kernel(theta, tape, samples_, /*same_input=*/batch.measured,
                             KernelForm::cheapest);
   batch.measured = true;
-  return solve(NtkOperator<Real>(measured(), theta, tape, samples_));
+  return solve(NtkOperator<Real>(measured(), theta, tape, samples_, loss_, batch.samples.y));
 }
 
 template <class Real>

@@ -8,6 +8,7 @@
 
 #include "curvature/options.hpp"
 #include "data/samples.hpp"
+#include "model/loss.hpp"
 #include "model/network.hpp"
 #include "spectra/tracker.hpp"
 
@@ -40,8 +41,8 @@ class KernelProbe {
   /// so its forward pass can be shared. `alone`: the same network on the width ranks of this sample
   /// rank, where each is to measure its own batches (see spreads_batches), else null. Collective.
   KernelProbe(const Network<Real>& network, std::unique_ptr<const Network<Real>> alone,
-              const MeasureOptions& options, const SpreadSamples<Real>& train, Index batch,
-              bool same_inputs);
+              const Loss& loss, const MeasureOptions& options, const SpreadSamples<Real>& train,
+              Index batch, bool same_inputs);
 
   /// At theta; `tape` is the training batch's, already forward at theta. Throws NumericalError
   /// where an eigenvalue does not converge, NotFiniteError where the kernel holds NaN or inf.
@@ -72,6 +73,7 @@ class KernelProbe {
 
   const Network<Real>& network_;
   std::unique_ptr<const Network<Real>> alone_;
+  Loss loss_;
   MeasureOptions options_;
   Index samples_ = 0;  ///< of one kernel batch, all ranks together
   bool assembled_ = false;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "linalg/element_loops.hpp"
 #include "linalg/vector_ops.hpp"
 #include "spectra/spectrum.hpp"
 
@@ -10,6 +11,13 @@ namespace {
 
 // Vectors of parameter space are long, and each costs twice as much as theta in single precision.
 constexpr TrackerRoom few{4, 16};
+
+/// Each row of `rows` <- P^(-1/2) row.
+void divide_by_root(const Vector<const double>& p, const Matrix<double>& rows) {
+  for_elements(
+      "divide_by_root", static_cast<Index>(rows.extent(0)), static_cast<Index>(rows.extent(1)),
+      KOKKOS_LAMBDA(Index row, Index i) { rows(row, i) /= std::sqrt(p(i)); });
+}
 
 /// s - A, whose largest eigenvalue tells the smallest of A: positive for s above that, whether A
 /// has negative ones or not.
@@ -29,6 +37,27 @@ class Reflected final : public SymmetricOperator {
   double s_;
 };
 
+/// P^(-1/2) A P^(-1/2) for a diagonal P, of which each rank knows what belongs to it.
+class Preconditioned final : public SymmetricOperator {
+ public:
+  Preconditioned(const SymmetricOperator& op, const Vector<const double>& p) : op_(op), p_(p) {}
+
+  const Communicator& ranks() const override { return op_.ranks(); }
+  Index local_size() const override { return op_.local_size(); }
+  bool semidefinite() const override { return op_.semidefinite(); }
+  void apply(const Matrix<const double>& x, const Matrix<double>& y) const override {
+    const Matrix<double> scaled("scaled", x.extent(0), x.extent(1));
+    copy_elements(scaled, x);
+    divide_by_root(p_, scaled);
+    op_.apply(scaled, y);
+    divide_by_root(p_, y);
+  }
+
+ private:
+  const SymmetricOperator& op_;
+  Vector<const double> p_;
+};
+
 /// Throws where it did not converge.
 void check(const HessianMeasurement& result, double tolerance) {
   if (result.converged) return;
@@ -46,9 +75,11 @@ void check(const HessianMeasurement& result, double tolerance) {
 }  // namespace
 
 template <class Real>
-LossProbe<Real>::LossProbe(const Network<Real>& network, const MeasureOptions& options,
-                           Samples<Real> samples, Index all, bool shares_tape)
+LossProbe<Real>::LossProbe(const Network<Real>& network, const Loss& loss,
+                           const MeasureOptions& options, Samples<Real> samples, Index all,
+                           bool shares_tape)
     : network_(network),
+      loss_(loss),
       options_(options),
       samples_(std::move(samples)),
       all_(all),
@@ -92,6 +123,18 @@ HessianMeasurement LossProbe<Real>::hessian() {
 }
 
 template <class Real>
+HessianMeasurement LossProbe<Real>::preconditioned(const Vector<const Real>& p) {
+  const HessianOperator<Real> hessian(point(), space_, room_);
+  const Vector<double> own("preconditioner", space_.local_size());
+  space_.take<Real>(p, own);
+  const TopEigenvalue top = tracker_.measure(Preconditioned(hessian, own));
+  const HessianMeasurement result{
+      top.value, top.residual, top.products, top.converged, {top.value}};
+  check(result, options_.tolerance);
+  return result;
+}
+
+template <class Real>
 GradientMeasurement LossProbe<Real>::gradient() {
   const Vector<Real> g = room_for(gradient_, space_.parameters());
   const Vector<Real> moved = room_for(room_.direction, space_.parameters());
@@ -101,6 +144,36 @@ GradientMeasurement LossProbe<Real>::gradient() {
   copy<Real>(moved, g);
   hessian_product(point(), room_, moved);
   return {std::sqrt(square), space_.dot<Real>(g, moved) / square};
+}
+
+template <class Real>
+double LossProbe<Real>::loss_of(const Matrix<Real>& f) const {
+  const ScoreSums sums = score_sums(loss_, f, samples_.y);
+  return total_score(loss_, network_.grid(), sums, all_, network_.outputs()).loss;
+}
+
+template <class Real>
+CriticalRate LossProbe<Real>::critical_rate() {
+  const Vector<Real> g = room_for(gradient_, space_.parameters());
+  const Vector<Real> moved = room_for(room_.direction, space_.parameters());
+  loss_gradient(point(), room_, g);
+  const double square = space_.dot<Real>(g, g), loss = loss_of(at_->outputs());
+  if (square == 0.0) return {NAN, 0, false};
+  if (!trial_.state) {
+    Batch batch = network_.batch_of(all_);
+    batch.outputs_only = true;
+    trial_ = network_.make_tape(batch);
+  }
+  const auto rise = [&](double eta) {
+    copy<Real>(moved, theta_);
+    axpby<Real>(-eta, g, 1.0, moved);
+    network_.forward(moved, samples_.x, trial_);
+    return loss_of(trial_.outputs()) - loss;
+  };
+  const double guess = last_critical_ > 0.0 ? last_critical_ : loss / square;
+  const CriticalRate result = critical_learning_rate(rise, square, guess, options_.tolerance);
+  if (result.converged) last_critical_ = result.learning_rate;
+  return result;
 }
 
 template <class Real>

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "curvature/critical_rate.hpp"
 #include "curvature/hessian.hpp"
 #include "curvature/options.hpp"
 #include "data/samples.hpp"
@@ -42,8 +43,8 @@ class LossProbe {
  public:
   /// samples: this rank's; all: of all ranks; shares_tape: they are the training batch of every
   /// step. Refers to the network. Collective.
-  LossProbe(const Network<Real>& network, const MeasureOptions& options, Samples<Real> samples,
-            Index all, bool shares_tape);
+  LossProbe(const Network<Real>& network, const Loss& loss, const MeasureOptions& options,
+            Samples<Real> samples, Index all, bool shares_tape);
 
   /// The theta of all that follows, until the next one; `tape` is the training batch's, already
   /// forward at theta, and lives as long. Collective, as all below.
@@ -51,18 +52,25 @@ class LossProbe {
   /// Throws NumericalError where an eigenvalue does not converge, NotFiniteError where the Hessian
   /// holds NaN or inf.
   HessianMeasurement hessian();
+  /// The largest eigenvalue of P^(-1/2) H P^(-1/2) for a diagonal P > 0 (parameters), followed like
+  /// that of H: one probe does one of both.
+  HessianMeasurement preconditioned(const Vector<const Real>& p);
   GradientMeasurement gradient();
+  /// learning_rate NaN where the gradient is zero.
+  CriticalRate critical_rate();
 
   /// Of the largest eigenvalue.
   ParameterTracker state() const;
   void restore(const ParameterTracker& state);
 
  private:
-  LossPoint<Real> point() { return {network_, theta_, *at_, samples_.y, all_}; }
+  double loss_of(const Matrix<Real>& f) const;
+  LossPoint<Real> point() { return {network_, theta_, *at_, samples_.y, all_, loss_}; }
   /// The `count` largest eigenvalues, from nothing.
   HessianMeasurement solve(const SymmetricOperator& op, Index count) const;
 
   const Network<Real>& network_;
+  Loss loss_;
   MeasureOptions options_;
   Samples<Real> samples_;
   Index all_;
@@ -72,6 +80,8 @@ class LossProbe {
   Vector<const Real> theta_;
   HessianRoom<Real> room_;
   Vector<Real> gradient_;
+  Tape<Real> trial_;            ///< of critical_rate
+  double last_critical_ = 0.0;  ///< likewise; 0: none
   TopEigenvalueTracker tracker_;
 };
 

@@ -24,11 +24,14 @@ void take_pieces(const Matrix<Real>& whole, Index size, Index first, double fact
 
 template <class Real>
 NtkOperator<Real>::NtkOperator(const Network<Real>& network, const Vector<const Real>& theta,
-                               Tape<Real>& tape, Index samples)
+                               Tape<Real>& tape, Index samples, const Loss& loss,
+                               const Matrix<Real>& y)
     : network_(network),
       theta_(theta),
       tape_(tape),
-      normalization_(kernel_normalization(samples, network.outputs())),
+      loss_(loss),
+      y_(y),
+      normalization_(loss.normalization(samples, network.outputs())),
       own_(static_cast<std::size_t>(network.grid().width.rank())) {
   for (int rank = 0; rank < network.grid().width.size(); ++rank) {
     const Block block = block_of(tape.samples, network.grid().width.size(), rank);
@@ -58,7 +61,9 @@ void NtkOperator<Real>::apply(const Matrix<const double>& x, const Matrix<double
   const Matrix<Real> cotangents = rows_in(tape_.kernel.cotangents);
   const Matrix<Real> results = rows_in(tape_.kernel.results);
   round_to<Real>(flat(whole), flat(cotangents));
+  apply_loss_root(loss_, tape_.outputs(), y_, /*transposed=*/false, cotangents);
   network_.kernel_product(theta_, tape_, vectors, cotangents, results);
+  apply_loss_root(loss_, tape_.outputs(), y_, /*transposed=*/true, results);
   take_pieces(results, size, before_, normalization_, y);
 }
 

@@ -18,6 +18,7 @@ struct MeasureOptions {
   Index kernel_samples = 0;
   Index kernel_batches = 1;
   std::vector<std::string> curvature = {"ntk"};
+  Index gradient_batches = 8;
   bool smallest = false;
   Index eigenvalues = 1;
   std::vector<Index> kernel_change;
@@ -47,11 +48,19 @@ void describe(Visitor& option, MeasureOptions& o) {
          "the training batch");
   option("kernel_batches", o.kernel_batches, at_least(1), "",
          "lambda averaged over so many disjoint sets of kernel_samples");
-  option("curvature", o.curvature, one_of({"ntk", "hessian", "gradient", "gauss_newton"}), "",
-         "what is measured whenever lambda is due, of the same samples: the kernel's largest "
-         "eigenvalues; those of the loss's Hessian over parameters; the gradient's norm and the "
-         "Hessian along it, g.Hg/|g|^2. The Gauss-Newton matrix of a squared loss has the kernel's "
-         "eigenvalues: ask for \"ntk\"");
+  option(
+      "curvature", o.curvature,
+      one_of({"ntk", "hessian", "gradient", "critical_rate", "preconditioned", "batches",
+              "gauss_newton"}),
+      "",
+      "what is measured whenever lambda is due, of the same samples: the kernel's largest "
+      "eigenvalues (weighted by the loss: those of the Gauss-Newton matrix); those of the loss's "
+      "Hessian over parameters; the gradient's norm and the Hessian along it, g.Hg/|g|^2; the "
+      "learning rate at which a step along it no longer lowers the loss; of adam the largest "
+      "eigenvalue of P^(-1/2) H P^(-1/2), P what adam divides by; of sgd the mean of "
+      "g.Hg/|g|^2 over batches, and the trace of the covariance of their gradients");
+  option("gradient_batches", o.gradient_batches, at_least(2), "batches",
+         "for curvature = [\"batches\"]: the next ones that training sees, an even number");
   option("smallest", o.smallest, any(), "",
          "the Hessian's smallest (most negative) eigenvalue as well");
   option("eigenvalues", o.eigenvalues, at_least(1), "", "how many, largest first");

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "deck/curvature_rules.hpp"
 #include "deck/data_rules.hpp"
 #include "deck/model_rules.hpp"
 
@@ -191,6 +192,8 @@ std::vector<Rule> rules() {
   std::vector<Rule> all = data_rules();
   const std::vector<Rule> of_models = model_rules();
   all.insert(all.end(), of_models.begin(), of_models.end());
+  const std::vector<Rule> of_curvature = curvature_rules();
+  all.insert(all.end(), of_curvature.begin(), of_curvature.end());
   const std::vector<Rule> others = {
       {{"study.name"}, name_is_a_folder},
       {{"train.learning_rate_c", "train.learning_rate", "boundary.find"}, one_learning_rate},

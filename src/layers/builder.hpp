@@ -44,16 +44,13 @@ class Builder {
   void add_flatten() {
     add(std::make_unique<Reorder<Real>>(grid_, place_, Reorder<Real>::To::features));
   }
-  void add_dense(const Place& next) {
-    const LayerScales scales = dense_scales(place_.features());
-    add(std::make_unique<Dense<Real>>(grid_, place_, next, scales, number_++));
-  }
+  void add_dense(const Place& next) { add_dense(next, Role::hidden); }
   /// Dense, activation, dense in one, behind the inputs of the network.
   void add_hidden(const Place& neurons, const std::string& activation, const Place& next,
                   Activations activations) {
-    const LayerScales first = dense_scales(place_.features());
+    const LayerScales first = dense_scales(place_.features(), neurons.channels, Role::hidden);
     ++number_;
-    const LayerScales last = dense_scales(neurons.features());
+    const LayerScales last = dense_scales(neurons.features(), next.channels, Role::last);
     with_function(activation, [&](auto function) {
       add(std::make_unique<HiddenLayer<Real>>(
           grid_, place_,
@@ -98,7 +95,7 @@ class Builder {
 
   /// With the dense layer to the outputs.
   std::unique_ptr<Chain<Real>> finish(Index outputs) {
-    add_dense({.channels = outputs});
+    add_dense({.channels = outputs}, Role::last);
     return finish();
   }
   std::unique_ptr<Chain<Real>> finish() {
@@ -106,6 +103,13 @@ class Builder {
   }
 
  private:
+  enum class Role { hidden, last };
+
+  void add_dense(const Place& next, Role role) {
+    const LayerScales scales = dense_scales(place_.features(), next.channels, role);
+    add(std::make_unique<Dense<Real>>(grid_, place_, next, scales, number_++));
+  }
+
   void add(std::unique_ptr<Layer<Real>> layer) {
     place_ = layer->output();
     layers_.push_back(std::move(layer));
@@ -113,20 +117,37 @@ class Builder {
 
   /// ntk: W, b ~ N(0, 1), z = sigma_w/sqrt(fan_in) W h + sigma_b b.
   /// standard (LeCun): W ~ N(0, sigma_w^2/fan_in), b ~ N(0, sigma_b^2), z = W h + b.
-  LayerScales scales_of(Index fan_in, bool bias_allowed) const {
+  /// mup: as standard, but layers with a fan_out n that grows and a fan_in that does not (the first
+  /// one, biases) have a factor sqrt(n) and 1/sqrt(n) of the deviation, the last layer a factor
+  /// 1/sqrt(fan_in): one learning rate for all (Yang and Hu 2021, table 1, for SGD).
+  LayerScales scales_of(Index fan_in, Index fan_out, Role role, bool bias_allowed) const {
     const double weight = options_.sigma_w / std::sqrt(static_cast<double>(fan_in));
     const double bias = options_.sigma_b;
     const bool ntk = options_.parametrization == "ntk";
     const bool has_bias = bias_allowed && (bias > 0.0 || (options_.bias != "auto" && !ntk));
     if (ntk) return {.weight = weight, .bias = has_bias ? bias : 0.0};
-    return {.weight = 1.0,
-            .bias = has_bias ? 1.0 : 0.0,
-            .weight_deviation = weight,
-            .bias_deviation = bias};
+    LayerScales scales{.weight = 1.0,
+                       .bias = has_bias ? 1.0 : 0.0,
+                       .weight_deviation = weight,
+                       .bias_deviation = bias};
+    if (options_.parametrization == "standard") return scales;
+    if (role == Role::last) {
+      scales.weight = 1.0 / std::sqrt(static_cast<double>(fan_in));
+      return scales;
+    }
+    const double growth = std::sqrt(static_cast<double>(fan_out));
+    scales.bias *= growth;
+    scales.bias_deviation /= growth;
+    if (number_ > 0) return scales;
+    scales.weight *= growth;
+    scales.weight_deviation /= growth;
+    return scales;
   }
 
-  LayerScales dense_scales(Index fan_in) const {
-    if (options_.kind != "solvable") return scales_of(fan_in, options_.bias != "off");
+  LayerScales dense_scales(Index fan_in, Index fan_out, Role role) const {
+    if (options_.kind != "solvable") {
+      return scales_of(fan_in, fan_out, role, options_.bias != "off");
+    }
     // f = n^(-1/2) v^T u x with u, v ~ N(0, 1): the first product is unscaled. (Fewer neurons than
     // n may stand for all of them.)
     return {.weight = number_ == 0 ? 1.0 : 1.0 / std::sqrt(static_cast<double>(options_.width))};
@@ -134,8 +155,9 @@ class Builder {
 
   std::unique_ptr<Layer<Real>> convolution(const Place& from, const ConvolutionShape& shape) {
     const bool bias_allowed = options_.bias == "auto" || options_.bias == "on";
-    return std::make_unique<Conv<Real>>(grid_, from, shape, scales_of(shape.patch(), bias_allowed),
-                                        number_++);
+    return std::make_unique<Conv<Real>>(
+        grid_, from, shape,
+        scales_of(shape.patch(), shape.output.channels, Role::hidden, bias_allowed), number_++);
   }
 
   /// Calls use(function) with the activation of this name.

@@ -87,9 +87,12 @@ void describe(Visitor& option, ModelOptions& o) {
          "leaky_relu: slope where the input is negative");
   option("residual", o.residual, any(), "",
          "fc: h + act(W h) wherever two hidden layers of equal width follow each other");
-  option("parametrization", o.parametrization, one_of({"ntk", "standard"}), "",
+  option("parametrization", o.parametrization, one_of({"ntk", "standard", "mup"}), "",
          "ntk: W, b ~ N(0, 1), z = sigma_w/sqrt(fan_in) W h + sigma_b b; standard (LeCun): "
-         "W ~ N(0, sigma_w^2/fan_in), b ~ N(0, sigma_b^2), z = W h + b");
+         "W ~ N(0, sigma_w^2/fan_in), b ~ N(0, sigma_b^2), z = W h + b; mup (maximal update, Yang "
+         "and Hu 2021): as standard with z = sqrt(n) (W h + b) in the first layer, sqrt(n) b in "
+         "others, n their fan_out, with 1/sqrt(n) of the deviations, and 1/sqrt(fan_in) W h in the "
+         "last: one learning rate for all widths");
   option("sigma_w", o.sigma_w, above(0.0), "", "scale of the weights");
   option("sigma_b", o.sigma_b, at_least(0.0), "", "scale of the biases, see bias");
   option("seed", o.seed, at_least(0), "", "of the initial weights");

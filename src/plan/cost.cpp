@@ -9,6 +9,7 @@
 #include "curvature/panel.hpp"
 #include "plan/draws.hpp"
 #include "plan/steps.hpp"
+#include "train/update.hpp"
 
 namespace catapult {
 namespace {
@@ -172,7 +173,7 @@ RankBytes bytes_of(const MemberCost& cost, const Deck& deck, const DataShape& da
                    const NetworkCosts& network, const Machine& machine) {
   const Index batch = batch_of(deck, data);
   const double parameters = network.word * network.parameters;
-  const double optimizer = deck.train.momentum > 0.0 ? 2.0 : 1.0;  // theta, velocity
+  const double optimizer = vectors_of(deck.train);
   const double samples = bytes_of_data(cost, deck, data, network.word);
   RankBytes bytes = bytes_of_kernel(cost, deck, data, network);
   bytes.device += samples + optimizer * parameters +
@@ -209,8 +210,8 @@ Work step_of(const NetworkCosts& network, const Deck& deck, const DataShape& dat
   constexpr double kernels_of_loss = 2.0;                 // score, cotangent
   const Index batch = batch_of(deck, data);
   CostSheet backward = network.of(Phase::backward, batch);
-  if (deck.train.momentum > 0.0) {
-    backward.pass(3.0 * network.parameters);
+  if (const int vectors = vectors_of(deck.train); vectors > 1) {
+    backward.pass((2.0 * vectors - 1.0) * network.parameters);
     backward.launch(deck.train.l2 != 0.0 ? 1.0 : 0.0);
   }
   backward.launch(kernels_of_loss);
@@ -261,7 +262,8 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& gri
   cost.has_kernel_terms = network.has_kernel_terms;
   cost.couples_samples = network.couples_samples;
   cost.kernel_size = kernel * data.outputs;
-  cost.assembled = assembles_kernel(deck.measure, cost.kernel_size, network.has_kernel_terms);
+  cost.assembled = deck.train.loss == "mse" &&
+                   assembles_kernel(deck.measure, cost.kernel_size, network.has_kernel_terms);
   cost.parameters = network.all_parameters;
   cost.step = step_of(network, deck, data, cost);
   cost.product = product_of(network, kernel, cost);

@@ -149,6 +149,7 @@ double bytes_of(const Network<Real>& network, const TrainingState<Real>& state,
   for (const Tensor& tensor : network.tensors())
     tensors += stored_bytes(tensor.shape, sizeof(Real));
   double copies = state.velocity.size() > 0 ? 2.0 : 1.0;
+  copies += state.squares.size() > 0 ? 1.0 : 0.0;
   copies += 3.0 * static_cast<double>(standing.twins.size());
   copies += standing.kernel_reference.size() > 0 ? 1.0 : 0.0;
   auto numbers = static_cast<double>(record.size());
@@ -197,6 +198,8 @@ void write_checkpoint(const fs::path& path, const Network<Real>& network,
     if (state.velocity.size() > 0) {
       write_tensors<Real>(file, "velocity", network, state.velocity);
     }
+    if (state.squares.size() > 0) write_tensors<Real>(file, "squares", network, state.squares);
+    write_one(file, "updates", state.updates);
     write_one(file, "step", state.step);
     write_one(file, "time", state.time);
     write_progress(file, state.so_far);
@@ -221,6 +224,10 @@ Standing<Real> read_state(const fs::path& path, const Network<Real>& network,
     if (state.velocity.size() > 0 && file.has("velocity")) {
       read_tensors(file, "velocity", network, state.velocity);
     }
+    if (state.squares.size() > 0 && file.has("squares")) {
+      read_tensors(file, "squares", network, state.squares);
+      state.updates = read_count(file, "updates");
+    }
     state.step = read_count(file, "step");
     state.time = read_one(file, "time");
     read_constants(file, standing);
@@ -235,6 +242,7 @@ void read_checkpoint(const fs::path& path, const Network<Real>& network, const F
   on_all(network.grid().all, [&] {
     const Hdf5File file = Hdf5File::open(path);
     if (state.velocity.size() > 0 && !file.has("velocity")) refuse(file, "has no velocity");
+    if (state.squares.size() > 0 && !file.has("squares")) refuse(file, "has no squares");
     state.so_far = read_progress(file);
     read_standing(file, network, sizes, standing);
     record.read(file, "series");

@@ -67,6 +67,20 @@ std::map<std::string, Table> quantity_tables(const MeasureOptions& measured) {
                           integers("matvecs"), integers("converged"),
                           vectors("eigenvalues", measured.eigenvalues), numbers("smallest")}));
   }
+  if (measures(measured, "preconditioned")) {
+    tables.emplace("preconditioned",
+                   Table({integers("step"), numbers("lambda"), numbers("residual"),
+                          integers("matvecs"), integers("converged")}));
+  }
+  if (measures(measured, "critical_rate")) {
+    tables.emplace("critical_rate", Table({integers("step"), numbers("learning_rate"),
+                                           integers("forwards"), integers("converged")}));
+  }
+  if (measures(measured, "batches")) {
+    tables.emplace("batches",
+                   Table({integers("step"), numbers("sharpness"), numbers("sharpness_error"),
+                          numbers("covariance_trace"), numbers("covariance_trace_error")}));
+  }
   if (measures(measured, "gradient")) {
     tables.emplace("gradient", Table({integers("step"), numbers("norm"), numbers("sharpness")}));
   }

@@ -75,7 +75,8 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
   MemberStart<Real> start(deck, ranks, tools.data);
   BatchStream<Real> batches = start.batches();
   KernelProbe<Real> kernel = start.kernel_probe(deck.measure);
-  Evaluator<Real> test(start.network, start.data.test, start.network.groups().test);
+  Evaluator<Real> test(start.network, start.data.test, start.network.groups().test,
+                       loss_of(training));
   TwinRuns<Real> twins(
       deck.linearize,
       {start.network, training, start.order.size(), batches.same_inputs(), start.data.test},
@@ -100,7 +101,10 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
   result.lambda_0 =
       std::isfinite(standing.lambda_0) ? standing.lambda_0 : observer.standing().lambda_first;
   result.lambda_end = observer.lambda_end();
-  result.c = result.learning_rate * result.lambda_0;
+  // Adam's rate has no threshold at 2/lambda_0: the losses tell its phase.
+  const bool scaled = training.optimizer == "adam";
+  result.c =
+      scaled ? std::numeric_limits<double>::quiet_NaN() : result.learning_rate * result.lambda_0;
   result.same_batch = batches.same_inputs();
   result.test_accuracy_end = observer.test_end().accuracy;
   result.finding = twins.finding();

@@ -8,6 +8,8 @@
 #include "plan/sizes.hpp"
 #include "store/weights_file.hpp"
 #include "study/gram_start.hpp"
+#include "train/objective.hpp"
+#include "train/update.hpp"
 
 namespace catapult {
 namespace {
@@ -100,12 +102,11 @@ MemberStart<Real>::MemberStart(const Deck& deck, const Layout& layout, Dataset<R
       order(data.train.size(), deck.data.batch, deck.data.seed),
       augmentation(augmentation_of(deck.data)),
       model(deck.model),
+      loss(loss_of(deck.train)),
       activations(layout.activations) {
   set_gpu_aware_mpi(choice_of(deck.parallel));
   state.theta = Vector<Real>("theta", network.parameters());
-  if (deck.train.momentum > 0.0) {
-    state.velocity = Vector<Real>("velocity", network.parameters());
-  }
+  make_room(deck.train, network.parameters(), state);
   set_first_weights(deck.model, network, state.theta);
 }
 
@@ -117,7 +118,7 @@ KernelProbe<Real> MemberStart<Real>::kernel_probe(const MeasureOptions& options)
     alone = std::make_unique<const Network<Real>>(build_network<Real>(
         model, ends_of(data.train), make_grid(grid.width, grid.width.size()), activations));
   }
-  return KernelProbe<Real>(network, std::move(alone), options, data.train, order.size(),
+  return KernelProbe<Real>(network, std::move(alone), loss, options, data.train, order.size(),
                            same_batch_at_each_step(order, augmentation));
 }
 
@@ -126,7 +127,7 @@ LossProbe<Real> MemberStart<Real>::loss_probe(const MeasureOptions& options) con
   const Index batch = order.size();
   const Index samples = options.kernel_samples > 0 ? options.kernel_samples : batch;
   const bool shares_tape = samples == batch && same_batch_at_each_step(order, augmentation);
-  return {network, options, kernel_samples(options), samples, shares_tape};
+  return {network, loss, options, kernel_samples(options), samples, shares_tape};
 }
 
 template <class Real>

@@ -26,6 +26,7 @@ struct MemberStart {
   BatchOrder order;
   Augmentation augmentation;
   ModelOptions model;
+  Loss loss;
   Activations activations;
   TrainingState<Real> state;
 

@@ -26,7 +26,7 @@ TwinKind kind_of(const std::string& model) {
 template <class Real>
 double norm_of(const Samples<Real>& batch, const Grid& grid) {
   const Matrix<Real> zero("zero", batch.y.extent(0), batch.y.extent(1));
-  return std::sqrt(grid.samples.sum(score_sums(zero, batch.y).square));
+  return std::sqrt(grid.samples.sum(square_distance(zero, batch.y)));
 }
 
 /// This rank's pieces of whole vectors of function space, which lie as the kernel's.

@@ -5,7 +5,7 @@
 #include "data/augment.hpp"
 #include "data/batches.hpp"
 #include "data/samples.hpp"
-#include "linalg/vector_ops.hpp"
+#include "model/loss.hpp"
 
 namespace catapult {
 
@@ -35,12 +35,12 @@ class BatchStream {
   /// Whether a step has the inputs of the step before: what is computed from them may be kept.
   bool same_inputs() const { return same_batch_at_each_step(order_, augmentation_); }
 
-  /// Loss of f = 0 over all training samples: sum y^2 / (2 k N). Collective.
-  double loss_of_zero() const {
+  /// Loss of f = 0 over all training samples. Collective.
+  double loss_of_zero(const Loss& loss) const {
     const Matrix<Real>& y = train_.mine().y;
-    const Vector<const Real> flat(y.data(), y.size());
-    return train_.ranks().sum(dot<Real>(flat, flat)) /
-           (2.0 * static_cast<double>(train_.outputs()) * static_cast<double>(train_.size()));
+    const Matrix<Real> zero("zero", y.extent(0), y.extent(1));
+    const double sum = train_.ranks().sum(score_sums(loss, zero, y).loss);
+    return loss.mean_of(sum, train_.size(), train_.outputs());
   }
 
   /// Valid until the next call. Collective.

@@ -11,8 +11,8 @@ constexpr Index chunk_rows = 1024;
 
 template <class Real>
 Evaluator<Real>::Evaluator(const Network<Real>& network, const SpreadSamples<Real>& samples,
-                           Index group)
-    : network_(network), samples_(samples), group_(group), total_(samples.size()) {
+                           Index group, const Loss& loss)
+    : network_(network), samples_(samples), group_(group), loss_(loss), total_(samples.size()) {
   const Index ranks = samples.ranks().size();
   if (network.couples_samples() && total_ > 0) {
     coupled_ = group == 0 ? total_ : group * std::max<Index>(1, chunk_rows * ranks / group);
@@ -39,11 +39,11 @@ Score Evaluator<Real>::score(const OutputsOf<Real>& model) {
   ScoreSums sums;
   for (Index number = 0; number < chunks_; ++number) {
     const auto [batch, part] = chunk(number);
-    const ScoreSums more = score_sums(model(batch, part.x), part.y);
-    sums.square += more.square;
+    const ScoreSums more = score_sums(loss_, model(batch, part.x), part.y);
+    sums.loss += more.loss;
     sums.correct += more.correct;
   }
-  return total_score(network_.grid(), sums, total_, network_.outputs());
+  return total_score(loss_, network_.grid(), sums, total_, network_.outputs());
 }
 
 template <class Real>

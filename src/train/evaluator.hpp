@@ -23,7 +23,8 @@ template <class Real>
 class Evaluator {
  public:
   /// group: samples that share batch statistics; 0: all.
-  Evaluator(const Network<Real>& network, const SpreadSamples<Real>& samples, Index group);
+  Evaluator(const Network<Real>& network, const SpreadSamples<Real>& samples, Index group,
+            const Loss& loss);
 
   bool empty() const { return total_ == 0; }
   /// Collective over the network's grid.
@@ -38,6 +39,7 @@ class Evaluator {
   const Network<Real>& network_;
   SpreadSamples<Real> samples_;
   Index group_;
+  Loss loss_;
   Index total_ = 0;    ///< samples of all ranks
   Index coupled_ = 0;  ///< samples of a chunk of all ranks; 0: each rank has chunks of its own
   Index chunks_ = 0;   ///< the same on all ranks: the maps are collective

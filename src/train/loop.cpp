@@ -1,6 +1,6 @@
 #include "train/loop.hpp"
 
-#include "model/loss.hpp"
+#include "train/objective.hpp"
 #include "train/schedule.hpp"
 #include "train/stop_rules.hpp"
 #include "train/update.hpp"
@@ -56,13 +56,14 @@ TrainingResult train(const Network<Real>& network, BatchStream<Real>& batches,
   const Schedule schedule(learning_rate, options.decay);
   Tape<Real> tape = network.make_tape(batches.size());
   const Matrix<Real> cotangent("loss_cotangent", batches.local_size(), network.outputs());
-  const double zero_loss = batches.loss_of_zero();
+  const Loss loss = loss_of(options);
+  const double zero_loss = batches.loss_of_zero(loss);
   for (;;) {
     const Samples<Real>& batch = batches.at(state.step);
     network.forward(state.theta, batch.x, tape);
     const Matrix<Real> f = tape.outputs();
-    const Score score =
-        total_score(network.grid(), score_sums(f, batch.y), batches.size(), network.outputs());
+    const Score score = total_score(loss, network.grid(), score_sums(loss, f, batch.y),
+                                    batches.size(), network.outputs());
     const double eta = schedule.at(state.step, state.time);
     const Row row{state.step, state.time, eta, score.loss, score.accuracy};
     const double first_loss = state.so_far ? state.so_far->first.loss : row.loss;
@@ -77,7 +78,7 @@ TrainingResult train(const Network<Real>& network, BatchStream<Real>& batches,
       state.so_far->outcome = *end;
       return *state.so_far;
     }
-    loss_cotangent(f, batch.y, batches.size(), cotangent);
+    loss_cotangent(loss, f, batch.y, batches.size(), cotangent);
     descend(network, tape, cotangent, eta, options, state);
     ++state.step;
     state.time += eta;

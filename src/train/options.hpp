@@ -2,6 +2,7 @@
 // defines: DecayStep, TrainOptions, describe
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "base/integer.hpp"
@@ -21,7 +22,13 @@ struct DecayStep {
 struct TrainOptions {
   double learning_rate = 0.0;
   double learning_rate_c = 0.0;
+  std::string loss = "mse";
+  double label_smoothing = 0.0;
+  std::string optimizer = "gd";
   double momentum = 0.0;
+  double beta_1 = 0.9;
+  double beta_2 = 0.999;
+  double epsilon = 1e-8;
   double l2 = 0.0;
   Index stop_steps = 0;
   double stop_time = 0.0;
@@ -44,8 +51,20 @@ void describe(Visitor& option, TrainOptions& o) {
          "absolute learning rate eta; exactly one of learning_rate and learning_rate_c is > 0");
   option("learning_rate_c", o.learning_rate_c, at_least(0.0), "1/lambda_0",
          "eta = c/lambda_0, lambda_0 measured at the start, once per distinct initialization");
-  option("momentum", o.momentum, between(0.0, 0.999999), "",
-         "gamma of v <- gamma v + g, theta <- theta - eta v (Polyak)");
+  option("loss", o.loss, one_of({"mse", "cross_entropy"}), "",
+         "mse: 1/(2 k N) sum (f - y)^2; cross_entropy: -1/N sum y ln p, p the softmax of the "
+         "outputs; lambda is then the largest eigenvalue of the Gauss-Newton matrix, that of the "
+         "kernel weighted by d^2 L/df^2");
+  option("label_smoothing", o.label_smoothing, between(0.0, 1.0), "",
+         "cross_entropy: s of the targets (1 - s) y + s/k");
+  option("optimizer", o.optimizer, one_of({"gd", "nesterov", "adam"}), "",
+         "gd: theta <- theta - eta v, v <- gamma v + g (Polyak, gamma = momentum); nesterov: "
+         "theta <- theta - eta (g + gamma v); adam (Kingma and Ba 2015): theta <- theta - eta "
+         "m/(sqrt(s) + epsilon), m and s the corrected means of g and g^2");
+  option("momentum", o.momentum, between(0.0, 0.999999), "", "gamma of gd and nesterov");
+  option("beta_1", o.beta_1, between(0.0, 0.999999), "", "of adam's mean of g");
+  option("beta_2", o.beta_2, between(0.0, 0.9999999), "", "of adam's mean of g^2");
+  option("epsilon", o.epsilon, above(0.0), "", "of adam");
   option("l2", o.l2, at_least(0.0), "",
          "adds (l2/2)|theta|^2 to the objective; recorded losses leave it out");
   option("stop_steps", o.stop_steps, at_least(0), "steps",

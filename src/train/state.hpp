@@ -55,7 +55,10 @@ struct TrainingResult {
 template <class Real>
 struct TrainingState {
   Vector<Real> theta;
-  Vector<Real> velocity;  ///< empty without momentum
+  Vector<Real> velocity;  ///< v of momentum, m of Adam; empty without them
+  Vector<Real> squares;   ///< s of Adam, else empty
+  Index updates = 0;      ///< steps that velocity and squares have seen
+  Vector<Real> gradient;  ///< room for it where the optimizer needs it whole
   Index step = 0;
   double time = 0.0;  ///< physical time: sum of the learning rates of the steps done
   std::optional<TrainingResult> so_far;  ///< nothing before the first row

@@ -25,7 +25,8 @@ TwinState<Real> fork_state(const TrainingState<Real>& state) {
 template <class Real>
 std::unique_ptr<Twin<Real>> make_twin(TwinKind kind, const TwinSetting<Real>& setting,
                                       TwinState<Real> state, const Samples<Real>& batch) {
-  if (kind == TwinKind::linear && setting.full) {
+  const bool squared = loss_of(setting.train).kind == LossKind::mean_squared;
+  if (kind == TwinKind::linear && setting.full && squared) {
     return std::make_unique<LinearTwin<Real>>(setting, std::move(state), batch);
   }
   return std::make_unique<WeightTwin<Real>>(kind, setting, std::move(state));

@@ -9,8 +9,10 @@ TwinScore score_twin(Twin<Real>& twin, const Samples<Real>& batch, const Matrix<
   const Matrix<Real> f_twin = twin.evaluate(batch);
   const Grid& grid = twin.setting().network.grid();
   const Index outputs = twin.setting().network.outputs();
-  const Score score = total_score(grid, score_sums(f_twin, batch.y), twin.setting().batch, outputs);
-  const double square = grid.samples.sum(score_sums(f_twin, f).square);
+  const Loss loss = loss_of(twin.setting().train);
+  const Score score =
+      total_score(loss, grid, score_sums(loss, f_twin, batch.y), twin.setting().batch, outputs);
+  const double square = grid.samples.sum(square_distance(f_twin, f));
   return {score.loss, score.accuracy, std::sqrt(square)};
 }
 

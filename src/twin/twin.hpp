@@ -6,8 +6,7 @@
 #include <optional>
 
 #include "data/dataset.hpp"
-#include "model/loss.hpp"
-#include "train/options.hpp"
+#include "train/objective.hpp"
 #include "train/state.hpp"
 #include "twin/function_twin.hpp"
 #include "twin/taylor.hpp"
@@ -28,7 +27,7 @@ struct TwinState {
 template <class Real>
 struct TwinSetting {
   const Network<Real>& network;
-  const TrainOptions& train;  ///< momentum and L2
+  const TrainOptions& train;  ///< loss, momentum and L2
   Index batch = 0;            ///< samples of a batch, all ranks together
   bool full = true;           ///< the same batch at every step
   SpreadSamples<Real> test;
@@ -39,7 +38,9 @@ template <class Real>
 class Twin {
  public:
   explicit Twin(const TwinSetting<Real>& setting)
-      : setting_(setting), test_(setting.network, setting.test, setting.network.groups().test) {}
+      : setting_(setting),
+        test_(setting.network, setting.test, setting.network.groups().test,
+              loss_of(setting.train)) {}
   virtual ~Twin() = default;
 
   /// The twin's outputs (samples, outputs) for this rank's rows of the step's batch, until the next

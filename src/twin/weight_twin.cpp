@@ -1,6 +1,7 @@
 #include "twin/weight_twin.hpp"
 
 #include "linalg/vector_ops.hpp"
+#include "train/objective.hpp"
 
 namespace catapult {
 
@@ -39,7 +40,8 @@ void WeightTwin<Real>::step(double eta) {
   const double momentum = this->setting_.train.momentum, l2 = this->setting_.train.l2;
   const Vector<Real>&d = state_.displacement, &v = state_.velocity;
   const Vector<const Real> theta_0 = state_.theta_0;
-  loss_cotangent(outputs_, batch_.y, this->setting_.batch, cotangent_);
+  loss_cotangent(loss_of(this->setting_.train), outputs_, batch_.y, this->setting_.batch,
+                 cotangent_);
   if (momentum == 0.0) {
     model_.pullback(tape_, d, cotangent_, {d, -eta, 1.0 - eta * l2});
     if (l2 != 0.0) axpby<Real>(-eta * l2, theta_0, 1.0, d);

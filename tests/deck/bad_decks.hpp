@@ -41,7 +41,7 @@ inline std::vector<BadDeck> bad_decks() {
       {"unknown_activation", {R"(model.activation = "rleu")"}, {R"(bad.toml:8:20: model.activation is "rleu" (must be "relu", "leaky_relu", "tanh", "erf" or "linear"); did you mean "relu"?)"}},
       {"unknown_kind", {R"(model.kind = "resnet")"}, {R"(bad.toml:8:14: model.kind is "resnet" (must be "fc", "cnn", "wrn" or "solvable"))"}},
       {"unknown_source", {R"(data.source = "mnist")"}, {R"(bad.toml:2:15: data.source is "mnist" (must be "idx", "cifar10", "cifar100", "hdf5", "gaussian" or "toy"))"}},
-      {"unknown_parametrization", {R"(model.parametrization = "NTK")"}, {R"(bad.toml:8:25: model.parametrization is "NTK" (must be "ntk" or "standard"); did you mean "ntk"?)"}},
+      {"unknown_parametrization", {R"(model.parametrization = "NTK")"}, {R"(bad.toml:8:25: model.parametrization is "NTK" (must be "ntk", "standard" or "mup"); did you mean "ntk"?)"}},
       {"unknown_precision", {R"(model.precision = "f16")"}, {R"(bad.toml:8:19: model.precision is "f16" (must be "f32" or "f64"))"}},
       {"unknown_preprocessing", {R"(data.preprocessing = "standardise")"}, {R"(bad.toml:8:22: data.preprocessing is "standardise" (must be "standardize", "unit" or "none"); did you mean "standardize"?)"}},
       {"unknown_method", {R"(measure.method = "lanczos")"}, {R"(bad.toml:8:18: measure.method is "lanczos" (must be "auto", "matrix-free" or "assembled"))"}},
