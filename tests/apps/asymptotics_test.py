@@ -8,6 +8,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import h5py
+import numpy as np
 import pandas as pd
 from program import SOURCE, catapult
 
@@ -94,6 +96,26 @@ class Asymptotics(unittest.TestCase):
         self.assertTrue((table[table.boundary == "loss_rises"].c_high == 2.5).all())
         self.assertIn("(above 3.5)", told)
         self.assertIn("outside of the range", self.draw())
+
+    def test_means_over_seeds_with_their_standard_errors(self):
+        text = BOUNDARY.replace("[100, 1_000_000, 1_000_000_000_000]", "[8, 30]")
+        text = text.replace("[1.0, 9.0]", "[1.0, 4.0]")  # none diverges in it
+        self.run_deck(text + 'study.sweep."model.seed" = [0, 1, 2, 3, 4]\n', ranks=2)
+        each = pd.read_csv(self.folder / "run/boundaries.csv")
+        mean = pd.read_csv(self.folder / "run/boundaries_mean.csv", float_precision="round_trip")
+        groups = each.groupby(["model.width", "boundary"]).c
+        expected = groups.agg(["mean", "sem", "count", "size"])
+        self.assertEqual(list(mean.columns), ["model.width", "boundary", "c_mean", "c_sem", "found",
+                                              "seeds"])
+        found = mean.set_index(["model.width", "boundary"]).loc[expected.index]
+        np.testing.assert_allclose(found, expected, rtol=1e-12)
+        self.assertTrue((found.c_sem > 0).any() and (found.found < found.seeds).any(), found)
+        with h5py.File(self.folder / "run/study.h5") as study:
+            np.testing.assert_array_equal(study["boundaries_mean/c_sem"], mean.c_sem)
+        told = self.draw()
+        rises = found.loc[8, "loss_rises"]
+        self.assertIn(f"loss_rises, model.width = 8: c = {rises.c_mean:.4g} +- {rises.c_sem:.2g}, "
+                      f"{int(rises.found)} of 5 seeds", told)
 
     def test_lambda_falls_beyond_2_and_the_surface_is_drawn(self):
         text = TOY.replace("measure.every = 2000", "measure.kernel_every = 2000")
