@@ -127,6 +127,23 @@ class Asymptotics(unittest.TestCase):
                       + "train.learning_rate_c = 3.0\nmodel.width = 1000\n", "plain")
         self.assertIn("landscape.png", self.draw("plain"))
 
+    def test_twins_of_the_widest_end_where_the_deck_says(self):
+        """The network may rise by its width; so may its quadratic twin, which is the network. A
+        linear one has diverged at diverge_above times the loss of the run or of its fork."""
+        self.run_deck(TOY.replace("= 2000", "= 60").replace("measure.every = 60", "")
+                      + "train.learning_rate_c = 3.0\nmodel.width = 1_000_000_000_000_000\n"
+                      "linearize.at = [0, 24, 32]\nlinearize.models = ['linear', 'quadratic']\n")
+        with h5py.File(self.folder / "run/members/0000/series.h5") as member:
+            loss, twins = member["loss"][:], member["twins"]
+            self.assertGreater(loss.max(), 1e13 * loss[0])
+            ends = {at: twins[f"at_{at}/linear/outcome"][()].decode() for at in (0, 24, 32)}
+            self.assertEqual(ends, {0: "diverged", 24: "running", 32: "running"})
+            own = twins["at_0/linear/loss"][:]
+            self.assertTrue((own[:-1] <= 1e10 * own[0]).all() and own[-1] > 1e10 * own[0], own)
+            self.assertGreater(loss[24], 1e10 * loss[0])  # a fork amid the catapult is none
+            quadratic = twins["at_0/quadratic/loss"][:]
+            np.testing.assert_allclose(quadratic[:30], loss[:30], rtol=1e-6)
+
     def test_refuses_bad_boundaries_at_their_place(self):
         good = 'boundary.find = ["loss_rises", "diverges"]'
         for line, better, tells in (
