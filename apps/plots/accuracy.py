@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from phases import LearningRateAxis, mark_diverged, phase_boundaries, shade_phases
-from style import SERIES_COLOURS, colours_of_c, new_figure, plain_ticks
+from style import SERIES_COLOURS, colours_of_c, new_figure, one_strength, plain_ticks
 
 KINDS = (("test_accuracy", "test accuracy (%)"), ("accuracy", "training accuracy (%)"))
 MOST_IN_LEGEND = 14  # members; a colour bar beyond
@@ -42,6 +42,15 @@ def draw_accuracy_in_time(run):
         axes[0, 0].set_xscale("log")
         axes[0, 0].set_xlim(first / 1.1, 1.1 * last)
         plain_ticks(axes[0, 0].xaxis, first, last)
+    _tell_colours(run, figure, axes, members, colours, even)
+    figure.suptitle(f"{run.name}: accuracy in physical time" +
+                    (f" ({run.series[0]})" if len(run.series) > 1 else ""), x=0.01, ha="left",
+                    weight="bold", size=11)
+    return figure
+
+
+def _tell_colours(run, figure, axes, members, colours, even):
+    """A legend of few members, a colour bar of many; the value itself where there is one."""
     name = r"$c=\eta\lambda_0$" if run.knows_c else r"$\eta$"
     if even:
         handles = [Line2D([], [], color=colours.to_rgba(m.strength),
@@ -50,14 +59,12 @@ def draw_accuracy_in_time(run):
                    for m in reversed(members)]
         axes[0, -1].legend(handles=handles, title=name, loc="upper left", borderaxespad=0,
                            bbox_to_anchor=(1.02, 1.0), handlelength=1.6, alignment="left")
+    elif one_strength(members):
+        axes[0, -1].set_title(f"{name} = {members[0].strength:.3g}")
     else:
         bar = figure.colorbar(colours, ax=axes, aspect=30, pad=0.02)
         bar.set_label(name + "   (dashed: diverged)")
         plain_ticks(bar.ax.yaxis, colours.norm.vmin, colours.norm.vmax)
-    figure.suptitle(f"{run.name}: accuracy in physical time" +
-                    (f" ({run.series[0]})" if len(run.series) > 1 else ""), x=0.01, ha="left",
-                    weight="bold", size=11)
-    return figure
 
 
 def _span(members):

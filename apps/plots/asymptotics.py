@@ -7,6 +7,7 @@ import numpy as np
 
 from kernel_change import fits_of
 from laws import WIDTH, has_theory, is_solvable, laws_of, width_table
+from run_folder import short
 from style import SERIES_COLOURS, new_figure
 from warm_up import warm_up
 
@@ -20,7 +21,6 @@ AXES = {
         ("width $n$", r"$(\lambda_0-\lambda_\mathrm{end})\,/\,\lambda_0$", True, True),
     "share of the final curvature explained by its log-period":
         (r"$\ln(n/f_0^2)\,/\,2\ln(c-1)$ mod 1", r"$\eta\lambda_\mathrm{end}$", False, False),
-    "collapse of t*: exponent of time": (r"$(c-2)\,n^b$", r"$t^*/n^a$", False, False),
 }
 CRITICAL = (r"$\ln|c-2|$", r"$\ln t^*$", False, False)
 
@@ -39,7 +39,7 @@ def draw_asymptotics(run):
     names = list(dict.fromkeys(law.law for law in laws))
     if not names:
         return None
-    panels = [(_draw_law, name, [law for law in laws if law.law == name]) for name in names]
+    panels = [(_drawer(name), name, [law for law in laws if law.law == name]) for name in names]
     if not is_solvable(run):
         panels += [(_draw_curvature, "final curvature", width_table(run))]
         panels += [(_draw_change, "change of the kernel", fits)
@@ -89,9 +89,15 @@ def _theory_of(run, law):
 
 # --- Panels ---
 
+def _drawer(name):
+    if name.startswith("collapse"):
+        return _draw_collapse
+    return _draw_gains if name.startswith("variance gain") else _draw_law
+
+
 def _draw_law(ax, run, name, laws):
     """Points, the fit, and what the warm-up model does."""
-    fitted = not name.startswith(("share", "collapse"))
+    fitted = not name.startswith("share")
     across, up, log_x, log_y = AXES.get(name, CRITICAL)
     for number, law in enumerate(laws):
         colour = _colour(run, law.at.get("of", ""), law.at.get("c"), number)
@@ -112,11 +118,49 @@ def _draw_law(ax, run, name, laws):
         ax.set_xscale("log")
     if log_y:
         ax.set_yscale("log")
-    if name.startswith("collapse"):
-        ax.set_xscale("symlog", linthresh=1)
-        ax.set_xticks([-1000, -100, -10, -1, 0, 1, 10, 100, 1000])
-        ax.set_xticks([], minor=True)
     _finish(ax, across, up)
+
+
+def _draw_collapse(ax, run, name, laws):
+    """A colour a width: they lie on one curve."""
+    law = laws[0]
+    exponents = [law] + [other for other in laws_of(run) if other is not law
+                         and other.law.startswith("collapse") and other.rows == law.rows]
+    x, y, _ = np.array(law.points).T
+    widths = width_table(run).set_index("member")[WIDTH].loc[law.rows].to_numpy()
+    for number, width in enumerate(np.unique(widths)):
+        mine = widths == width
+        ax.plot(x[mine], y[mine], "o", markersize=4, label=f"n = {short(width)}",
+                color=SERIES_COLOURS[number % len(SERIES_COLOURS)])
+    ax.set_title("data collapse of all widths")
+    ax.set_xscale("symlog", linthresh=1)
+    ticks = [sign * 10**power for sign in (-1, 1) for power in (0, 1, 2, 3)]
+    ax.set_xticks([0, *(tick for tick in ticks if x.min() <= tick <= x.max())])
+    ax.set_xticks([], minor=True)
+    ax.set_ylim(-0.04 * y.max(), 1.5 * y.max())  # room for the legend
+    told = ",  ".join(rf"{letter} = {one.value:.3f} $\pm$ {one.error:.1g}"
+                      for letter, one in zip("ab", exponents))
+    _finish(ax, r"$(c-2)\,n^b$", r"$t^*/n^a$")
+    ax.legend(loc="upper left", fontsize=7.5, ncols=2, title=told + _theory_of(run, law),
+              title_fontsize=7.5)
+
+
+def _draw_gains(ax, run, name, laws):
+    """At each width, over that of independent draws, which gain nothing."""
+    for number, law in enumerate(laws):
+        x, y, error = np.array(law.points).T
+        ax.errorbar(x * 1.02**number, y, error, fmt="o", markersize=5, capsize=3, zorder=3,
+                    color=SERIES_COLOURS[number % len(SERIES_COLOURS)],
+                    label=rf"{law.place}: mean {law.value:.2f} $\pm$ {law.error:.1g}")
+    ax.axhline(1, color="#666666", linewidth=0.9, linestyle=":", zorder=1,
+               label="independent draws")
+    ax.set_xscale("log")
+    widths = sorted({x for law in laws for x, *_ in law.points})
+    ax.set_xticks(widths, [f"{width:g}" for width in widths])
+    ax.set_xticks([], minor=True)
+    ax.set_ylim(0, None)
+    _finish(ax, "width, beside the next smaller one",
+            "variance of their difference:\nindependent / nested")
 
 
 def _draw_curvature(ax, run, name, table):

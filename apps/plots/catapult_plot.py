@@ -12,14 +12,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from accuracy import draw_accuracy_in_time, draw_decay, tell_decay  # noqa: E402
 from asymptotics import draw_asymptotics, tell_asymptotics  # noqa: E402
 from boundaries import draw_boundaries, tell_boundaries  # noqa: E402
+from critical import draw_critical  # noqa: E402
 from curves import draw_error_share, draw_lambda, draw_loss  # noqa: E402
 from ensemble import draw_ensemble, tell_ensemble  # noqa: E402
 from kernel_change import draw_kernel_change, tell_kernel_change  # noqa: E402
 from landscape import draw_landscape  # noqa: E402
 from laws import write_fits  # noqa: E402
-from phases import draw_accuracy, draw_final_lambda  # noqa: E402
+from phases import draw_accuracy, draw_final_lambda, draw_final_loss  # noqa: E402
 from run_folder import read_run  # noqa: E402
-from slices import draw_slices, tell_slices  # noqa: E402
+from slices import draw_slices, read_slices, tell_slices  # noqa: E402
 from style import save, use_style  # noqa: E402
 from twin_sweeps import draw_restored, draw_twin_accuracy, tell_restored  # noqa: E402
 from twins import draw_distance, draw_twins  # noqa: E402
@@ -29,22 +30,26 @@ PICTURES = [
     ("loss", draw_loss,
      "the training loss of every member: it falls (lazy), rises before it falls (catapult), or "
      "grows without bound (divergent)",
-     "no member has recorded a loss (an ensemble keeps none, measure.every = 0)"),
+     "no member has recorded a loss between its first and last step (an ensemble keeps none, "
+     "measure.every = 0)"),
     ("lambda", draw_lambda,
      "the top eigenvalue of the kernel over its initial value: it changes little where c < 2 "
      "and drops during a catapult",
-     "lambda was not followed (measure.kernel_every = 0)"),
+     "lambda was not followed (measure.kernel_every = 0, or as many as all steps)"),
     ("final_lambda", draw_final_lambda,
      "the final top eigenvalue against the learning rate: beyond 2/lambda_0 training ends below "
      "the line 2/eta, where it is stable",
-     "lambda was not measured"),
+     "lambda was not measured, or at one learning rate alone"),
     ("accuracy", draw_accuracy,
      "the final training and test accuracy against the learning rate",
-     "no accuracy was recorded (one output, or every member diverged)"),
+     "no accuracy was recorded (one output, or every member diverged), or at one learning rate "
+     "alone"),
 ]
 
 # Those of what only some decks ask for: not missed where it is not there.
 FURTHER_PICTURES = [
+    ("final_loss", draw_final_loss,
+     "the final training loss against the learning rate"),
     ("accuracy_in_time", draw_accuracy_in_time,
      "test and training accuracy against physical time"),
     ("decay", draw_decay,
@@ -65,6 +70,8 @@ FURTHER_PICTURES = [
      "the loss on lines and planes through checkpoints, as catapult slice wrote it"),
     ("asymptotics", draw_asymptotics,
      "laws of the limit of large width, fitted: numbers, errors and members in fits.json"),
+    ("critical", draw_critical,
+     "how long training takes near the critical learning rate c = 2, on both sides of it"),
     ("ensemble", draw_ensemble,
      "shares of the phases, final curvature and the step of the largest loss, over all members"),
     ("boundaries", draw_boundaries,
@@ -87,6 +94,7 @@ def main(arguments):
     except ValueError as problem:
         print(f"error: {problem}", file=sys.stderr)
         return 3
+    read_slices(run)
     for note in run.notes:
         print(f"warning: {note}", file=sys.stderr)
     if not run.members:

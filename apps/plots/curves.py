@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from style import colours_of_c, new_figure, plain_ticks
+from style import colours_of_c, new_figure, one_strength, plain_ticks
 
 MOST_ROWS = 4  # series shown in one picture
 MOST_IN_LEGEND = 16  # members; a colour bar beyond
@@ -15,9 +15,9 @@ PHASES = ("lazy", "catapult", "divergent")
 
 
 def draw_loss(run):
-    """Loss against step and against t*eta, or None where no member has a row."""
+    """Loss against step and against t*eta, or None where no member has a course."""
     curves = {m.name: (m.step, m.time, m.loss) for m in run.members if m.loss.size}
-    if not curves:
+    if not _has_course(curves):
         return None
     figure, axes, shown = _panels(run, curves, "training loss $L$")
     settled = [m for m in shown if not m.diverged] or shown
@@ -40,7 +40,7 @@ def draw_lambda(run):
         for m in run.members
         if m.kernel_time.size > 1 and np.isfinite(m.lambda_0)
     }
-    if not curves:
+    if not _has_course(curves):
         return None
     figure, axes, shown = _panels(run, curves, r"$\lambda_t\,/\,\lambda_0$")
     settled = [m for m in shown if not m.diverged] or shown
@@ -58,11 +58,13 @@ def draw_lambda(run):
 
 
 def draw_error_share(run):
-    """Share of the error in the top eigenvectors of the kernel, or None where it was not measured."""
+    """Share of the error in the top eigenvectors of the kernel, or None where it was not measured,
+    or is 1 as there are no others."""
     curves = {m.name: (m.kernel_step, m.kernel_time, m.error_share) for m in run.members
               if m.error_share.size > 1 and m.error_share.size == m.kernel_time.size
               and (m.error_share > 0).any()}
-    if not curves:
+    if not _has_course(curves) or all((share[share > 0] > 1 - 1e-6).all()
+                                      for *_, share in curves.values()):
         return None
     figure, axes, _ = _panels(run, curves, r"share of $|f-y|^2$")
     axes[0, 0].set_ylim(-0.03, 1.03)
@@ -71,6 +73,11 @@ def draw_error_share(run):
                     + ("top eigenvector" if modes == 1 else f"{modes} top eigenvectors"),
                     x=0.01, ha="left", weight="bold", size=11)
     return figure
+
+
+def _has_course(curves):
+    """Whether any has a row between its first and last one: a line between the two tells nothing."""
+    return any(len(step) > 2 for step, _, _ in curves.values())
 
 
 def _finite(values):
@@ -109,6 +116,8 @@ def _panels(run, curves, label):
     _limit_x(axes, shown, [curves[m.name] for m in shown])
     if _has_legend(series, shown):
         _add_legend(run, axes, shown, colours)
+    elif one_strength(shown):
+        axes[0, 1].set_title(f"{_strength_name(run)} = {shown[0].strength:.3g}")
     else:
         _add_colour_bar(run, figure, axes, colours)
     return figure, axes, shown
@@ -119,7 +128,8 @@ def _limit_x(axes, shown, curves):
     last = max(step[-1] for step, _, _ in curves)
     peaks = [m.step[np.nanargmax(m.loss)] for m in shown
              if m.phase == "catapult" and np.isfinite(m.loss).any()]
-    horizon = min(last, max([20.0] + [2 * peak for peak in peaks]))
+    rows = max(np.median(np.diff(step)) for step, _, _ in curves if len(step) > 1)
+    horizon = min(last, max([20.0, 6 * rows] + [2 * peak for peak in peaks]))
     axes[0, 0].set_xlim(-0.02 * horizon, max(horizon, 1))
     axes[0, 0].xaxis.set_major_locator(MaxNLocator(6, integer=True))
     times = np.concatenate([time[time > 0] for _, time, _ in curves])

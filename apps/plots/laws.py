@@ -1,6 +1,6 @@
 """Laws of the limit of large width, fitted to a sweep over model.width.
 
-defines: WIDTH, Law, laws_of, is_solvable, has_theory, width_table, write_fits
+defines: WIDTH, Law, laws_of, is_solvable, has_theory, width_table, near_critical, write_fits
 """
 
 import json
@@ -116,7 +116,7 @@ def _peak_time(c, rows):
     """The loss peaks 1/(2 ln(c - 1)) steps later for each unit of ln n."""
     rows = rows[(rows.phase == "catapult") & _far_from_critical(rows) & _peaked(rows)]
     return _line("steps to the peak per ln n", c, rows, np.log(rows[WIDTH]), rows.step_loss_max,
-                 0.5 / np.log(c - 1) if 2 < c < 4 else np.nan)
+                 0.5 / np.log(c - 1) if 2 < c < 4 else np.nan, grain=1.0)
 
 
 def _peak_height(c, rows):
@@ -163,7 +163,7 @@ def _critical(table):
     """Steps to the end near c = 2, at each width: t* ~ |c - 2|^-1 away from where the width rounds
     it, |c - 2| >> sqrt(2/n), up to logarithms; and of one curve t*/n^a against (c - 2) n^b for
     all."""
-    near = table[(table.outcome == "converged") & ((table.c - 2).abs() < CRITICAL)]
+    near = _near(table)
     laws = []
     for side, name in ((1, "above"), (-1, "below")):
         for width, rows in near[(side * (near.c - 2) > 0) & _far_from_critical(near)].groupby(WIDTH):
@@ -175,6 +175,16 @@ def _critical(table):
     if near[WIDTH].nunique() >= 3 and len(near) >= 20:
         laws += _collapse(near)
     return laws
+
+
+def _near(table):
+    return table[(table.outcome == "converged") & ((table.c - 2).abs() < CRITICAL)]
+
+
+def near_critical(run):
+    """The rows of the summary that ended near c = 2; None without several widths."""
+    table = width_table(run)
+    return None if table is None else _near(table)
 
 
 def _collapse(rows):
@@ -209,11 +219,12 @@ def _collapse(rows):
     kept = int(0.7 * len(n))
     spread = np.std([best(np.sort(draws.choice(whole, kept, replace=False))) for _ in range(12)],
                     axis=0) * np.sqrt(kept / (len(n) - kept))
-    order = np.argsort(c * n)
-    points = [((c[i] - 2) * n[i]**found[1], t[i] / n[i]**found[0], 0.0) for i in order]
-    names = list(rows.member)
+    x, y = (c - 2) * n**found[1], t / n**found[0]
+    order = np.argsort(x)
+    points = [(x[i], y[i], 0.0) for i in order]
+    names = list(rows.member.iloc[order])  # of the points
     return [Law("collapse of t*: exponent of time", {"c": 2.0}, found[0], spread[0], 0.5, names,
-                sorted(points)),
+                points),
             Law("collapse of t*: exponent of c - 2", {"c": 2.0}, found[1], spread[1], 0.5, names)]
 
 
@@ -234,10 +245,10 @@ def _nested(table):
             apart = narrow.var(axis=0, ddof=1) + wide.var(axis=0, ddof=1)
             paired = (wide - narrow).var(axis=0, ddof=1)
             gains = apart / np.maximum(paired, 1e-300)
-            gain, seeds = float(np.exp(np.log(gains).mean())), logs.shape[0]
+            gain, share = float(np.exp(np.log(gains).mean())), np.sqrt(4 / (logs.shape[0] - 1))
+            points = list(zip(logs.columns[1:].astype(float), gains, gains * share))
             laws.append(Law(f"variance gain of nested widths, {key}", {"c": float(c)}, gain,
-                            gain * np.sqrt(4 / (seeds - 1) / gains.size), np.nan,
-                            list(rows.member)))
+                            gain * share / np.sqrt(gains.size), np.nan, list(rows.member), points))
     return laws
 
 
@@ -259,8 +270,9 @@ def width_table(run):
     return table
 
 
-def _line(name, c, rows, x, y, theory, by=WIDTH):
-    """Least squares over the means at each x, weighted by their errors where seeds tell them."""
+def _line(name, c, rows, x, y, theory, by=WIDTH, grain=0.0):
+    """Least squares over the means at each x, weighted by their errors where seeds tell them.
+    `grain`: y is a multiple of it, and one seed alone does not tell the error of this rounding."""
     if rows.empty:
         return None
     means = pd.DataFrame({"x": x, "y": y, "by": rows[by]}).groupby("by").agg(
@@ -271,7 +283,10 @@ def _line(name, c, rows, x, y, theory, by=WIDTH):
     weighted = (means["count"] > 2).all() and (errors > 0).all()
     weight = 1 / errors.to_numpy() if weighted else np.ones(len(means))
     (slope, _), covariance = np.polyfit(means.x, means.y, 1, w=weight, cov=True)
-    return Law(name, {"c": float(c)}, float(slope), float(np.sqrt(covariance[0, 0])),
+    error = np.sqrt(covariance[0, 0])
+    if not weighted:
+        error = np.hypot(error, grain / np.sqrt(12 * ((means.x - means.x.mean())**2).sum()))
+    return Law(name, {"c": float(c)}, float(slope), float(error),
                float(theory), list(rows.member), list(zip(means.x, means.y, errors)))
 
 

@@ -1,12 +1,14 @@
-"""Pictures over the learning rate: the final top eigenvalue, and the accuracy.
+"""Pictures over the learning rate: the final top eigenvalue, accuracy and loss.
 
-defines: draw_final_lambda, draw_accuracy, LearningRateAxis, phase_boundaries, shade_phases,
-mark_diverged
+defines: draw_final_lambda, draw_accuracy, draw_final_loss, LearningRateAxis, phase_boundaries,
+shade_phases, mark_diverged
 """
 
 import numpy as np
 
-from style import PHASE_COLOURS, SERIES_COLOURS, new_figure, plain_ticks
+from style import PHASE_COLOURS, SERIES_COLOURS, new_figure, one_strength, plain_ticks
+
+LEAST_LOSS = 1e-16  # shown, in units of the first one: below, rounding
 
 
 class LearningRateAxis:
@@ -46,8 +48,11 @@ class LearningRateAxis:
 
 
 def draw_final_lambda(run):
-    """Final lambda against eta with 2/eta and the phases, or None where none was measured."""
+    """Final lambda against eta with 2/eta and the phases, or None where none was measured, or at
+    one learning rate alone."""
     measured = [m.lambda_0 if m.diverged else m.lambda_end for m in run.members]
+    if one_strength(run.members):
+        return None
     settled_unknown = any(not m.diverged for m in run.members) and not any(
         np.isfinite(m.lambda_end) for m in run.members if not m.diverged)
     if settled_unknown or not np.isfinite(measured).any():
@@ -74,6 +79,9 @@ def draw_final_lambda(run):
     axis.finish(ax, run.members)
     shade_phases(ax, axis, run)
     mark_diverged(ax, axis, run)
+    dead = [axis.x(m) for m in run.members if not m.diverged and m.lambda_end == 0]
+    if dead:
+        _mark(ax, dead, "v", "#303030", r"$\lambda=0$: no gradient is left")
     _legend(ax)
     figure.suptitle(f"{run.name}: curvature where training ends", x=0.01, ha="left", weight="bold",
                     size=11)
@@ -81,10 +89,11 @@ def draw_final_lambda(run):
 
 
 def draw_accuracy(run):
-    """Final accuracies in percent against eta, or None where there are none (one output)."""
+    """Final accuracies in percent against eta, or None where there are none (one output), or one
+    learning rate alone."""
     kinds = (("accuracy_end", "train", "--", "white"), ("test_accuracy_end", "test", "-", None))
     settled = [m for m in run.members if not m.diverged]
-    if not any(np.isfinite(getattr(m, key)) for m in settled for key, *_ in kinds):
+    if not _has_accuracy(run) or one_strength(run.members):
         return None
     axis = LearningRateAxis(run)
     figure, axes = new_figure(6.4, 4.6)
@@ -111,6 +120,48 @@ def draw_accuracy(run):
     figure.suptitle(f"{run.name}: accuracy where training ends", x=0.01, ha="left", weight="bold",
                     size=11)
     return figure
+
+
+def draw_final_loss(run):
+    """Final loss against eta where no accuracy tells how training ended (one output), or None
+    elsewhere, at one learning rate alone, or where all ended at train.stop_loss."""
+    settled = [m for m in run.members if not m.diverged and m.loss.size]
+    reached = all(m.outcome == "converged" for m in settled)  # the loss they were to reach
+    if _has_accuracy(run) or reached or one_strength(run.members):
+        return None
+    axis = LearningRateAxis(run)
+    figure, axes = new_figure(6.4, 4.6)
+    ax = axes[0, 0]
+    first = max(m.loss[0] for m in settled)
+    levels = []
+    for number, series in enumerate(run.series):
+        members = [m for m in settled if m.series == series]
+        y = [max(m.loss[-1], LEAST_LOSS * first) for m in members]
+        levels += y
+        ax.plot([axis.x(m) for m in members], y, "o", markersize=5.5, markeredgecolor="white",
+                markeredgewidth=0.6, color=SERIES_COLOURS[number % len(SERIES_COLOURS)],
+                linestyle="none" if run.replicated else "-", linewidth=1,
+                label=series or "final loss", zorder=4)
+    ax.axhline(first, color="#666666", linewidth=0.9, linestyle=":", zorder=3,
+               label="at the start" if len({m.loss[0] for m in settled}) == 1
+               else "largest at the start")
+    ax.set_yscale("log")
+    ax.set_ylim(min(levels) / 10, 30 * max([first, *levels]))
+    clipped = any(m.loss[-1] < LEAST_LOSS * first for m in settled)
+    floor = rf" (at least {LEAST_LOSS:g} of the first)" if clipped else ""
+    ax.set_ylabel("final loss $L$" + floor)
+    axis.finish(ax, run.members)
+    shade_phases(ax, axis, run)
+    mark_diverged(ax, axis, run)
+    _legend(ax)
+    figure.suptitle(f"{run.name}: loss where training ends", x=0.01, ha="left", weight="bold",
+                    size=11)
+    return figure
+
+
+def _has_accuracy(run):
+    return any(np.isfinite([m.accuracy_end, m.test_accuracy_end]).any()
+               for m in run.members if not m.diverged)
 
 
 def _reference_lines(ax, axis, run):
@@ -169,8 +220,13 @@ def shade_phases(ax, axis, run):
 def mark_diverged(ax, axis, run):
     x = [axis.x(m) for m in run.members if m.diverged]
     if x:
-        ax.plot(x, [0.035] * len(x), "x", transform=ax.get_xaxis_transform(), color="#B00020",
-                markersize=6, markeredgewidth=1.6, zorder=5, clip_on=False, label="diverged")
+        _mark(ax, x, "x", "#B00020", "diverged")
+
+
+def _mark(ax, x, marker, colour, label):
+    """Along the bottom: what has no value."""
+    ax.plot(x, [0.035] * len(x), marker, transform=ax.get_xaxis_transform(), color=colour,
+            markersize=6, markeredgewidth=1.6, zorder=5, clip_on=False, label=label)
 
 
 def _legend(ax):

@@ -1,6 +1,6 @@
 """What the pictures need from a run folder: the table of members, their series, their twins.
 
-defines: Twin, Member, Run, read_run
+defines: Twin, Member, Run, read_run, short
 """
 
 import os
@@ -94,6 +94,7 @@ class Run:
     laws: list = None  # of the width, once they are fitted
     table: pd.DataFrame = None  # summary.csv
     is_ensemble: bool = False  # members have no series
+    slices: list = field(default_factory=list)  # of the loss, once they are read
     decay: dict = field(default_factory=dict)  # the first of train.decay: time or step, rate
 
     @property
@@ -168,6 +169,12 @@ def _deck(file):
         return {}
 
 
+def short(value):
+    """For titles: whole numbers above a million by their powers of ten."""
+    whole = isinstance(value, (int, np.integer)) and abs(value) >= 1_000_000
+    return f"{value:.6g}" if whole else f"{value}"
+
+
 def _number(row, key):
     return float(pd.to_numeric(row.get(key, np.nan), errors="coerce"))
 
@@ -188,7 +195,7 @@ def _member(row, varied, series_keys):
         steps=int(steps) if np.isfinite(steps) else 0,
         lambda_end=_number(row, "lambda_end"), accuracy_end=_number(row, "accuracy_end"),
         test_accuracy_end=_number(row, "test_accuracy_end"),
-        series=", ".join(f"{key.split('.')[-1]} {row[key]}" for key in series_keys),
+        series=", ".join(f"{key.split('.')[-1]} {short(row[key])}" for key in series_keys),
         swept={key: row[key] for key in varied})
 
 

@@ -1,6 +1,6 @@
 """The loss on lines and planes through checkpoints, as `catapult slice` wrote it into a run folder.
 
-defines: draw_slices, tell_slices
+defines: Slice, read_slices, draw_slices, tell_slices
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Slice:
 
 def draw_slices(run):
     """A panel a slice: a curve on a line, contours on a plane. None where there are none."""
-    slices = _slices(run)
+    slices = run.slices
     if not slices:
         return None
     columns = min(2, len(slices))
@@ -48,19 +48,27 @@ def draw_slices(run):
 
 
 def tell_slices(run):
-    for one in _slices(run):
+    """One line a line: how high the loss rises between its checkpoints."""
+    for one in run.slices:
         if one.b.size == 1:
             yield f"loss barrier from {one.label} to {one.towards[0]}: {one.barrier:.4g}"
 
 
-def _slices(run):
-    found = []
+def read_slices(run):
+    """Fills run.slices, and run.notes with the files that cannot be read."""
     for path in sorted(run.path.glob("members/*/slice-*.h5")):
-        with h5py.File(path) as file:
-            found.append(Slice(path.parent.name, int(file["step"][0]), file["a"][:], file["b"][:],
-                               file["loss"][:], float(file["barrier"][0]),
-                               [_short(name.decode()) for name in file["towards"][:]]))
-    return found
+        try:
+            run.slices.append(_slice(path))
+        except (OSError, KeyError) as problem:
+            run.notes.append(f"{path} cannot be read ({problem}), left out; catapult slice writes "
+                             "it anew")
+
+
+def _slice(path):
+    with h5py.File(path, "r") as file:
+        return Slice(path.parent.name, int(file["step"][0]), file["a"][:], file["b"][:],
+                     file["loss"][:], float(file["barrier"][0]),
+                     [_short(name.decode()) for name in file["towards"][:]])
 
 
 def _short(name):

@@ -1,6 +1,7 @@
 """Looks shared by all pictures.
 
-defines: use_style, SERIES_COLOURS, PHASE_COLOURS, colours_of_c, plain_ticks, new_figure, save
+defines: use_style, SERIES_COLOURS, PHASE_COLOURS, colours_of_c, one_strength, plain_ticks,
+new_figure, save
 """
 
 import matplotlib
@@ -57,6 +58,12 @@ def colours_of_c(members, even):
         low, high = low / 2, high * 2
     scale = LogNorm if high > 3 * low else Normalize
     return ScalarMappable(norm=scale(low, high), cmap=_C_MAP)
+
+
+def one_strength(members):
+    """Whether all have the same strength (c): nothing that colours could tell apart."""
+    strengths = [m.strength for m in members]
+    return max(strengths) <= 1.001 * min(strengths)
 
 
 def plain_ticks(axis, low, high):

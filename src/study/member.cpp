@@ -78,7 +78,7 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
   Evaluator<Real> test(start.network, start.data.test, start.network.groups().test,
                        loss_of(training));
   TwinRuns<Real> twins(
-      deck.linearize,
+      deck.linearize, deck.train.diverge_above,
       {start.network, training, start.order.size(), batches.same_inputs(), start.data.test},
       tools.record);
   const auto quantities = quantities_of(deck, start);

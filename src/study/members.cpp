@@ -11,7 +11,6 @@
 #include "deck/print.hpp"
 #include "store/checkpoints.hpp"
 #include "study/member.hpp"
-#include "study/search.hpp"
 
 namespace catapult {
 namespace {
@@ -120,7 +119,7 @@ void search(const Running& running, Index member, Group& group) {
     double next[2] = {0.0, unknown};  // trials done, c of the next one
     try {
       on_root(group.ranks, [&] {
-        const Search known = search_so_far(running.folder, running.study, member);
+        const Search& known = running.searches.of(member);
         next[0] = static_cast<double>(known.trials.size());
         next[1] = known.next.value_or(unknown);
       });
@@ -143,12 +142,13 @@ void Group::failed(const std::string& what, const Error& error) {
 }
 
 std::vector<Index> members_to_run(const Study& study, const StudyPlan& plan,
-                                  const std::filesystem::path& folder, const Communicator& world) {
+                                  const std::filesystem::path& folder, Searches& known,
+                                  const Communicator& world) {
   std::vector<Index> members;
   on_root(world, [&] {
     for (Index member = 0; member < static_cast<Index>(study.members.size()); ++member) {
       const bool done = searches(study)
-                            ? !search_so_far(folder, study, member).next
+                            ? !known.of(member).next
                             : is_finished(recorded_outcome(member_folder(folder, {member})));
       if (!done) members.push_back(member);
     }

@@ -14,6 +14,7 @@
 #include "record/provenance.hpp"
 #include "study/interruptions.hpp"
 #include "study/progress.hpp"
+#include "study/search.hpp"
 
 namespace catapult {
 
@@ -23,6 +24,7 @@ struct Running {
   std::filesystem::path folder;
   std::string checkpoint;  ///< of another run, from which the member starts; "": none
   Provenance provenance;
+  Searches& searches;
   std::vector<Index> members;    ///< still to run, longest first
   std::vector<double> lambda_0;  ///< of every member; NaN where not measured
 };
@@ -45,7 +47,8 @@ struct Group {
 /// Members that have no result yet, or boundaries that are not found, longest first. Rank 0 looks;
 /// collective.
 std::vector<Index> members_to_run(const Study& study, const StudyPlan& plan,
-                                  const std::filesystem::path& folder, const Communicator& world);
+                                  const std::filesystem::path& folder, Searches& known,
+                                  const Communicator& world);
 
 /// Reads the data of the longest member once for all groups: most members share them. Collective
 /// over `world`.

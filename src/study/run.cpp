@@ -6,12 +6,13 @@
 #include <memory>
 
 #include "deck/print.hpp"
+#include "record/atomic_file.hpp"
 #include "store/checkpoint_deck.hpp"
 #include "study/agree.hpp"
+#include "study/boundary_tables.hpp"
 #include "study/ensemble.hpp"
 #include "study/members.hpp"
 #include "study/run_folder.hpp"
-#include "study/search.hpp"
 
 namespace catapult {
 namespace {
@@ -135,7 +136,19 @@ std::vector<MemberId> ids_of(const Study& study) {
   return ids;
 }
 
-/// summary.csv, study.h5, boundaries.csv and the lines of the log; a STOP that has been followed
+/// boundaries.csv and, over seeds, boundaries_mean.csv; these tables by their names.
+std::map<std::string, Table> write_boundaries(const Running& running) {
+  std::map<std::string, Table> tables = {{"boundaries", boundary_table(running.searches)}};
+  if (sweeps_seeds(running.study)) {
+    tables.emplace("boundaries_mean", mean_boundaries(tables.at("boundaries"), running.study));
+  }
+  for (const auto& [name, table] : tables) {
+    write_text(running.folder / (name + ".csv"), to_csv(table));
+  }
+  return tables;
+}
+
+/// summary.csv, study.h5, the boundaries and the lines of the log; a STOP that has been followed
 /// goes.
 void summarize(const Running& running, ExitCode code, Index left, Log& log) {
   const Outcome missing = state_of(code) == "stopped" ? Outcome::stopped : Outcome::failed;
@@ -147,10 +160,10 @@ void summarize(const Running& running, ExitCode code, Index left, Log& log) {
                  write_summary(running.folder, study, ids_of(study), running.provenance, missing),
                  log);
   } else {
-    const Table found = write_boundaries(running.folder, study);
-    write_summary(running.folder, study, all_trials(running.folder, study), running.provenance,
-                  missing, {{"boundaries", found}});
-    tell_boundaries(study, found, log);
+    const auto tables = write_boundaries(running);
+    write_summary(running.folder, study, running.searches.all_trials(), running.provenance, missing,
+                  tables);
+    tell_boundaries(study, tables.at("boundaries"), log);
   }
   Interruptions::acknowledge(running.folder);
   if (code != ExitCode::stopped_early) return;
@@ -161,13 +174,14 @@ void summarize(const Running& running, ExitCode code, Index left, Log& log) {
 
 /// The members that are not finished, of which nothing is measured yet.
 Running what_to_run(const RunRequest& request, const Study& study, const StudyPlan& plan,
-                    const Provenance& provenance, const Communicator& world) {
+                    const Provenance& provenance, Searches& searches, const Communicator& world) {
   const std::filesystem::path path = run_path(study);
   return {study,
           path,
           request.checkpoint,
           provenance,
-          members_to_run(study, plan, path, world),
+          searches,
+          members_to_run(study, plan, path, searches, world),
           std::vector<double>(study.members.size(), unknown)};
 }
 
@@ -176,7 +190,8 @@ Index run_all(Running& running, const StudyPlan& plan, const Communicator& world
   share_data(running, world, group);
   measure_initial_kernels(running, world, group);
   run_members(running, world, group);
-  return static_cast<Index>(members_to_run(running.study, plan, running.folder, world).size());
+  return static_cast<Index>(
+      members_to_run(running.study, plan, running.folder, running.searches, world).size());
 }
 
 /// The run folder, made and held on the first rank; the log and backtraces go there.
@@ -213,7 +228,8 @@ ExitCode run_study(const RunRequest& request, const Communicator& world, Log& lo
       claim_folder(request, study, resolved, plan, world, log);
   const Provenance provenance = collect_provenance(world, request.command_line, resolved);
   const Index count = study.count();
-  Running running = what_to_run(request, study, plan, provenance, world);
+  Searches searches(path, study);
+  Running running = what_to_run(request, study, plan, provenance, searches, world);
   const Index to_run = study.is_ensemble() ? count : static_cast<Index>(running.members.size());
   tell_start(running, plan, world.size(), log);
 

@@ -1,6 +1,8 @@
 // The search of a study for phase boundaries: of each combination of its sweep, by trainings at one
-// c after another. defines: Search, search_so_far, searches, deck_at, write_boundaries, all_trials
+// c after another. defines: Search, Searches, searches, deck_at
 #pragma once
+
+#include <map>
 
 #include "study/brackets.hpp"
 #include "study/summary.hpp"
@@ -11,24 +13,32 @@ namespace catapult {
 struct Search {
   Brackets brackets;
   std::vector<MemberId> trials;  ///< finished, in the order of their c's choice
-  std::optional<double> next;    ///< c of the next one
+  std::optional<double> next;    ///< c of the next one; nothing: all boundaries are known
 };
 
-/// Replays the trials of `member` from their files: their order is determined by what they found.
-Search search_so_far(const std::filesystem::path& run, const Study& study, Index member);
+/// The searches of a study as this rank has read them, each finished trial once: it never changes.
+class Searches {
+ public:
+  Searches(std::filesystem::path run, const Study& study) : run_(std::move(run)), study_(study) {}
+
+  const Study& study() const { return study_; }
+
+  /// Replays what `member` has by now: what its trials found determines their order. Throws
+  /// DataError.
+  const Search& of(Index member);
+
+  /// All trials, for the summary; those that failed or were stopped as well. Throws DataError.
+  std::vector<MemberId> all_trials();
+
+ private:
+  std::filesystem::path run_;
+  const Study& study_;
+  std::map<Index, Search> known_;
+};
 
 inline bool searches(const Study& study) { return !study.base.boundary.find.empty(); }
 
 /// The deck of a training at c: one that searches nothing.
 Deck deck_at(const Deck& deck, double c);
-
-/// boundaries.csv, and its rows: member and its swept keys, boundary, c, c_low, c_high, members
-/// (trainings of this combination, which tell of all boundaries), monotone. Where a boundary lies
-/// outside of `between`, c and the end that is not known are NaN. By this rank alone. Throws
-/// OutputError.
-Table write_boundaries(const std::filesystem::path& run, const Study& study);
-
-/// All trials, for the summary; those that failed or were stopped as well.
-std::vector<MemberId> all_trials(const std::filesystem::path& run, const Study& study);
 
 }  // namespace catapult

@@ -16,7 +16,7 @@ namespace catapult {
 
 /// How the member is trained: as its deck says. A catapult of the warm-up model is as high as its
 /// width, f^2/n <= lambda^2/4, so there a loss may be `diverge_above` times the initial one for
-/// each neuron.
+/// each neuron; that of a linear twin may not (TwinRuns).
 TrainOptions training_of(const Deck& deck);
 
 template <class Real>

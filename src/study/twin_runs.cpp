@@ -51,9 +51,12 @@ std::string outcome_of(const TrainOptions& options, const TwinScore& score) {
 }  // namespace
 
 template <class Real>
-TwinRuns<Real>::TwinRuns(const LinearizeOptions& options, TwinSetting<Real> setting,
-                         MemberRecord& record)
-    : options_(options), setting_(std::move(setting)), record_(record) {}
+TwinRuns<Real>::TwinRuns(const LinearizeOptions& options, double diverge_above,
+                         TwinSetting<Real> setting, MemberRecord& record)
+    : options_(options),
+      diverge_above_(diverge_above),
+      setting_(std::move(setting)),
+      record_(record) {}
 
 template <class Real>
 bool TwinRuns<Real>::listed(Index step) const {
@@ -101,10 +104,17 @@ void TwinRuns<Real>::observe(const Moment<Real>& moment, bool row_due, double la
 }
 
 template <class Real>
+Divergence TwinRuns<Real>::divergence_of(const TwinFork& fork, const Moment<Real>& moment) const {
+  if (fork.kind == TwinKind::quadratic) return moment.divergence;
+  const double run_loss = moment.divergence.above / setting_.train.diverge_above;
+  return {diverge_above_ * std::max(run_loss, fork.loss)};
+}
+
+template <class Real>
 bool TwinRuns<Real>::look(Run& run, const Moment<Real>& moment, bool row_due) {
   const Row& row = moment.row;
   const TwinScore score = score_twin(*run.twin, moment.batch, moment.tape.outputs());
-  const bool diverged = moment.divergence.holds(score.loss);
+  const bool diverged = divergence_of(run.fork, moment).holds(score.loss);
   if (options_.watch) {
     const double far = options_.tolerance * norm_of(moment.batch, setting_.network.grid());
     run.fork.left = run.fork.left || !(score.distance <= far);

@@ -15,7 +15,9 @@ namespace catapult {
 template <class Real>
 class TwinRuns {
  public:
-  TwinRuns(const LinearizeOptions& options, TwinSetting<Real> setting, MemberRecord& record);
+  /// diverge_above: of linear twins, by the deck.
+  TwinRuns(const LinearizeOptions& options, double diverge_above, TwinSetting<Real> setting,
+           MemberRecord& record);
 
   /// Whether a watched twin starts here: lambda is wanted then.
   bool watches_from(Index step) const;
@@ -41,11 +43,16 @@ class TwinRuns {
   bool listed(Index step) const;
   void start(TwinStanding<Real> standing, const Moment<Real>& moment);
   void fork(const Moment<Real>& moment, double lambda);
+  /// Quadratic twins rise as high as the network, which may be allowed more than the deck says. A
+  /// linear one rises by the same factor at each step or not at all, however wide the network: what
+  /// the deck says holds, for the loss at the fork, which may be amid a catapult, or the run's.
+  Divergence divergence_of(const TwinFork& fork, const Moment<Real>& moment) const;
   /// Looks at the twin; whether it lives on.
   bool look(Run& run, const Moment<Real>& moment, bool row_due);
   void conclude(const Moment<Real>& moment);
 
   LinearizeOptions options_;
+  double diverge_above_;
   TwinSetting<Real> setting_;
   MemberRecord& record_;
   std::vector<TwinStanding<Real>> waiting_;

@@ -8,6 +8,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import h5py
+import numpy as np
 import pandas as pd
 from program import SOURCE, catapult
 
@@ -95,6 +97,26 @@ class Asymptotics(unittest.TestCase):
         self.assertIn("(above 3.5)", told)
         self.assertIn("outside of the range", self.draw())
 
+    def test_means_over_seeds_with_their_standard_errors(self):
+        text = BOUNDARY.replace("[100, 1_000_000, 1_000_000_000_000]", "[8, 30]")
+        text = text.replace("[1.0, 9.0]", "[1.0, 4.0]")  # none diverges in it
+        self.run_deck(text + 'study.sweep."model.seed" = [0, 1, 2, 3, 4]\n', ranks=2)
+        each = pd.read_csv(self.folder / "run/boundaries.csv")
+        mean = pd.read_csv(self.folder / "run/boundaries_mean.csv", float_precision="round_trip")
+        groups = each.groupby(["model.width", "boundary"]).c
+        expected = groups.agg(["mean", "sem", "count", "size"])
+        self.assertEqual(list(mean.columns), ["model.width", "boundary", "c_mean", "c_sem", "found",
+                                              "seeds"])
+        found = mean.set_index(["model.width", "boundary"]).loc[expected.index]
+        np.testing.assert_allclose(found, expected, rtol=1e-12)
+        self.assertTrue((found.c_sem > 0).any() and (found.found < found.seeds).any(), found)
+        with h5py.File(self.folder / "run/study.h5") as study:
+            np.testing.assert_array_equal(study["boundaries_mean/c_sem"], mean.c_sem)
+        told = self.draw()
+        rises = found.loc[8, "loss_rises"]
+        self.assertIn(f"loss_rises, model.width = 8: c = {rises.c_mean:.4g} +- {rises.c_sem:.2g}, "
+                      f"{int(rises.found)} of 5 seeds", told)
+
     def test_lambda_falls_beyond_2_and_the_surface_is_drawn(self):
         text = TOY.replace("measure.every = 2000", "measure.kernel_every = 2000")
         self.run_deck(text + 'boundary.find = ["lambda_falls"]\nboundary.between = [1.0, 3.5]\n'
@@ -104,6 +126,23 @@ class Asymptotics(unittest.TestCase):
         self.run_deck(TOY.replace("measure.every = 2000", "measure.kernel_every = 1")
                       + "train.learning_rate_c = 3.0\nmodel.width = 1000\n", "plain")
         self.assertIn("landscape.png", self.draw("plain"))
+
+    def test_twins_of_the_widest_end_where_the_deck_says(self):
+        """The network may rise by its width; so may its quadratic twin, which is the network. A
+        linear one has diverged at diverge_above times the loss of the run or of its fork."""
+        self.run_deck(TOY.replace("= 2000", "= 60").replace("measure.every = 60", "")
+                      + "train.learning_rate_c = 3.0\nmodel.width = 1_000_000_000_000_000\n"
+                      "linearize.at = [0, 24, 32]\nlinearize.models = ['linear', 'quadratic']\n")
+        with h5py.File(self.folder / "run/members/0000/series.h5") as member:
+            loss, twins = member["loss"][:], member["twins"]
+            self.assertGreater(loss.max(), 1e13 * loss[0])
+            ends = {at: twins[f"at_{at}/linear/outcome"][()].decode() for at in (0, 24, 32)}
+            self.assertEqual(ends, {0: "diverged", 24: "running", 32: "running"})
+            own = twins["at_0/linear/loss"][:]
+            self.assertTrue((own[:-1] <= 1e10 * own[0]).all() and own[-1] > 1e10 * own[0], own)
+            self.assertGreater(loss[24], 1e10 * loss[0])  # a fork amid the catapult is none
+            quadratic = twins["at_0/quadratic/loss"][:]
+            np.testing.assert_allclose(quadratic[:30], loss[:30], rtol=1e-6)
 
     def test_refuses_bad_boundaries_at_their_place(self):
         good = 'boundary.find = ["loss_rises", "diverges"]'

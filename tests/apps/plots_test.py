@@ -60,6 +60,20 @@ class Plots(unittest.TestCase):
         self.assertIn("0001", self.draw().stderr)
         self.assertIn("loss.png", self.drawn())
 
+    def test_a_slice_that_cannot_be_read_is_left_out(self):
+        synthetic_run.write(self.run_folder, [synthetic_run.member(c) for c in (1.0, 3.0)])
+        (self.run_folder / "members/0001/slice-step-000000000007-random.h5").write_bytes(b"no")
+        told = self.draw()
+        self.assertIn("0001/slice-step-000000000007-random.h5 cannot be read", told.stderr)
+        self.assertNotIn("pictures cannot be written", told.stderr)
+        self.assertEqual(self.drawn(), ALL)
+
+    def test_a_first_and_a_last_row_are_no_course(self):
+        members = [synthetic_run.member(c) for c in (1.0, 3.0)]
+        synthetic_run.write(self.run_folder, members, every=60)
+        self.assertIn("no loss.png", self.draw().stdout)
+        self.assertEqual(self.drawn(), ALL - {"loss.png", "accuracy_in_time.png"})
+
     def test_twins_beside_networks_with_those_that_diverged(self):
         members = [synthetic_run.member(c) for c in (1.0, 2.5, 3.5, 5.0)]
         synthetic_run.write(self.run_folder, members, twins=(0, 10))
@@ -88,7 +102,9 @@ class Plots(unittest.TestCase):
         changes = 2.0 * np.array(widths) ** -0.9 * np.exp([0.1, -0.1, -0.1, 0.1])
         synthetic_run.write(self.run_folder, members, changes=changes)
         told = self.draw().stdout
-        self.assertEqual(self.drawn(), ALL | {"kernel_change.png"})
+        # One learning rate alone: nothing is drawn over it.
+        self.assertEqual(self.drawn(), ALL - {"final_lambda.png", "accuracy.png"} |
+                         {"kernel_change.png"})
         # The disturbance has no slope: the exponent stays, with this error.
         error = np.sqrt(4 * 0.1**2 / 2 / (5 * np.log(2) ** 2))
         found = re.search(r"width\^(\S+) \+- (\S+) over 4 members", told)
