@@ -57,7 +57,7 @@ void score(benchmark::State& state) {
   const Rows m(state);
   const Matrix<Number> y("y", m.rows, m.columns);
   repeat(state, 2.0 * m.size(),
-         [&] { benchmark::DoNotOptimize(score_sums<Number>(m.matrix, y).square); });
+         [&] { benchmark::DoNotOptimize(score_sums<Number>(Loss{}, m.matrix, y).loss); });
 }
 
 void gather(benchmark::State& state) {

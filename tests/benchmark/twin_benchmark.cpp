@@ -58,8 +58,8 @@ struct Setup {
 
   void network_step() {
     network.forward(training.theta, batch.x, tape);
-    score_sums(tape.outputs(), batch.y);
-    loss_cotangent(tape.outputs(), batch.y, samples, cotangent);
+    score_sums(Loss{}, tape.outputs(), batch.y);
+    loss_cotangent(Loss{}, tape.outputs(), batch.y, samples, cotangent);
     descend(network, tape, cotangent, eta, options, training);
   }
   void twin_step(Twin<Number>& twin) {

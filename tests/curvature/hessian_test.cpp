@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "curvature/loss_probe.hpp"
+#include "curvature/ntk.hpp"
+#include "linalg/symmetric_eigen.hpp"
 #include "model/pair.hpp"
 #include "spectra/spectrum.hpp"
 
@@ -13,11 +15,20 @@ namespace {
 
 /// The loss of a case on this grid, at its first parameters.
 struct Surface {
-  explicit Surface(const Case& test, int width)
+  Surface(const Case& test, int width, const Loss& loss = {})
       : pair(test, width),
-        y(random_matrix<double>(test.samples, test.outputs, 2)),
-        at{pair.network, pair.theta, pair.tape, pair.my_rows(y), test.samples},
+        y(targets(test, loss)),
+        at{pair.network, pair.theta, pair.tape, pair.my_rows(y), test.samples, loss},
         space(pair.network) {}
+
+  /// Any numbers, or classes.
+  static Matrix<double> targets(const Case& test, const Loss& loss) {
+    if (loss.kind == LossKind::mean_squared) {
+      return random_matrix<double>(test.samples, test.outputs, 2);
+    }
+    return filled<double>(test.samples, test.outputs,
+                          [&](Index a, Index i) { return a % test.outputs == i ? 1.0 : 0.0; });
+  }
 
   Vector<double> direction(Index seed) const {
     const Vector<double> d("direction", pair.network.parameters());
@@ -36,7 +47,7 @@ struct Surface {
     Kokkos::deep_copy(theta, pair.theta);
     axpby<double>(by, d, 1.0, theta);
     pair.network.forward(theta, pair.my_rows(pair.x), pair.tape);
-    loss_gradient({pair.network, theta, pair.tape, at.y, at.samples}, room, g);
+    loss_gradient({pair.network, theta, pair.tape, at.y, at.samples, at.loss}, room, g);
     pair.network.forward(pair.theta, pair.my_rows(pair.x), pair.tape);
     return g;
   }
@@ -62,13 +73,15 @@ std::vector<Case> small_cases() {
 
 TEST_P(Hessian, ProductIsTheDifferenceOfGradients) {
   for (const int width : grids(GetParam())) {
-    Surface surface(GetParam(), width);
-    const Vector<double> d = surface.direction(31);
-    const Vector<double> got = surface.product(d);
-    const double h = 1e-6;
-    const Vector<double> plus = surface.gradient(h, d), minus = surface.gradient(-h, d);
-    axpby<double>(-0.5 / h, minus, 0.5 / h, plus);
-    EXPECT_LT(largest_difference(plus, got), 1e-6);
+    for (const Loss& loss : {Loss{}, Loss{LossKind::cross_entropy, 0.1}}) {
+      Surface surface(GetParam(), width, loss);
+      const Vector<double> d = surface.direction(31);
+      const Vector<double> got = surface.product(d);
+      const double h = 1e-6;
+      const Vector<double> plus = surface.gradient(h, d), minus = surface.gradient(-h, d);
+      axpby<double>(-0.5 / h, minus, 0.5 / h, plus);
+      EXPECT_LT(largest_difference(plus, got), 1e-6);
+    }
   }
 }
 
@@ -119,6 +132,34 @@ TEST_P(SpectrumOfHessian, IsThatOfTheWholeMatrixOnEveryGrid) {
 
 INSTANTIATE_TEST_SUITE_P(Networks, Hessian, ::testing::ValuesIn(second_order_cases()),
                          [](const auto& info) { return info.param.name; });
+
+TEST_P(SpectrumOfHessian, OfItsGaussNewtonPartIsThatOfTheWeightedKernel) {
+  const Loss loss{LossKind::cross_entropy, 0.0};
+  const Case& test = GetParam();
+  for (const int width : grids(test)) {
+    Surface surface(test, width, loss);
+    NetworkPair& pair = surface.pair;
+    pair.network.prepare_kernel(pair.theta, pair.tape, test.samples, false, KernelForm::cheapest);
+    const NtkOperator<double> kernel(pair.network, pair.theta, pair.tape, test.samples, loss,
+                                     surface.at.y);
+    const Spectrum found = largest_eigenvalues(kernel, {1, 1e-10});
+    // J^T (d^2 L/df^2) J, column by column, on this rank alone.
+    const Matrix<double> moved("moved", test.samples, test.outputs);
+    std::vector<double> matrix;
+    for (Index column = 0; column < pair.whole.parameters(); ++column) {
+      std::vector<double> axis(static_cast<std::size_t>(pair.whole.parameters()), 0.0);
+      axis[static_cast<std::size_t>(column)] = 1.0;
+      const Vector<double> d = filled(axis);
+      pair.whole.pushforward(pair.whole_theta, pair.whole_tape, d, moved);
+      loss_tangent(loss, pair.whole_tape.outputs(), surface.y, moved, test.samples, moved);
+      pair.whole.pullback(pair.whole_theta, pair.whole_tape, moved, {d, 1.0, 0.0});
+      const std::vector<double> values = values_of(d);
+      matrix.insert(matrix.end(), values.begin(), values.end());
+    }
+    const std::vector<double> all = symmetric_eigen(matrix, pair.whole.parameters());
+    EXPECT_NEAR(found.values.at(0), all[0], 1e-8 * all[0] + 1e-14);
+  }
+}
 
 INSTANTIATE_TEST_SUITE_P(Networks, SpectrumOfHessian, ::testing::ValuesIn(small_cases()),
                          [](const auto& info) { return info.param.name; });

@@ -75,7 +75,7 @@ struct Member {
     Tape<double> tape = network.make_tape(samples);
     network.forward(state.theta, batch.x, tape);
     const Matrix<double> cotangent("cotangent", batch.size(), network.outputs());
-    loss_cotangent(tape.outputs(), batch.y, samples, cotangent);
+    loss_cotangent(Loss{}, tape.outputs(), batch.y, samples, cotangent);
     descend(network, tape, cotangent, eta, options, state);
   }
   EigenBasis basis() const {

@@ -52,7 +52,7 @@ struct Member {
     const Matrix<double> cotangent("cotangent", batch.size(), network.outputs());
     for (; state.step < step; ++state.step) {
       network.forward(state.theta, batch.x, tape);
-      loss_cotangent(tape.outputs(), batch.y, all.size(), cotangent);
+      loss_cotangent(Loss{}, tape.outputs(), batch.y, all.size(), cotangent);
       descend(network, tape, cotangent, eta, options, state);
     }
   }

@@ -30,7 +30,7 @@ TEST_P(EveryGrid, TwinsOfALinearNetworkAreTheNetwork) {
     linear->step(eta);
     quadratic->step(eta);
   }
-  Evaluator<double> evaluator(member.network, member.setting().test, 0);
+  Evaluator<double> evaluator(member.network, member.setting().test, 0, Loss{});
   const double loss = evaluator.score(member.state.theta).loss;
   EXPECT_NEAR(linear->test_score().loss, loss, 1e-12 * loss);
   EXPECT_NEAR(quadratic->test_score().loss, loss, 1e-12 * loss);
@@ -49,8 +49,9 @@ TEST_P(EveryGrid, TwinAtTheStartDivergesAtThePredictedRateWhileTheNetworkSurvive
   }
   const double rate = std::sqrt(losses[79] / losses[78]);
   EXPECT_NEAR(rate, std::abs(1.0 - eta * lambda), 1e-6 * rate);
-  const Score survivor = total_score(member.grid, score_sums(member.outputs(batch), batch.y), 6,
-                                     member.network.outputs());
+  const Score survivor =
+      total_score(Loss{}, member.grid, score_sums(Loss{}, member.outputs(batch), batch.y), 6,
+                  member.network.outputs());
   EXPECT_LT(survivor.loss, losses[0]);
 }
 
