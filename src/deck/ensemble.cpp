@@ -30,6 +30,10 @@ std::string why_one_by_one(const Deck& deck) {
                        measure.kernel_every);
   }
   if (!measure.kernel_at_times.empty()) return "measure.kernel_at_times names times";
+  if (measure.curvature != plain.curvature) return "measure.curvature names more than the kernel";
+  if (measure.smallest) return "measure.smallest asks for eigenvalues";
+  if (measure.eigenvalues != plain.eigenvalues) return "measure.eigenvalues is set";
+  if (measure.error_modes != plain.error_modes) return "measure.error_modes is set";
   if (measure.kernel_samples != plain.kernel_samples) return "measure.kernel_samples is set";
   if (measure.kernel_batches != plain.kernel_batches) return "measure.kernel_batches is set";
   if (!measure.kernel_change.empty()) return "measure.kernel_change names steps";

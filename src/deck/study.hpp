@@ -15,8 +15,8 @@ struct Study {
   std::string source_text;  ///< its content
   Deck base;                ///< what all members share; swept keys as the file has them
   std::vector<SweepAxis> axes;
-  std::vector<Deck> members;                  ///< none of an ensemble
-  std::vector<Deck> parts;                    ///< first members of those of an ensemble (deck/ensemble.hpp)
+  std::vector<Deck> members;  ///< none of an ensemble
+  std::vector<Deck> parts;    ///< of an ensemble (deck/ensemble.hpp), first members of each
   std::map<std::string, std::string> places;  ///< of the keys that the deck gives
 
   Index count() const { return product_of(axes); }  ///< of members

@@ -154,15 +154,17 @@ void check_memory(const Deck& deck, const MemberCost& cost, int ranks_of_node,
   }
 }
 
-/// Rank 0 alone holds the results.
-void check_ensemble_memory(const Study& study, const MemberCost& cost, const MemoryLimits& limits,
-                           Findings& findings) {
+/// The cost of a part of an ensemble; rank 0 alone holds the results of all.
+MemberCost check_ensemble(const Study& study, const Deck& part, const DataShape& data, int ranks,
+                          const MemoryLimits& limits, const Machine& machine, Findings& findings) {
+  MemberCost cost = cost_of_ensemble(study, part, data, ranks, machine);
   const double room = std::min(limits.rank, limits.node);
-  if (cost.rank_bytes.host <= room) return;
+  if (cost.rank_bytes.host <= room) return cost;
   findings.add(fmt::format(
       "study.sweep makes {} members (their results need {:.4g} GB on rank 0, which has {:.4g} GB); "
       "split the study",
       study.count(), cost.rank_bytes.host / 1e9, room / 1e9));
+  return cost;
 }
 
 /// Files that members start from, each opened once. Throws DataError.
@@ -238,8 +240,7 @@ StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node, const Mem
     if (data.outputs == 0) continue;  // its problem is noted
     check_kernel(deck, data, findings);
     if (study.is_ensemble()) {
-      plan.costs.push_back(cost_of_ensemble(study, deck, data, ranks, machine));
-      check_ensemble_memory(study, plan.costs.back(), limits, findings);
+      plan.costs.push_back(check_ensemble(study, deck, data, ranks, limits, machine, findings));
       continue;
     }
     const auto cost =

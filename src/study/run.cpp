@@ -187,6 +187,9 @@ Running what_to_run(const RunRequest& request, const Study& study, const StudyPl
 
 /// Trains members, or searches boundaries; returns how many are left. Collective over `world`.
 Index run_all(Running& running, const StudyPlan& plan, const Communicator& world, Group& group) {
+  if (running.study.is_ensemble()) {
+    return run_ensemble(running.study, running.folder, running.provenance, world, group);
+  }
   share_data(running, world, group);
   measure_initial_kernels(running, world, group);
   run_members(running, world, group);
@@ -242,9 +245,7 @@ ExitCode run_study(const RunRequest& request, const Communicator& world, Log& lo
     if (group.ranks.is_root() && !group.idle()) log.speak(path / "log.txt");
   });
   on_root(world, [&] { folder->write_status({"running", count, count - to_run, ""}); });
-  const Index left = study.is_ensemble()
-                         ? run_ensemble(study, path, running.provenance, world, group)
-                         : run_all(running, plan, world, group);
+  const Index left = run_all(running, plan, world, group);
 
   // 4. The summary of all.
   const ExitCode code = code_of(group, left > 0, world);

@@ -97,7 +97,8 @@ TEST(Ensemble, IsWhatAsksForTheSummaryAlone) {
   EXPECT_TRUE(study_of(ensemble_lines).is_ensemble());
   for (const char* more :
        {"measure.every = 1", "measure.kernel_every = 4", "measure.kernel_at_times = [1.0]",
-        "measure.kernel_change = [1, 2]", "measure.kernel_samples = 1",
+        "measure.kernel_change = [1, 2]", "measure.error_modes = 2",
+        R"(measure.curvature = ["ntk", "hessian"])", "measure.kernel_samples = 1",
         R"(measure.solver = "slepc")", "data.batch = 1", "linearize.at = [0]",
         "linearize.watch = true", "checkpoint.every = 2", "checkpoint.at = [2]",
         "checkpoint.minutes = 1.0", R"(model.representation = "parameters")",
