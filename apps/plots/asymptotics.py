@@ -28,22 +28,24 @@ CRITICAL = (r"$\ln|c-2|$", r"$\ln t^*$", False, False)
 BESIDE = {
     "steps to the peak per ln n": "peak_step",
     "exponent of the peak loss": "peak_loss",
-    "exponent of the lazy shift of lambda": "kernel_change",
+    "exponent of the lazy shift of lambda": "lambda_change",
 }
 
 
 def draw_asymptotics(run):
     """The fits over their points, a panel a law; None where there are none. Beside networks other
-    than the warm-up model, what that one does at the same c, lambda_0 and loss, by dashes."""
+    than the warm-up model, what that one does at the same c, lambda_0 and loss, by crosses."""
     laws = [law for law in _some(laws_of(run)) if law.points]
-    names = list(dict.fromkeys(law.law for law in laws))
+    order = {name: place for place, name in enumerate(AXES)}
+    names = sorted({law.law for law in laws}, key=lambda name: (order.get(name, len(order)), name))
     if not names:
         return None
     panels = [(_drawer(name), name, [law for law in laws if law.law == name]) for name in names]
     if not is_solvable(run):
-        panels += [(_draw_curvature, "final curvature", width_table(run))]
-        panels += [(_draw_change, "change of the kernel", fits)
-                   for fits in [fits_of(run)] if fits]
+        ended = width_table(run).dropna(subset="lambda_end")
+        panels += [] if ended.empty else [(_draw_curvature, "final curvature", ended)]
+        fits = fits_of(run)
+        panels += [(_draw_change, "change of the kernel", fits)] if fits else []
     columns = min(2, len(panels))
     lines = -(-len(panels) // columns)
     figure, axes = new_figure(5.2 * columns, 3.8 * lines, lines, columns)
@@ -53,7 +55,7 @@ def draw_asymptotics(run):
     for ax in axes.flat[len(panels):]:
         ax.axis("off")
     beside = "" if is_solvable(run) or not has_theory(run) else \
-        "; dashed: the warm-up model at the same $c$, $\\lambda_0$ and loss"
+        "; crosses: the warm-up model at the same $c$, $\\lambda_0$ and loss"
     figure.suptitle(f"{run.name}: laws of the width{beside}", x=0.01, ha="left", weight="bold",
                     size=11)
     return figure
@@ -75,10 +77,13 @@ def _some(laws):
     """No more of a kind than a panel can show, from first to last."""
     chosen = []
     for name in dict.fromkeys(law.law for law in laws):
-        alike = [law for law in laws if law.law == name]
-        places = np.linspace(0, len(alike) - 1, min(len(alike), MOST_OF_A_LAW)).round()
-        chosen += [alike[int(place)] for place in places]
+        chosen += _few([law for law in laws if law.law == name])
     return chosen
+
+
+def _few(alike):
+    places = np.linspace(0, len(alike) - 1, min(len(alike), MOST_OF_A_LAW)).round()
+    return [alike[int(place)] for place in places]
 
 
 def _theory_of(run, law):
@@ -165,7 +170,7 @@ def _draw_gains(ax, run, name, laws):
 
 def _draw_curvature(ax, run, name, table):
     """eta lambda where training ends, at each learning rate."""
-    for (group, c), rows in table.groupby(["group", "near"]):
+    for (group, c), rows in _few(list(table.groupby(["group", "near"]))):
         colour = _colour(run, group, c)
         ax.plot(rows[WIDTH], rows.learning_rate * rows.lambda_end, "o", color=colour,
                 markersize=4, zorder=3, label=f"{f'{group}, ' if group else ''}c = {c:.4g}")
@@ -177,13 +182,13 @@ def _draw_curvature(ax, run, name, table):
 def _draw_change(ax, run, name, fits):
     """Of the whole kernel, as in the picture kernel_change."""
     table = width_table(run)
-    for number, fit in enumerate(fits):
+    for number, fit in enumerate(_few(fits)):
         first = table[table.member == fit.members[0]]
         colour = _colour(run, first.group.iloc[0], first.near.iloc[0], number)
         ax.plot(fit.width, fit.change, "o", color=colour, markersize=4, zorder=3, label=fit.text)
         ax.plot(fit.width, fit.factor * fit.width**fit.exponent, color=colour, linewidth=1.2,
                 zorder=2)
-        _draw_beside(ax, run, fit.members, "kernel_change", colour)
+        _draw_beside(ax, run, fit.members, "lambda_change", colour)
     ax.set_xscale("log")
     ax.set_yscale("log")
     _finish(ax, "width $n$", r"$|\Theta_t-\Theta_0|_F\,/\,|\Theta_0|_F$")
@@ -197,15 +202,14 @@ def _colour(run, group, c, otherwise=0):
 
 
 def _draw_beside(ax, run, members, what, colour):
-    """The warm-up model at what these members share in c, and at their median lambda_0 and loss."""
+    """Crosses: the warm-up model from where each of these members started."""
     if is_solvable(run) or not has_theory(run):
         return
     table = width_table(run)
     rows = table[table.member.isin(members)]
-    widths = np.geomspace(rows[WIDTH].min(), rows[WIDTH].max(), 400)
-    model = warm_up(rows.c.median(), rows.loss_0.median(), rows.lambda_0.median(), widths,
-                    int(rows.steps.max()))
-    ax.plot(widths, getattr(model, what), "--", color=colour, linewidth=0.9, alpha=0.8, zorder=1)
+    model = warm_up(rows.c, rows.loss_0, rows.lambda_0, rows[WIDTH], int(rows.steps.max()))
+    ax.plot(rows[WIDTH], getattr(model, what), "x", color=colour, markersize=5, alpha=0.7,
+            markeredgewidth=1, zorder=1)
 
 
 def _finish(ax, across, up):

@@ -4,6 +4,7 @@ model at any width."""
 import json
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -30,6 +31,26 @@ boundary.resolution = 0.05
 study.sweep."model.width" = [100, 1_000_000, 1_000_000_000_000]
 """
 PLOT = SOURCE / "apps/plots/catapult_plot.py"
+sys.path.insert(0, str(PLOT.parent))
+from warm_up import warm_up  # noqa: E402
+
+REAL = """
+study.name = "t"
+data.source = "idx"
+data.path = "inputs/data/digits"
+data.train_samples = 16
+data.test_samples = 1
+model.kind = "fc"
+model.depth = 1
+model.activation = "relu"
+model.precision = "f64"
+train.stop_steps = 30
+measure.kernel_every = 1
+measure.tolerance = 1e-7
+measure.kernel_change = [0, 30]
+study.sweep."train.learning_rate_c" = [1.0, 3.0]
+study.sweep."model.width" = [1_000, 3_000, 8_000, 20_000]
+"""
 
 
 class Asymptotics(unittest.TestCase):
@@ -193,6 +214,29 @@ class Asymptotics(unittest.TestCase):
         self.assertEqual(len(periods), 2)
         for law in periods:
             self.assertGreater(law["value"], 0.9)
+        self.assert_the_map_of_two_numbers_tells_all(pd.read_csv(self.folder / "run/summary.csv"))
+
+    def assert_the_map_of_two_numbers_tells_all(self, summary):
+        """Where |u|^2 = |v|^2 up to n^(-1/2), as it is supposed there."""
+        wide = summary[(summary["model.width"] > 1e14) & (summary.loss_0 > 0.01)]
+        self.assertGreater(len(wide), 9)
+        told = warm_up(wide.c, wide.loss_0, wide.lambda_0, wide["model.width"], wide.steps.max())
+        self.assertEqual(list(told.peak_step), list(wide.step_loss_max))
+        for told_here, found in ((told.peak_loss / wide.loss_max, 1.0),
+                                 (told.curvature_end, wide.learning_rate * wide.lambda_end),
+                                 (told.lambda_change, 1 - wide.lambda_end / wide.lambda_0)):
+            self.assertLess(abs(told_here - found).max(), 1e-4)
+
+    def test_laws_of_real_networks_stand_beside_those_of_the_warm_up_model(self):
+        self.run_deck(REAL)
+        told = self.draw()
+        self.assertIn("asymptotics.png", told)
+        self.assertIn("(warm-up model 0.721)", told)
+        laws = json.loads((self.folder / "run/plots/fits.json").read_text())
+        found = {law["law"]: law["value"] for law in laws}
+        self.assertLess(abs(found["exponent of the lazy shift of lambda"] + 1), 0.2)
+        self.assertLess(abs(found["exponent of the peak loss"] - 1), 0.1)
+        self.assertLess(abs(found["steps to the peak per ln n"] - 0.72), 0.15)
 
     def test_exponents_and_collapse_at_the_critical_learning_rate(self):  # T9
         done = catapult("run", SOURCE / "inputs/asymptotics/critical.toml", "--out",

@@ -145,7 +145,7 @@ TEST(CostOfAGrid, PredictsTheMemoryOfAMember) {
     const double predicted = cost_of(deck, data, grid_of(deck, data, world.size())).rank_bytes.host;
     MemberStart<float> member(deck, world);
     BatchStream<float> batches = member.batches();
-    MemberRecord record(1);
+    MemberRecord record(deck.measure);
     Drifting observer({member.network, steps, member.kernel_samples(deck.measure), record});
     train(member.network, batches, deck.train, 0.1, member.state, observer);
     const double measured = world.max(peak_bytes());
