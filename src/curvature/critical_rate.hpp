@@ -15,9 +15,9 @@ struct CriticalRate {
 };
 
 /// By forward passes alone, at most 9 (Kalra and Barkeshli 2024, App. B.2; arXiv 2601.16979): eta
-/// grows until the loss has risen; then the interval is cut where a line through the ends of
-/// (L(theta - eta g) - L(theta))/eta, which is -|g|^2 at 0, has its root. On a quadratic loss that
-/// line is exact, and its root 2 |g|^2/(g.H g).
+/// grows until the loss has risen; then the interval is cut where a line or parabola through what
+/// is known of (L(theta - eta g) - L(theta))/eta, which is -|g|^2 at 0, has its root. On a
+/// quadratic loss that line is exact, and its root 2 |g|^2/(g.H g).
 ///   rise(eta): L(theta - eta g) - L(theta), may be infinite or NaN; square: |g|^2 > 0; start > 0:
 ///   a guess; tolerance: of (L(theta - eta g) - L(theta))/(eta |g|^2).
 CriticalRate critical_learning_rate(const std::function<double(double eta)>& rise, double square,

@@ -271,19 +271,6 @@ bool TopEigenvalueTracker::scout(const SymmetricOperator& op) {
   return true;
 }
 
-double TopEigenvalueTracker::share_on_top(const std::vector<double>& x, Index count) const {
-  const Index vectors = std::min(count, basis_->rows());
-  std::vector<double> sums;
-  for (Index i = 0; i < vectors; ++i) {
-    sums.push_back(std::inner_product(x.begin(), x.end(), basis_->row(i), 0.0));
-  }
-  sums.push_back(dot(x, x));
-  basis_->ranks().sum(sums.data(), static_cast<Index>(sums.size()));
-  const double square = sums.back();
-  sums.pop_back();
-  return square > 0.0 ? dot(sums, sums) / square : NAN;
-}
-
 TopEigenvalue TopEigenvalueTracker::measure(const SymmetricOperator& op) {
   allocate(op);
   ++state_.measurements;

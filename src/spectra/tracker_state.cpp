@@ -1,5 +1,7 @@
-// What a tracker starts from, and what continues it.
+// What a tracker starts from, what continues it, and what its vectors tell of others.
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 
 #include "spectra/tracker.hpp"
 
@@ -73,6 +75,20 @@ TrackerState TopEigenvalueTracker::state() const {
     ranks.all_gather(mine.data() + vector * local, all.vectors.data() + vector * size_, counts);
   }
   return all;
+}
+
+double TopEigenvalueTracker::share_on_top(const std::vector<double>& x, Index count) const {
+  const Index vectors = std::min(count, basis_->rows());
+  std::vector<double> sums;
+  for (Index i = 0; i < vectors; ++i) {
+    sums.push_back(std::inner_product(x.begin(), x.end(), basis_->row(i), 0.0));
+  }
+  sums.push_back(std::inner_product(x.begin(), x.end(), x.begin(), 0.0));
+  basis_->ranks().sum(sums.data(), static_cast<Index>(sums.size()));
+  const double square = sums.back();
+  sums.pop_back();
+  const double on_top = std::inner_product(sums.begin(), sums.end(), sums.begin(), 0.0);
+  return square > 0.0 ? on_top / square : NAN;
 }
 
 }  // namespace catapult
