@@ -69,9 +69,14 @@ void refuse_what_cannot_be(const SpectrumCommand& command) {
 /// those that have been found.
 Index vectors_of_solver(Index count) { return 2 * std::max(2 * count, count + 15) + 4 * count; }
 
-/// Beside the eigenvalues.
-void measure_whole(const SpectrumCommand& command, const SymmetricOperator& op,
-                   const Probes& probes, SpectrumResult& result) {
+/// Eigenvalues of `op` in one of its forms, and what else is asked for.
+template <class Operator>
+void measure(const SpectrumCommand& command, const SpectrumRequest& request, const Operator& op,
+             const Probes& probes, SpectrumResult& result) {
+  const Index vectors = std::max(command.density ? command.lanczos_steps : 0,
+                                 command.trace ? command.products / 3 : 0);
+  require_memory_of_vectors(std::min(vectors, result.size), op.local_size(), op.ranks());
+  result.spectrum = largest_eigenvalues(op, request);
   if (command.density) {
     result.density = density_of(op, probes, {command.probes, command.lanczos_steps});
   }
@@ -89,16 +94,14 @@ void measure_kernel(const SpectrumCommand& command, const Deck& deck,
   if (assembled)
     require_short_assembly(deck, start.shape(), network.grid().shape(), result.samples);
   if (whole) require_memory_of_spectrum(result.size, network.grid().all);
-  const auto measure = [&](const auto& op) {
-    result.spectrum = largest_eigenvalues(op, request);
-    measure_whole(command, op, signs_by_index(op), result);
-  };
   if (assembled) {
-    measure(assemble_kernel<Real>(network, start.state.theta, tape));
+    const MatrixOperator op = assemble_kernel<Real>(network, start.state.theta, tape);
+    measure(command, request, op, signs_by_index(op), result);
   } else {
     network.prepare_kernel(start.state.theta, tape, result.samples, /*same_input=*/false,
                            KernelForm::cheapest);
-    measure(NtkOperator<Real>(network, start.state.theta, tape, result.samples));
+    const NtkOperator<Real> op(network, start.state.theta, tape, result.samples);
+    measure<SymmetricOperator>(command, request, op, signs_by_index(op), result);
   }
 }
 
@@ -115,18 +118,15 @@ void measure_hessian(const SpectrumCommand& command, const Deck& deck,
   if (whole_is_cheaper(result.size, request.count)) {
     require_memory_of_spectrum(result.size, world);
   } else {
-    require_memory_of_vectors(
-        std::max({vectors_of_solver(request.count), command.density ? command.lanczos_steps : 0,
-                  command.trace ? command.products / 3 : 0}),
-        space.local_size(), world);
+    require_memory_of_vectors(vectors_of_solver(request.count), space.local_size(), world);
   }
-  result.spectrum = largest_eigenvalues(op, request);
-  measure_whole(command, op, signs_of_parameters(start.network, space), result);
+  measure<SymmetricOperator>(command, request, op, signs_of_parameters(start.network, space),
+                             result);
 }
 
 template <class Real>
-SpectrumResult measure(const SpectrumCommand& command, const Deck& deck,
-                       const Communicator& world) {
+SpectrumResult measure_at(const SpectrumCommand& command, const Deck& deck,
+                          const Communicator& world) {
   const MemberStart<Real> start(deck, world);
   const Network<Real>& network = start.network;
   SpectrumResult result;
@@ -152,8 +152,8 @@ SpectrumResult measure(const SpectrumCommand& command, const Deck& deck,
 void spectrum_of_checkpoint(const SpectrumCommand& command, const Communicator& world) {
   refuse_what_cannot_be(command);
   const Deck deck = deck_of_checkpoint(command.checkpoint, command.settings, world);
-  SpectrumResult result = deck.model.precision == "f64" ? measure<double>(command, deck, world)
-                                                        : measure<float>(command, deck, world);
+  SpectrumResult result = deck.model.precision == "f64" ? measure_at<double>(command, deck, world)
+                                                        : measure_at<float>(command, deck, world);
   if (!result.spectrum.converged) {
     throw NumericalError(fmt::format(
         "the {}'s eigenvalues did not converge (residual {:.1e} of the largest, tolerance "

@@ -1,5 +1,6 @@
 #include "spectra/trace.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <vector>
@@ -40,7 +41,7 @@ class Forms {
 /// Orthonormal vectors of the space of A times `count` probes, or of all there is, `size`.
 SpreadVectors sketch_of(const SymmetricOperator& op, const Probes& probes, Index count, Index size,
                         Forms& forms) {
-  SpreadVectors sketch(op.ranks(), op.local_size(), count);
+  SpreadVectors sketch(op.ranks(), op.local_size(), std::min(count, size));
   std::vector<double> x(static_cast<std::size_t>(op.local_size())), coefficients;
   for (Index number = 0; number < count && sketch.rows() < size; ++number) {
     probes(number, x.data());

@@ -177,6 +177,19 @@ class Spectrum(Checkpoint):
             self.assertIn(word, self.spectrum(*arguments, code=2))
         self.assertIn("--operator", self.spectrum(of="gauss", code=2))
 
+    def test_refuses_what_no_memory_holds(self):
+        deck = write_deck(self.folder, "model.width = 600", "train.stop_steps = 1",
+                          "checkpoint.at = [0]")
+        done = catapult("run", deck, "--out", self.folder / "wide")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        file = self.folder / f"wide/members/0000/checkpoints/step-{0:012d}.h5"
+        for arguments in (("--density", "--lanczos-steps", 10**6), ("--eigenvalues", "all"),
+                          ("--trace", "--products", 10**7), ("--eigenvalues", 10**5)):
+            done = catapult("spectrum", file, "--operator", "hessian", *arguments, ranks=2)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn("GB a rank", done.stderr)
+            self.assertEqual(done.stderr.count("error:"), 1, done.stderr)
+
 
 class Predict(Checkpoint):
     def test_tells_what_stepping_gives(self):
