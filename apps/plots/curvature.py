@@ -66,7 +66,8 @@ def _panel(ax, run, member):
     if member.kernel_lambda.size > 1:
         curves["ntk"] = (member.kernel_step, member.kernel_lambda)
     limit, name = stability_limit(run, member)
-    ax.plot(member.step, limit, color="#444444", linestyle="--", linewidth=1.0, label=name, zorder=3)
+    ax.plot(member.step, limit, color="#444444", linestyle="--", linewidth=1.0, label=name,
+            zorder=3)
     for kind in (kind for kind in LOOKS if kind in curves):
         colour, width, label = LOOKS[kind]
         ax.plot(*curves[kind], color=colour, linewidth=width, label=label)
