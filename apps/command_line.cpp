@@ -101,15 +101,35 @@ void add_check(CLI::App& app, CommandLine& line) {
   command.add_flag("--json", check.json, "print JSON");
 }
 
-void add_checkpoint_commands(CLI::App& app, CommandLine& line) {
-  CLI::App& spectrum =
-      checkpoint_command(app, line, "spectrum", "eigenvalues of the kernel at a checkpoint");
-  spectrum.add_option("--samples", line.spectrum.samples, "first ones of the training data")
+void add_spectrum(CLI::App& app, CommandLine& line) {
+  CLI::App& command = checkpoint_command(
+      app, line, "spectrum", "eigenvalues of the kernel or of the loss's Hessian at a checkpoint");
+  SpectrumCommand& spectrum = line.spectrum;
+  command.add_option("--operator", spectrum.of, "ntk: the kernel; hessian: of the loss")
+      ->check(CLI::IsMember({"ntk", "hessian"}));
+  command.add_option("--samples", spectrum.samples, "first ones of the training data")
       ->check(number_above_zero);
-  spectrum.add_option("--eigenvalues", line.spectrum.eigenvalues,
-                      "how many, largest first, or all");
-  spectrum.add_flag("--vectors", line.spectrum.vectors, "write eigenvectors as well");
+  command.add_option("--eigenvalues", spectrum.eigenvalues,
+                     "how many, largest first, or all; if not given, all of the kernel, but ten of "
+                     "the Hessian or beside density and trace");
+  command.add_flag("--vectors", spectrum.vectors, "write eigenvectors of the kernel as well");
+  CLI::Option* density = command.add_flag("--density", spectrum.density,
+                                          "the density of all eigenvalues, by Lanczos quadrature");
+  command.add_option("--probes", spectrum.probes, "random vectors, for the density")
+      ->check(number_above_zero)
+      ->needs(density);
+  command.add_option("--lanczos-steps", spectrum.lanczos_steps, "products a probe")
+      ->check(number_above_zero)
+      ->needs(density);
+  CLI::Option* trace =
+      command.add_flag("--trace", spectrum.trace, "the sum of all eigenvalues, by Hutch++");
+  command.add_option("--products", spectrum.products, "for the trace")
+      ->check(number_above_zero)
+      ->needs(trace);
+}
 
+void add_checkpoint_commands(CLI::App& app, CommandLine& line) {
+  add_spectrum(app, line);
   CLI::App& slice = checkpoint_command(
       app, line, "slice", "the training loss on a line or a plane through checkpoints");
   slice

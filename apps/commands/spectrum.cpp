@@ -6,16 +6,15 @@
 #include <charconv>
 #include <filesystem>
 
-#include "base/standard_streams.hpp"
 #include "commands/result_file.hpp"
+#include "commands/spectrum_result.hpp"
 #include "curvature/assembled.hpp"
+#include "curvature/hessian.hpp"
 #include "curvature/ntk.hpp"
+#include "curvature/parameter_probes.hpp"
 #include "deck/print.hpp"
 #include "plan/layout.hpp"
 #include "plan/plan.hpp"
-#include "record/atomic_file.hpp"
-#include "record/provenance.hpp"
-#include "spectra/spectrum.hpp"
 #include "store/checkpoint_deck.hpp"
 #include "store/checkpoints.hpp"
 #include "study/start.hpp"
@@ -25,9 +24,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr Index few = 10;  // eigenvalues, where all of them were not meant
+
 /// Eigenvalues asked for of `size`.
-Index count_of(const std::string& text, Index size) {
-  if (text == "all") return size;
+Index count_of(const SpectrumCommand& command, Index size) {
+  const std::string& text = command.eigenvalues;
+  const bool kernel_alone = command.of == "ntk" && !command.density && !command.trace;
+  if (text == "all" || (text.empty() && kernel_alone)) return size;
+  if (text.empty()) return std::min(few, size);
   Index count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
   if (error != std::errc() || end != text.data() + text.size() || count < 1) {
@@ -47,104 +51,124 @@ Index samples_of(const SpectrumCommand& command, const Deck& deck, Index there_a
       samples, there_are, samples));
 }
 
-/// What was measured, and of what.
-struct Result {
-  Index step = 0;
-  Index samples = 0;
-  Index size = 0;  ///< of the kernel
-  Spectrum spectrum;
-};
+void refuse_what_cannot_be(const SpectrumCommand& command) {
+  if (command.of == "hessian" && command.vectors) {
+    throw UsageError(
+        "--vectors (eigenvectors of the Hessian are as large as the network, in an order that "
+        "depends on the ranks); leave it out, or ask for --operator ntk");
+  }
+  if (command.trace && command.products < least_products) {
+    throw UsageError(
+        fmt::format("--products {} (they are shared by a subspace and two probes); "
+                    "use at least {}",
+                    command.products, least_products));
+  }
+}
+
+/// The most that SLEPc and we hold while `count` eigenvectors are sought: its basis twice, and
+/// those that have been found.
+Index vectors_of_solver(Index count) { return 2 * std::max(2 * count, count + 15) + 4 * count; }
+
+/// Eigenvalues of `op` in one of its forms, and what else is asked for.
+template <class Operator>
+void measure(const SpectrumCommand& command, const SpectrumRequest& request, const Operator& op,
+             const Probes& probes, SpectrumResult& result) {
+  const Index vectors = std::max(command.density ? command.lanczos_steps : 0,
+                                 command.trace ? command.products / 3 : 0);
+  require_memory_of_vectors(std::min(vectors, result.size), op.local_size(), op.ranks());
+  result.spectrum = largest_eigenvalues(op, request);
+  if (command.density) {
+    result.density = density_of(op, probes, {command.probes, command.lanczos_steps});
+  }
+  if (command.trace) result.trace = estimate_trace(op, probes, command.products);
+}
 
 template <class Real>
-Result measure(const SpectrumCommand& command, const Deck& deck, const Communicator& world) {
-  const MemberStart<Real> start(deck, world);
+void measure_kernel(const SpectrumCommand& command, const Deck& deck,
+                    const MemberStart<Real>& start, Tape<Real>& tape, SpectrumResult& result) {
   const Network<Real>& network = start.network;
-  Result result;
-  result.samples = samples_of(command, deck, start.data.train.size());
-  result.size = result.samples * network.outputs();
-  const SpectrumRequest request{count_of(command.eigenvalues, result.size), deck.measure.tolerance,
+  const SpectrumRequest request{count_of(command, result.size), deck.measure.tolerance,
                                 command.vectors};
   const bool whole = whole_is_cheaper(result.size, request.count);
   const bool assembled = whole || deck.measure.method == "assembled";
   if (assembled)
     require_short_assembly(deck, start.shape(), network.grid().shape(), result.samples);
-  if (whole) require_memory_of_spectrum(result.size, world);
+  if (whole) require_memory_of_spectrum(result.size, network.grid().all);
+  if (assembled) {
+    const MatrixOperator op = assemble_kernel<Real>(network, start.state.theta, tape);
+    measure(command, request, op, signs_by_index(op), result);
+  } else {
+    network.prepare_kernel(start.state.theta, tape, result.samples, /*same_input=*/false,
+                           KernelForm::cheapest);
+    const NtkOperator<Real> op(network, start.state.theta, tape, result.samples);
+    measure<SymmetricOperator>(command, request, op, signs_by_index(op), result);
+  }
+}
 
+template <class Real>
+void measure_hessian(const SpectrumCommand& command, const Deck& deck,
+                     const MemberStart<Real>& start, const LossPoint<Real>& at,
+                     SpectrumResult& result) {
+  const ParameterSpace space(start.network);
+  HessianRoom<Real> room;
+  const HessianOperator<Real> op(at, space, room);
+  const Communicator& world = op.ranks();
+  result.size = static_cast<Index>(world.sum(static_cast<double>(space.local_size())));
+  const SpectrumRequest request{count_of(command, result.size), deck.measure.tolerance};
+  if (whole_is_cheaper(result.size, request.count)) {
+    require_memory_of_spectrum(result.size, world);
+  } else {
+    require_memory_of_vectors(vectors_of_solver(request.count), space.local_size(), world);
+  }
+  measure<SymmetricOperator>(command, request, op, signs_of_parameters(start.network, space),
+                             result);
+}
+
+template <class Real>
+SpectrumResult measure_at(const SpectrumCommand& command, const Deck& deck,
+                          const Communicator& world) {
+  const MemberStart<Real> start(deck, world);
+  const Network<Real>& network = start.network;
+  SpectrumResult result;
+  result.of = command.of;
+  result.samples = samples_of(command, deck, start.data.train.size());
   const Communicator& ranks = network.grid().samples;
   const Samples<Real> mine =
       start.data.train.take(block_of(result.samples, ranks.size(), ranks.rank()));
   Tape<Real> tape = network.make_tape(result.samples);
   network.forward(start.state.theta, mine.x, tape);
-  if (assembled) {
-    result.spectrum =
-        largest_eigenvalues(assemble_kernel<Real>(network, start.state.theta, tape), request);
+  if (command.of == "hessian") {
+    measure_hessian(command, deck, start,
+                    {network, start.state.theta, tape, mine.y, result.samples}, result);
   } else {
-    network.prepare_kernel(start.state.theta, tape, result.samples, /*same_input=*/false,
-                           KernelForm::cheapest);
-    result.spectrum = largest_eigenvalues(
-        NtkOperator<Real>(network, start.state.theta, tape, result.samples), request);
+    result.size = result.samples * network.outputs();
+    measure_kernel(command, deck, start, tape, result);
   }
   return result;
-}
-
-void write(const fs::path& path, const Result& result, bool vectors, const Provenance& provenance,
-           const Communicator& world) {
-  const Spectrum& spectrum = result.spectrum;
-  const auto count = static_cast<Index>(spectrum.values.size());
-  const auto local = static_cast<Index>(spectrum.vectors.extent(0));
-  std::vector<Index> counts(static_cast<std::size_t>(world.size()));
-  world.all_gather(&local, counts.data(), std::vector<Index>(counts.size(), 1));
-  Index first = 0;
-  for (int rank = 0; rank < world.rank(); ++rank) first += counts[static_cast<std::size_t>(rank)];
-  const double columns = 2.0 + (vectors ? static_cast<double>(result.size) : 0.0);
-  const double bytes = 8.0 * columns * static_cast<double>(count) + description_bytes;
-  on_root(world, [&] { require_room(path, bytes); });
-  write_atomically(path, world, [&](const fs::path& temporary) {
-    Hdf5File file = Hdf5File::create(temporary, world);
-    file.write("step", {1}, std::vector<Index>{result.step});
-    file.write("samples", {1}, std::vector<Index>{result.samples});
-    file.write("eigenvalues", {count}, spectrum.values);
-    file.write("residual", {count}, spectrum.residuals);
-    file.write("solver", {}, std::vector<std::string>{spectrum.solver});
-    if (vectors) {
-      file.write_slab("eigenvectors", {result.size, count}, {{first, 0}, {local, count}},
-                      spectrum.vectors.data());
-    }
-    write_provenance(file, provenance);
-    file.close();
-  });
-}
-
-void print(const Result& result) {
-  print_out("kernel of {} samples at step {}, {} of {} eigenvalues by {}\n", result.samples,
-            result.step, result.spectrum.values.size(), result.size, result.spectrum.solver);
-  print_out("{:>8}  {:>16}  {:>9}\n", "number", "eigenvalue", "residual");
-  for (std::size_t i = 0; i < result.spectrum.values.size(); ++i) {
-    print_out("{:>8}  {:>16.9e}  {:>9.1e}\n", i, result.spectrum.values[i],
-              result.spectrum.residuals[i]);
-  }
 }
 
 }  // namespace
 
 void spectrum_of_checkpoint(const SpectrumCommand& command, const Communicator& world) {
+  refuse_what_cannot_be(command);
   const Deck deck = deck_of_checkpoint(command.checkpoint, command.settings, world);
-  Result result = deck.model.precision == "f64" ? measure<double>(command, deck, world)
-                                                : measure<float>(command, deck, world);
+  SpectrumResult result = deck.model.precision == "f64" ? measure_at<double>(command, deck, world)
+                                                        : measure_at<float>(command, deck, world);
   if (!result.spectrum.converged) {
     throw NumericalError(fmt::format(
-        "the kernel's eigenvalues did not converge (residual {:.1e} of the largest, tolerance "
+        "the {}'s eigenvalues did not converge (residual {:.1e} of the largest, tolerance "
         "{:.1e}); use --set measure.tolerance={:.1g} or --set model.precision=f64",
-        result.spectrum.residual, deck.measure.tolerance,
-        std::min(0.1, 10.0 * deck.measure.tolerance)));
+        command.of == "hessian" ? "Hessian" : "kernel", result.spectrum.residual,
+        deck.measure.tolerance, std::min(0.1, 10.0 * deck.measure.tolerance)));
   }
   result.step = step_of_checkpoint(command.checkpoint, world);
   const fs::path path = folder_of(command.checkpoint, command.out) /
-                        fmt::format("spectrum-step-{:012}.h5", result.step);
+                        fmt::format("spectrum{}-step-{:012}.h5",
+                                    command.of == "hessian" ? "-hessian" : "", result.step);
   Provenance provenance = collect_provenance(world, command.command_line, print_resolved(deck, {}));
   provenance.emplace_back("checkpoint", command.checkpoint);
-  on_root(world, [&] { print(result); });
-  write_result(path, world, [&] { write(path, result, command.vectors, provenance, world); });
+  on_root(world, [&] { print_spectrum(result); });
+  write_result(path, world, [&] { write_spectrum(path, result, provenance, world); });
 }
 
 }  // namespace catapult

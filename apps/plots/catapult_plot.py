@@ -13,7 +13,9 @@ from accuracy import draw_accuracy_in_time, draw_decay, tell_decay  # noqa: E402
 from asymptotics import draw_asymptotics, tell_asymptotics  # noqa: E402
 from boundaries import draw_boundaries, tell_boundaries  # noqa: E402
 from critical import draw_critical  # noqa: E402
+from curvature import draw_curvature  # noqa: E402
 from curves import draw_error_share, draw_lambda, draw_loss  # noqa: E402
+from densities import draw_densities  # noqa: E402
 from ensemble import draw_ensemble, tell_ensemble  # noqa: E402
 from kernel_change import draw_kernel_change, tell_kernel_change  # noqa: E402
 from landscape import draw_landscape  # noqa: E402
@@ -56,6 +58,10 @@ FURTHER_PICTURES = [
      "accuracy before and after the decay of the learning rate, against its first value"),
     ("error_share", draw_error_share,
      "the share of the error in the kernel's top eigenvectors, where a catapult keeps it at first"),
+    ("curvature", draw_curvature,
+     "largest eigenvalues of kernel and Hessian with the line beyond which training is not stable"),
+    ("densities", draw_densities,
+     "densities of all eigenvalues at checkpoints, as catapult spectrum --density wrote them"),
     ("twins", draw_twins,
      "loss and accuracy of networks beside those of their twins, each from the step of its fork"),
     ("distance", draw_distance,

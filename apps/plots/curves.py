@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from style import colours_of_c, new_figure, one_strength, plain_ticks
+from style import colours_of_c, new_figure, one_strength, plain_ticks, spread
 
 MOST_ROWS = 4  # series shown in one picture
 MOST_IN_LEGEND = 16  # members; a colour bar beyond
@@ -87,9 +87,7 @@ def _finite(values):
 def _shown_series(run, curves):
     """Series with curves; where there are too many, some spread evenly over all."""
     series = [s for s in run.series if any(m.name in curves for m in run.of(s))]
-    if len(series) <= MOST_ROWS:
-        return series
-    return [series[i] for i in np.linspace(0, len(series) - 1, MOST_ROWS).round().astype(int)]
+    return spread(series, MOST_ROWS)
 
 
 def _panels(run, curves, label):

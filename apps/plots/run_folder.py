@@ -16,6 +16,7 @@ import h5py  # noqa: E402
 
 LEARNING_RATE_KEYS = ("train.learning_rate", "train.learning_rate_c")
 REPLICATE_KEYS = ("model.seed", "data.seed")
+CURVATURES = {"hessian": "lambda", "gradient": "sharpness", "preconditioned": "lambda"}
 MOST_OF_ENSEMBLE = 2000  # members that are looked at one by one
 
 
@@ -62,10 +63,12 @@ class Member:
     loss: np.ndarray = _empty()
     accuracy: np.ndarray = _empty()
     test_accuracy: np.ndarray = _empty()
+    rates: np.ndarray = _empty()  # the learning rate of each row
     kernel_step: np.ndarray = _empty()
     kernel_time: np.ndarray = _empty()
     kernel_lambda: np.ndarray = _empty()
     error_share: np.ndarray = _empty()  # of |f - y|^2 in the top eigenvectors, beside each lambda
+    curvatures: dict = field(default_factory=dict)  # by name: steps and values
     twins: list = field(default_factory=list)  # by step of the fork, linear before quadratic
     watched: bool = False  # twins were watched to the end
     restored_step: int = -1  # from when on linear twins stay with the network; -1: none did
@@ -216,6 +219,10 @@ def _read_series(file, member):
                 _numbers(h5, key) for key in ("step", "time", "loss"))
             member.accuracy, member.test_accuracy = (
                 _numbers(h5, key, member.step) for key in ("accuracy", "test_accuracy"))
+            member.rates = h5["learning_rate"][:] if "learning_rate" in h5 else \
+                np.full(member.step.shape, member.learning_rate)
+            member.curvatures = {group: (_numbers(h5[group], "step"), _numbers(h5[group], column))
+                                 for group, column in CURVATURES.items() if group in h5}
             if "kernel/lambda" in h5:
                 _read_kernel(h5["kernel"], member)
             _read_twins(h5, member)

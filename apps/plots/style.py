@@ -1,6 +1,6 @@
 """Looks shared by all pictures.
 
-defines: use_style, SERIES_COLOURS, PHASE_COLOURS, colours_of_c, one_strength, plain_ticks,
+defines: use_style, SERIES_COLOURS, PHASE_COLOURS, colours_of_c, one_strength, spread, plain_ticks,
 new_figure, save
 """
 
@@ -64,6 +64,13 @@ def one_strength(members):
     """Whether all have the same strength (c): nothing that colours could tell apart."""
     strengths = [m.strength for m in members]
     return max(strengths) <= 1.001 * min(strengths)
+
+
+def spread(things, most):
+    """At most so many of them, spread evenly over all."""
+    if len(things) <= most:
+        return list(things)
+    return [things[i] for i in np.linspace(0, len(things) - 1, most).round().astype(int)]
 
 
 def plain_ticks(axis, low, high):

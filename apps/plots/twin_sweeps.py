@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from phases import LearningRateAxis, shade_phases
-from style import SERIES_COLOURS, new_figure
-from twins import TWIN_LINES, fork_colours, spread, twin_name
+from style import SERIES_COLOURS, new_figure, spread
+from twins import TWIN_LINES, fork_colours, twin_name
 
 MOST_ROWS = 3  # series shown
 MOST_TWINS = 6

@@ -1,25 +1,18 @@
 """Pictures of networks beside their twins: loss and accuracy over time, and how far they are apart.
 
-defines: draw_twins, draw_distance, TWIN_LINES, fork_colours, spread, twin_name
+defines: draw_twins, draw_distance, TWIN_LINES, fork_colours, twin_name
 """
 
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from style import SERIES_COLOURS, new_figure, plain_ticks
+from style import SERIES_COLOURS, new_figure, plain_ticks, spread
 
 MOST_COLUMNS = 3  # members shown
 MOST_TWINS = 6  # of one member
 TWIN_LINES = {"linear": (0, (4, 1.6)), "quadratic": (0, (1, 1.2))}
 NETWORK = dict(color="#303030", linewidth=2.6, alpha=0.55, zorder=2)
-
-
-def spread(things, most):
-    """At most so many of them, spread evenly over all."""
-    if len(things) <= most:
-        return list(things)
-    return [things[i] for i in np.linspace(0, len(things) - 1, most).round().astype(int)]
 
 
 def twin_name(at, model):

@@ -256,20 +256,36 @@ StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node, const Mem
   return plan;
 }
 
-void require_memory_of_spectrum(Index size, const Communicator& world) {
-  // Matrix, ScaLAPACK's copy, its eigenvectors and our share of both.
-  const double share = 4.0 * 8.0 * static_cast<double>(size) * static_cast<double>(size) /
-                       static_cast<double>(world.size());
+namespace {
+
+/// Throws UsageError where a rank has no room for `bytes`, which are for `what`.
+void require_memory(double bytes, const Communicator& world, const std::string& what,
+                    const char* advice) {
   const int ranks = world.ranks_of_node();
   on_all(world, [&] {
     const MemoryLimits limits = memory_limits();
     const double room = std::min(limits.node / ranks, limits.rank);
-    if (share <= room) return;
-    throw UsageError(fmt::format(
-        "the whole spectrum of {} eigenvalues needs {:.4g} GB a rank (each has {:.4g} GB); "
-        "use more ranks on more machines, fewer samples or a small number of eigenvalues",
-        size, share / 1e9, room / 1e9));
+    if (bytes <= room) return;
+    throw UsageError(fmt::format("{} needs {:.4g} GB a rank (each has {:.4g} GB); {}", what,
+                                 bytes / 1e9, room / 1e9, advice));
   });
+}
+
+}  // namespace
+
+void require_memory_of_spectrum(Index size, const Communicator& world) {
+  // Matrix, ScaLAPACK's copy, its eigenvectors and our share of both.
+  const double share = 4.0 * 8.0 * static_cast<double>(size) * static_cast<double>(size) /
+                       static_cast<double>(world.size());
+  require_memory(share, world, fmt::format("the whole spectrum of {} eigenvalues", size),
+                 "use more ranks on more machines, fewer samples or a small number of eigenvalues");
+}
+
+void require_memory_of_vectors(Index count, Index local, const Communicator& world) {
+  const double bytes = 8.0 * static_cast<double>(count) * static_cast<double>(local);
+  require_memory(
+      bytes, world, fmt::format("room for {} vectors of {} elements", count, local),
+      "use more ranks on more machines, or ask for fewer eigenvalues, steps or products");
 }
 
 }  // namespace catapult

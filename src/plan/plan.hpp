@@ -1,5 +1,6 @@
 // What a study will need, and whether it can run at all.
-// defines: StudyPlan, plan_study, require_memory_of_spectrum
+// defines: StudyPlan, plan_study, require_memory_of_spectrum,
+// require_memory_of_vectors
 #pragma once
 
 #include "base/communicator.hpp"
@@ -32,5 +33,8 @@ StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node,
 /// Throws UsageError where the whole spectrum of a kernel of `size` rows does not fit the memory of
 /// a node. Collective over `world`.
 void require_memory_of_spectrum(Index size, const Communicator& world);
+
+/// The same of `count` vectors in double precision, `local` elements of each on this rank.
+void require_memory_of_vectors(Index count, Index local, const Communicator& world);
 
 }  // namespace catapult

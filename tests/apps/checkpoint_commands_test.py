@@ -117,6 +117,80 @@ class Slice(Checkpoint):
         self.assertIn("no such file", self.slice("--to", self.folder / "none.h5", code=3))
 
 
+class Spectrum(Checkpoint):
+    lines = ('measure.curvature = ["ntk", "hessian"]', "measure.eigenvalues = 3",
+             "measure.tolerance = 1e-8", "model.width = 24")
+    PARAMETERS = 24 * (6 + 24 + 3)
+
+    def spectrum(self, *arguments, of="hessian", ranks=0, code=0):
+        out = Path(tempfile.mkdtemp(dir=self.folder))
+        done = catapult("spectrum", self.file, "--operator", of, "--out", out, *arguments,
+                        ranks=ranks)
+        self.assertEqual(done.returncode, code, done.stderr)
+        if code:
+            return done.stderr
+        file, = out.glob("*.h5")
+        self.assertEqual(file.name, {"ntk": "spectrum", "hessian": "spectrum-hessian"}[of]
+                         + f"-step-{FORK:012d}.h5")
+        found = {}
+        with h5py.File(file) as h5:
+            h5.visititems(lambda name, item: found.update({name: item[()]})
+                          if isinstance(item, h5py.Dataset) else None)
+        return found
+
+    def test_of_the_hessian_is_what_the_run_measured_on_any_ranks(self):
+        row = list(series(self.run_folder, 0, "hessian/step")).index(FORK)
+        measured = series(self.run_folder, 0, "hessian/eigenvalues")[row]
+        for ranks in (0, 2, 3):
+            found = self.spectrum("--eigenvalues", 3, ranks=ranks)
+            np.testing.assert_allclose(found["eigenvalues"], measured, rtol=1e-7)
+            self.assertLess(found["residual"].max(), 1e-7 * measured[0])
+            self.assertEqual(found["size"][0], self.PARAMETERS)
+        self.assertEqual(self.spectrum()["eigenvalues"].size, 10)
+
+    def test_density_and_trace_are_those_of_all_eigenvalues(self):
+        for of, size in (("ntk", 24 * 3), ("hessian", self.PARAMETERS)):
+            every = self.spectrum("--eigenvalues", "all", of=of)["eigenvalues"]
+            self.assertEqual(every.size, size)
+            found = self.spectrum("--density", "--probes", 12, "--lanczos-steps", 20, "--trace",
+                                  "--products", 45, of=of)
+            self.assertLess(abs(found["trace/value"][0] - every.sum()),
+                            4 * found["trace/error"][0] + 1e-9 * every.sum())
+            self.assertLess(found["trace/error"][0], 0.1 * every.sum())
+            self.assertLess(abs(found["density/mean"][0] - every.mean()),
+                            4 * found["density/mean_error"][0])
+            grid, density = found["density/grid"], found["density/density"]
+            self.assertAlmostEqual(density.sum() * (grid[1] - grid[0]), 1, places=5)
+            self.assertEqual(found["density/nodes"].shape, (12, 20))
+            np.testing.assert_allclose(found["density/weights"].sum(axis=1), 1, rtol=1e-10)
+            self.assertAlmostEqual(found["density/nodes"].max() / every[0], 1, places=6)
+            spread = self.spectrum("--density", "--probes", 12, "--lanczos-steps", 20, "--trace",
+                                   "--products", 45, of=of, ranks=3)
+            np.testing.assert_allclose(spread["density/density"], density, rtol=1e-4,
+                                       atol=1e-6 * density.max())
+            np.testing.assert_allclose(spread["trace/value"], found["trace/value"], rtol=1e-8)
+
+    def test_says_what_it_cannot_use(self):
+        for arguments, word in ((("--vectors",), "--vectors"), (("--probes", 3), "--density"),
+                                (("--trace", "--products", 3), "--products 3"),
+                                (("--products", 9), "--trace")):
+            self.assertIn(word, self.spectrum(*arguments, code=2))
+        self.assertIn("--operator", self.spectrum(of="gauss", code=2))
+
+    def test_refuses_what_no_memory_holds(self):
+        deck = write_deck(self.folder, "model.width = 600", "train.stop_steps = 1",
+                          "checkpoint.at = [0]")
+        done = catapult("run", deck, "--out", self.folder / "wide")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        file = self.folder / f"wide/members/0000/checkpoints/step-{0:012d}.h5"
+        for arguments in (("--density", "--lanczos-steps", 10**6), ("--eigenvalues", "all"),
+                          ("--trace", "--products", 10**7), ("--eigenvalues", 10**5)):
+            done = catapult("spectrum", file, "--operator", "hessian", *arguments, ranks=2)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn("GB a rank", done.stderr)
+            self.assertEqual(done.stderr.count("error:"), 1, done.stderr)
+
+
 class Predict(Checkpoint):
     def test_tells_what_stepping_gives(self):
         for ranks in (1, 3):

@@ -6,9 +6,12 @@
 
 #include "curvature/loss_probe.hpp"
 #include "curvature/ntk.hpp"
+#include "curvature/parameter_probes.hpp"
 #include "linalg/symmetric_eigen.hpp"
 #include "model/pair.hpp"
+#include "spectra/density.hpp"
 #include "spectra/spectrum.hpp"
+#include "spectra/trace.hpp"
 
 namespace catapult::testing {
 namespace {
@@ -97,6 +100,28 @@ TEST_P(Hessian, IsSymmetricOverAllRanks) {
     initialize(surface.pair.whole, 32, whole);
     const double square = dot<double>(whole, whole);
     EXPECT_NEAR(surface.space.dot<double>(d, d), square, 1e-12 * square);
+  }
+}
+
+TEST_P(SpectrumOfHessian, HasTheSameDensityAndTraceOnEveryGrid) {
+  for (const int width : grids(GetParam())) {
+    Surface surface(GetParam(), width);
+    const HessianOperator<double> op(surface.at, surface.space, surface.room);
+    const Probes probes = signs_of_parameters(surface.pair.network, surface.space);
+    const SpectralDensity found = density_of(op, probes, {3, 6});
+    const TraceEstimate trace = estimate_trace(op, probes, 12);
+    // Of the network on this rank alone.
+    const Network<double>& alone = surface.pair.whole;
+    const ParameterSpace space(alone);
+    HessianRoom<double> room;
+    const HessianOperator<double> known(
+        {alone, surface.pair.whole_theta, surface.pair.whole_tape, surface.y, GetParam().samples},
+        space, room);
+    const Probes signs = signs_of_parameters(alone, space);
+    const double unit = largest_eigenvalues(known, {1, 1e-6}).values.at(0);
+    EXPECT_NEAR(found.mean, density_of(known, signs, {3, 6}).mean, 1e-10 * unit);
+    EXPECT_NEAR(found.mean_error, density_of(known, signs, {3, 6}).mean_error, 1e-10 * unit);
+    EXPECT_NEAR(trace.value, estimate_trace(known, signs, 12).value, 1e-7 * unit);
   }
 }
 
