@@ -31,8 +31,8 @@ void loss_gradient(const LossPoint<Real>& at, HessianRoom<Real>& room,
 template <class Real>
 void hessian_product(const LossPoint<Real>& at, HessianRoom<Real>& room, const Vector<Real>& d) {
   const Matrix<Real> cotangent = cotangent_at(at, room);
-  const Matrix<Real> first = matrix_for(room.first, at.y), second = matrix_for(room.second, at.y);
-  at.network.second_pushforward(at.theta, at.tape, d, first, second);
+  const Matrix<Real> first = matrix_for(room.first, at.y), not_wanted;
+  at.network.second_pushforward(at.theta, at.tape, d, first, not_wanted);
   loss_tangent(at.loss, at.tape.outputs(), at.y, first, at.samples, first);
   const GradientTarget<Real> target{d, 1.0, 0.0};
   at.network.second_pullback(at.theta, at.tape, d, cotangent, first, target);

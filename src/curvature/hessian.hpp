@@ -22,8 +22,8 @@ struct LossPoint {
 /// Room that products keep between calls.
 template <class Real>
 struct HessianRoom {
-  Matrix<Real> cotangent, first, second;  ///< (samples, outputs) of this rank
-  Vector<Real> direction;                 ///< (parameters)
+  Matrix<Real> cotangent, first;  ///< (samples, outputs) of this rank
+  Vector<Real> direction;         ///< (parameters)
 };
 
 /// gradient <- dL/dtheta, in the network's layout. Collective over its grid.

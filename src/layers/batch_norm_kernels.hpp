@@ -118,7 +118,7 @@ struct OfDerivatives {
   KOKKOS_INLINE_FUNCTION void operator()(Index row, Index group, Index c, double* term) const {
     const Index i = row * at.channels + c;
     const double xh = double(at.xh(i, group * at.channels + c));
-    const double first = double(x1(i)), second = double(x2(i));
+    const double first = double(x1(i)), second = x2.size() > 0 ? double(x2(i)) : 0.0;
     term[0] = first;
     term[1] = xh * first;
     term[2] = first * first;
@@ -153,13 +153,14 @@ void push_derivatives(const GroupedRows& rows, const OfDerivatives<Real, Functio
                       const Vector<Real>& y1, const Vector<Real>& y2) {
   const Normalized<Real, Function> at = derivatives.at;
   const Vector<const Real> x2 = derivatives.x2;
+  const bool twice = y2.size() > 0;
   for_grouped_rows(
       "batch_norm_second_pushforward", rows, at.channels,
       KOKKOS_LAMBDA(Index row, Index group, Index c) {
         const Index i = row * at.channels + c, g = group * at.channels + c;
         const Real xh = at.xh(i, g), r = at.r(g), xh1 = moving.xh1(i, xh, r, group, c);
         Real xh2 = 0;
-        if (moving.moves()) {
+        if (twice && moving.moves()) {
           const Real m1 = moving.mean(group, 0, c), s = moving.mean(group, 1, c);
           const Real q = moving.mean(group, 2, c) - m1 * m1;
           xh2 = r * (x2(i) - moving.mean(group, 3, c) - xh * moving.mean(group, 4, c)) -
@@ -169,7 +170,7 @@ void push_derivatives(const GroupedRows& rows, const OfDerivatives<Real, Functio
         const Real u1 = d(c) * xh + d(at.channels + c) + at.gamma(c) * xh1;
         const Real u2 = at.gamma(c) * xh2 + Real(2) * d(c) * xh1;
         y1(i) = slope * u1;
-        y2(i) = slope * u2 + at.curvature(u) * u1 * u1;
+        if (twice) y2(i) = slope * u2 + at.curvature(u) * u1 * u1;
       });
 }
 

@@ -132,13 +132,15 @@ void Conv<Real>::second_pushforward(const Point<Real>& at, LayerState& state, co
                                     const Derivatives<Real>& output) const {
   State& mine = own(state);
   mine.input_tangent = input.first;
-  const bool from_input = !input.first.empty();
+  const bool from_input = !input.first.empty(), twice = !output.second.empty();
   if (from_input) {
     apply(mine, at.theta, 1.0, input.first, 0.0, /*with_bias=*/false, output.first);
+  } else if (twice) {
+    fill(output.second.flat(), Real(0));
+  }
+  if (from_input && twice) {
     apply(mine, d, 2.0, input.first, 0.0, /*with_bias=*/false, output.second);
     apply(mine, at.theta, 1.0, input.second, 1.0, /*with_bias=*/false, output.second);
-  } else {
-    fill(output.second.flat(), Real(0));
   }
   apply(mine, d, 1.0, mine.input, from_input ? 1.0 : 0.0, /*with_bias=*/true, output.first);
 }

@@ -12,22 +12,25 @@ void Dense<Real>::second_pushforward(const Point<Real>& at, LayerState& state, c
                                      const Derivatives<Real>& input,
                                      const Derivatives<Real>& output) const {
   State& mine = own(state);
-  const MatrixRef<Real> first = output.first.block(0), second = output.second.block(0);
-  const bool from_input = !input.first.empty();
+  const MatrixRef<Real> first = output.first.block(0);
+  const bool from_input = !input.first.empty(), twice = !output.second.empty();
   mine.input_tangent =
       from_input ? gather_features(at.grid, input.first, mine.gathered_tangent) : Features<Real>();
   if (from_input) {
     apply(at.theta, mine.input_tangent, 0.0, /*with_bias=*/false, first);
+  } else if (twice) {
+    fill(output.second.flat(), Real(0));
+  }
+  if (from_input && twice) {
+    const MatrixRef<Real> second = output.second.block(0);
     apply(d, mine.input_tangent, 0.0, /*with_bias=*/false, second);
     apply(at.theta, gather_features(at.grid, input.second, mine.scratch), 2.0,
           /*with_bias=*/false, second);
-  } else {
-    fill(output.second.flat(), Real(0));
   }
   apply(d, mine.input, from_input ? 1.0 : 0.0, /*with_bias=*/true, first);
   if (output_.sharded) return;
   sum_over(at.grid.width, output.first.flat());
-  if (from_input) sum_over(at.grid.width, output.second.flat());
+  if (from_input && twice) sum_over(at.grid.width, output.second.flat());
 }
 
 template <class Real>

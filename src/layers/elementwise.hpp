@@ -42,10 +42,22 @@ void multiply_by_slope(const Function& phi, const Vector<Real>& values, const Fe
   }
 }
 
-/// z', z'' to h' = phi' z', h'' = phi' z'' + phi'' z'^2
+/// z' to h' = phi' z'
+template <class Function, class Real>
+void push_first(const Function& phi, const Vector<Real>& values, const Features<Real>& input,
+                const Features<Real>& output) {
+  const Real *s = values.data(), *z1 = input.flat().data();
+  Real* h1 = output.flat().data();
+  Kokkos::parallel_for(
+      "elementwise_first_pushforward", Range1(0, static_cast<Index>(values.extent(0))),
+      KOKKOS_LAMBDA(Index i) { h1[i] = z1[i] * phi.slope(s[i]); });
+}
+
+/// z', z'' to h' = phi' z', h'' = phi' z'' + phi'' z'^2, this where it is wanted
 template <class Function, class Real>
 void push_derivatives(const Function& phi, const Vector<Real>& values,
                       const Derivatives<Real>& input, const Derivatives<Real>& output) {
+  if (output.second.empty()) return push_first(phi, values, input.first, output.first);
   const Real* s = values.data();
   const Real *z1 = input.first.flat().data(), *z2 = input.second.flat().data();
   Real *h1 = output.first.flat().data(), *h2 = output.second.flat().data();

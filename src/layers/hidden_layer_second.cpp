@@ -28,7 +28,8 @@ void HiddenLayer<Real>::second_pushforward(const Point<Real>& at, LayerState& st
                                            const Derivatives<Real>&,
                                            const Derivatives<Real>& output) const {
   State& mine = own(state);
-  const MatrixRef<Real> first = output.first.block(0), second = output.second.block(0);
+  const MatrixRef<Real> first = output.first.block(0);
+  const bool twice = !output.second.empty();
   for (Index number = 0; number < mine.blocks; ++number) {
     const Active block = restore(at, mine, number);
     const Slice<const Real> theta = slice(at.theta, block.neurons), v = slice(d, block.neurons);
@@ -41,12 +42,13 @@ void HiddenLayer<Real>::second_pushforward(const Point<Real>& at, LayerState& st
     };
     add(scale, hidden.first, theta.last, beta, first);
     add(scale, block.hidden, v.last, 1.0, first);
-    add(scale, hidden.second, theta.last, beta, second);
-    add(2.0 * scale, hidden.first, v.last, 1.0, second);
+    if (!twice) continue;
+    add(scale, hidden.second, theta.last, beta, output.second.block(0));
+    add(2.0 * scale, hidden.first, v.last, 1.0, output.second.block(0));
   }
   if (last_biases() > 0) add_to_rows(last_scales_.bias, last_bias(d), first);
   sum_over(at.grid.width, output.first.flat());
-  sum_over(at.grid.width, output.second.flat());
+  if (twice) sum_over(at.grid.width, output.second.flat());
 }
 
 template <class Real>

@@ -49,7 +49,7 @@ class Linear : public Layer<Real> {
                           const Derivatives<Real>& input,
                           const Derivatives<Real>& output) const final {
     push(state, input.first, output.first);
-    push(state, input.second, output.second);
+    if (!output.second.empty()) push(state, input.second, output.second);
   }
   void second_pullback(const Point<Real>&, LayerState& state, const Theta&,
                        const MovingErrors<Real>& output, const MovingErrors<Real>& input,

@@ -139,14 +139,16 @@ void Residual<Real>::second_pushforward(const Point<Real>& at, LayerState& state
                               {first, output.second});
   const Derivatives<Real> other =
       shortcut_ ? Derivatives<Real>{room_like(mine, output.first),
-                                    room_like(mine, output.second, Room::layer_next)}
+                                    output.second.empty()
+                                        ? Features<Real>()
+                                        : room_like(mine, output.second, Room::layer_next)}
                 : input;
   if (shortcut_) {
     shortcut_->second_pushforward(at.part(of_shortcut()), *mine.shortcut, part_of(d, of_shortcut()),
                                   input, other);
   }
   add(first, other.first, output.first);
-  add(output.second, other.second, output.second);
+  if (!output.second.empty()) add(output.second, other.second, output.second);
 }
 
 template <class Real>

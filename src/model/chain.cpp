@@ -203,7 +203,8 @@ void Chain<Real>::second_pushforward(const Point<Real>& at, LayerState& state, c
                                      const Derivatives<Real>& output) const {
   State& mine = own(state);
   const auto firsts = rooms(mine.firsts, output.first, &Chain::shares_values);
-  const auto seconds = tangents(mine, output.second);
+  const auto seconds = output.second.empty() ? std::vector<Features<Real>>(layers_.size())
+                                             : tangents(mine, output.second);
   const std::size_t first = first_layer(!input.first.empty());
   for (std::size_t i = first; i < layers_.size(); ++i) {
     restore_input(i, at, mine);

@@ -48,7 +48,7 @@ struct GradientTarget {
 };
 
 /// First and second derivative by e, at e = 0, of values of the network at theta + e d. Empty:
-/// zero.
+/// zero; an empty second one beside a first one: nobody wants it.
 template <class Real>
 struct Derivatives {
   Features<Real> first;
@@ -162,8 +162,8 @@ class Layer {
                               const Features<Real>& tangent) const;
 
   /// The derivatives of the output along theta + e d, from those of the input:
-  /// output.first <- J d, output.second <- d^T H d. One vector. Throws UsageError where a layer has
-  /// no second-order maps.
+  /// output.first <- J d, output.second <- d^T H d unless empty. One vector. Throws UsageError
+  /// where a layer has no second-order maps.
   virtual void second_pushforward(const Point<Real>& at, LayerState& state, const Theta& d,
                                   const Derivatives<Real>& input,
                                   const Derivatives<Real>& output) const;

@@ -55,8 +55,10 @@ template <class Real>
 void Network<Real>::second_pushforward(const Theta& theta, Tape<Real>& tape, const Theta& d,
                                        const Matrix<Real>& first,
                                        const Matrix<Real>& second) const {
-  chain_->second_pushforward(at(theta), *tape.state, d, {},
-                             {Features<Real>(first), Features<Real>(second)});
+  const bool twice = second.extent(1) > 0;
+  chain_->second_pushforward(
+      at(theta), *tape.state, d, {},
+      {Features<Real>(first), twice ? Features<Real>(second) : Features<Real>()});
 }
 
 template <class Real>

@@ -87,7 +87,8 @@ class Network {
   void pushforward(const Theta& theta, Tape<Real>& tape, const Theta& theta_tangent,
                    const Matrix<Real>& tangent) const;
 
-  /// first <- J d, second <- d^T H d (samples, outputs), H the Hessians of f at theta.
+  /// first <- J d, second <- d^T H d (samples, outputs), H the Hessians of f at theta; an empty
+  /// second one is not computed.
   void second_pushforward(const Theta& theta, Tape<Real>& tape, const Theta& d,
                           const Matrix<Real>& first, const Matrix<Real>& second) const;
 

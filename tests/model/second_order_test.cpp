@@ -52,6 +52,25 @@ TEST_P(SecondOrder, FirstDerivativeIsThePushforward) {
   }
 }
 
+TEST_P(SecondOrder, FirstDerivativeCanBeHadAlone) {
+  for (const int width : grids(GetParam())) {
+    NetworkPair pair(GetParam(), width);
+    const Case& test = GetParam();
+    const Vector<double> d = direction(pair.network, 39);
+    const auto r = random_matrix<double>(test.samples, test.outputs, 11);
+    const Vector<double> expected = hessian_pullback(pair, d, r, r);
+    const Matrix<double> both = Along(pair, d).first;
+    const Matrix<double> first("first", pair.mine.size(), pair.network.outputs());
+    pair.network.forward(pair.theta, pair.my_rows(pair.x), pair.tape);
+    pair.network.second_pushforward(pair.theta, pair.tape, d, first, Matrix<double>());
+    EXPECT_EQ(largest_difference(first, both), 0.0);
+    const Vector<double> got("hessian_pullback", pair.network.parameters());
+    pair.network.second_pullback(pair.theta, pair.tape, d, pair.my_rows(r), pair.my_rows(r),
+                                 {got, 1.0, 0.0});
+    EXPECT_EQ(largest_difference(got, expected), 0.0);
+  }
+}
+
 TEST_P(SecondOrder, SecondDerivativeIsTheDifferenceOfPushforwards) {
   for (const int width : grids(GetParam())) {
     NetworkPair pair(GetParam(), width);
