@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "curvature/assembled.hpp"
-#include "curvature/ntk.hpp"
+#include "curvature/top_guess.hpp"
 #include "spectra/spectrum.hpp"
 
 namespace catapult {
@@ -60,16 +60,23 @@ KernelProbe<Real>::KernelProbe(const Network<Real>& network,
       assembled_(
           loss.kind == LossKind::mean_squared &&
           assembles_kernel(options, samples_ * network.outputs(), network.has_kernel_terms())),
+      few_(samples_of_guess(
+          options, samples_, network.outputs(),
+          loss.kind == LossKind::mean_squared && network.has_kernel_terms() && !assembled_)),
       shares_tape_(same_inputs && samples_ == batch && options.kernel_batches == 1) {
   const Communicator& ranks = measured().grid().samples;
   const Block mine = block_of(samples_, ranks.size(), ranks.rank());
+  const Block of_guess = block_of(few_, ranks.size(), ranks.rank());
   const Communicator& sharing = network.grid().samples;
   for (Index b = 0; b < options.kernel_batches; ++b) {
     const Index first = b * samples_;
     const bool takes_part = !alone_ || b % sharing.size() == sharing.rank();
     const bool needs_tape = takes_part && !shares_tape_;
-    const Block wanted{first + mine.begin, first + mine.end};
-    batches_.push_back({train.take(takes_part ? wanted : Block{first, first}),
+    const auto taken = [&](Block block) {
+      if (!takes_part) block = {0, 0};
+      return train.take(Block{first + block.begin, first + block.end});
+    };
+    batches_.push_back({taken(mine), few_ > 0 ? taken(of_guess) : Samples<Real>(),
                         needs_tape ? measured().make_tape(samples_) : Tape<Real>(),
                         TopEigenvalueTracker(options.tolerance), false, takes_part});
   }
@@ -149,7 +156,22 @@ KernelMeasurement KernelProbe<Real>::measure_batch(const Vector<const Real>& the
   measured().prepare_kernel(theta, tape, samples_, /*same_input=*/batch.measured,
                             KernelForm::cheapest);
   batch.measured = true;
-  return solve(NtkOperator<Real>(measured(), theta, tape, samples_, loss_, batch.samples.y));
+  const NtkOperator<Real> ntk(measured(), theta, tape, samples_, loss_, batch.samples.y);
+  if (few_ == 0 || !batch.tracker.is_new()) return solve(ntk);
+  batch.tracker.restore_own(guess(theta, batch, ntk));
+  KernelMeasurement first = solve(ntk);
+  first.products += products_of_guess;
+  return first;
+}
+
+template <class Real>
+TrackerState KernelProbe<Real>::guess(const Vector<const Real>& theta, const Batch& batch,
+                                      const NtkOperator<Real>& whole) const {
+  Tape<Real> tape = measured().make_tape(few_);
+  measured().forward(theta, batch.few.x, tape);
+  measured().prepare_kernel(theta, tape, few_, /*same_input=*/false, KernelForm::cheapest);
+  return guess_top(NtkOperator<Real>(measured(), theta, tape, few_, loss_, batch.few.y), whole,
+                   measured().outputs());
 }
 
 template <class Real>

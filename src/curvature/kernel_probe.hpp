@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "curvature/ntk.hpp"
 #include "curvature/options.hpp"
 #include "data/samples.hpp"
 #include "model/loss.hpp"
@@ -59,6 +60,7 @@ class KernelProbe {
  private:
   struct Batch {
     Samples<Real> samples;  ///< this rank's
+    Samples<Real> few;      ///< likewise, for a guess of the first measurement
     Tape<Real> tape;
     TopEigenvalueTracker tracker;
     bool measured = false;
@@ -67,6 +69,9 @@ class KernelProbe {
 
   const Network<Real>& measured() const { return alone_ ? *alone_ : network_; }
   KernelMeasurement measure_batch(const Vector<const Real>& theta, Batch& batch, Tape<Real>& tape);
+  /// What the first measurement starts from; `whole`: the kernel of all samples of the batch.
+  TrackerState guess(const Vector<const Real>& theta, const Batch& batch,
+                     const NtkOperator<Real>& whole) const;
   KernelMeasurement mean_of_batches(const Vector<const Real>& theta);
   /// With the number of samples. Throws NumericalError where it did not converge, on all ranks.
   KernelMeasurement checked(KernelMeasurement result) const;
@@ -77,6 +82,7 @@ class KernelProbe {
   MeasureOptions options_;
   Index samples_ = 0;  ///< of one kernel batch, all ranks together
   bool assembled_ = false;
+  Index few_ = 0;  ///< samples on which the top is guessed before it is measured, likewise
   bool shares_tape_ = false;
   std::vector<Batch> batches_;
 };

@@ -7,6 +7,7 @@
 
 #include "curvature/assembled.hpp"
 #include "curvature/panel.hpp"
+#include "curvature/top_guess.hpp"
 #include "plan/draws.hpp"
 #include "plan/steps.hpp"
 #include "train/update.hpp"
@@ -118,6 +119,7 @@ RankBytes bytes_of_kernel(const MemberCost& cost, const Deck& deck, const DataSh
   RankBytes bytes;
   if (measured) {
     if (network.has_kernel_terms) bytes.device += network.of(Phase::grams, kernel).kept();
+    if (cost.guess_samples > 0) bytes.device += bytes_of_tape(network, cost.guess_samples, true);
     bytes.host += sizeof(double) * directions_of_tracker * kernel_size / cost.grid.ranks();
   }
   if (measured && !shares_tape(deck, data)) {
@@ -262,8 +264,10 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& gri
   cost.has_kernel_terms = network.has_kernel_terms;
   cost.couples_samples = network.couples_samples;
   cost.kernel_size = kernel * data.outputs;
-  cost.assembled = deck.train.loss == "mse" &&
-                   assembles_kernel(deck.measure, cost.kernel_size, network.has_kernel_terms);
+  const bool mse = deck.train.loss == "mse";
+  cost.assembled = mse && assembles_kernel(deck.measure, cost.kernel_size, cost.has_kernel_terms);
+  const bool guesses = mse && cost.has_kernel_terms && !cost.assembled;
+  cost.guess_samples = samples_of_guess(deck.measure, kernel, data.outputs, guesses);
   cost.parameters = network.all_parameters;
   cost.step = step_of(network, deck, data, cost);
   cost.product = product_of(network, kernel, cost);
@@ -276,15 +280,14 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& gri
   cost.steps = steps_of(deck.train);
   cost.steps_assumed =
       deck.train.stop_steps == 0 && !(deck.train.stop_time > 0.0 && deck.train.learning_rate > 0.0);
-  const double measurements = deck.measure.kernel_every > 0
-                                  ? cost.steps / static_cast<double>(deck.measure.kernel_every)
-                                  : 0.0;
-  const Index every = deck.measure.every;
-  const double rows = every > 0 ? cost.steps / static_cast<double>(every) : 1.0;
+  const auto kernel_every = static_cast<double>(deck.measure.kernel_every);
+  const double measurements = kernel_every > 0.0 ? cost.steps / kernel_every : 0.0;
+  const auto every = static_cast<double>(deck.measure.every);
+  const double rows = every > 0.0 ? cost.steps / every : 1.0;
   cost.total += cost.steps * cost.step;
   cost.total += measurements * measurement_of(cost, deck.measure, products_that_follow(deck.train));
   if (measures_kernel(deck)) {
-    cost.total += measurement_of(cost, deck.measure, products_from_cold);
+    cost.total += measurement_of(cost, deck.measure, products_from_cold(cost.guess_samples > 0));
   }
   if (data.test_samples > 0) cost.total += rows * network.of_outputs(data.test_samples).work();
   cost.total = static_cast<double>(trainings_of(deck.boundary)) * cost.total;

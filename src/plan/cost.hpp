@@ -32,6 +32,7 @@ struct MemberCost {
   bool assembled = false;        ///< the kernel is held as a matrix
   bool has_kernel_terms = true;  ///< and had from Gram terms; else column by column
   Index kernel_size = 0;         ///< its rows, k N
+  Index guess_samples = 0;       ///< on which lambda is guessed at first; 0 where it is not
   bool couples_samples = false;  ///< by batch statistics
   double steps = 0.0;            ///< upper bound from the stop rules
   bool steps_assumed = false;    ///< no rule bounds them before lambda_0 is known

@@ -10,8 +10,9 @@ namespace catapult {
 /// By whichever stop comes first, of those that are known before lambda_0 is; 1000 where none is.
 double steps_of(const TrainOptions& train);
 
-/// Of the first measurement, and of one that follows others: as counted on MNIST and digits.
-constexpr double products_from_cold = 21.0;
+/// Of the first measurement, from a random direction or from a guess of the top, and of one that
+/// follows others: as counted on MNIST and digits.
+constexpr double products_from_cold(bool guessed) { return guessed ? 11.0 : 21.0; }
 double products_that_follow(const TrainOptions& train);
 
 /// Of a member that searches boundaries: two at the ends of the range, then bisection for one

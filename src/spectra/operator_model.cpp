@@ -146,6 +146,19 @@ void OperatorModel::keep_unknown(std::vector<double>& x) const {
   }
 }
 
+void OperatorModel::keep_outside(std::vector<double>& x, Index kept) {
+  const Index known = known_;
+  for (Index axis = 0; axis < kept; ++axis) {
+    vector_.assign(static_cast<std::size_t>(size_), 0.0);
+    vector_[static_cast<std::size_t>(axis)] = 1.0;
+    keep_unknown(vector_);
+    if (dot(vector_.data(), vector_.data(), size_) < 0.5) continue;
+    std::copy(vector_.begin(), vector_.end(), known_directions_.begin() + at(known_++, 0));
+  }
+  keep_unknown(x);
+  known_ = known;
+}
+
 const Outlook& OperatorModel::outlook() {
   put_sum(0.0);
   eigen_.solve_values();

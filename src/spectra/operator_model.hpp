@@ -66,6 +66,9 @@ class OperatorModel {
   /// x <- its part in directions that are not known, of unit length; zeros where nothing is left.
   void keep_unknown(std::vector<double>& x) const;
 
+  /// The same, and of nothing that lies in the first `kept` directions.
+  void keep_outside(std::vector<double>& x, Index kept);
+
   /// Of all that is believed.
   const Outlook& outlook();
   /// Of what is known alone: pair number `number`, which is there.

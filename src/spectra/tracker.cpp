@@ -3,24 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <stdexcept>
 
 #include "base/random.hpp"
 
 namespace catapult {
 namespace {
 
-constexpr Index most_products = 400;  // then the eigenvalue counts as not converged
-constexpr double rounding = 1e-14;    // of an image: what is smaller is no direction
+constexpr double rounding = 1e-14;  // of an image: what is smaller is no direction
 constexpr std::uint32_t direction_stream = 0xd14ec710;  // of the random directions
 
-// Of the first measurement.
-constexpr double largest_doubt = 0.5;   // residual of the second Ritz pair, in units of the gap
-constexpr double caution_at_start = 2;  // on the error bound: the gap is a guess
-constexpr double crowded = 0.25;  // second Ritz value, in units of the first: others lie nearby
-constexpr Index second_look = 8;  // products from another random direction
-
-// Of the others.
 constexpr double margin = 0.5;    // error bound, in units of the tolerance: in the fastest steps it
                                   // was up to 1.5 times off, and what lies between costs little
 constexpr double loosest = 1e-3;  // error bound, likewise
@@ -41,19 +32,11 @@ double dot(const std::vector<double>& x, const std::vector<double>& y) {
   return std::inner_product(x.begin(), x.end(), y.begin(), 0.0);
 }
 
-/// Of an error bound.
-double relative(double error, double value) {
-  if (error == 0.0) return 0.0;
-  return value > 0.0 ? error / value : HUGE_VAL;
-}
-
 }  // namespace
 
-TopEigenvalueTracker::TopEigenvalueTracker(double tolerance, const TrackerRoom& room)
-    : tolerance_(tolerance), room_(room), model_(room.directions) {
-  if (room.directions < room.kept + second_look + 4) {
-    throw std::logic_error("TopEigenvalueTracker: no room for a second look");
-  }
+double TopEigenvalueTracker::relative(double error, double value) {
+  if (error == 0.0) return 0.0;
+  return value > 0.0 ? error / value : HUGE_VAL;
 }
 
 bool TopEigenvalueTracker::multiply(const SymmetricOperator& op,
@@ -91,9 +74,9 @@ void TopEigenvalueTracker::draw_random() {
 
 bool TopEigenvalueTracker::add_direction() {
   const double before = std::sqrt(basis_->ranks().sum(dot(outside_, outside_)));
-  const double norm = basis_->split(outside_.data(), image_);
-  if (!(norm > rounding * before)) return false;
-  basis_->append(outside_.data(), 1.0 / norm);
+  outside_norm_ = basis_->split(outside_.data(), image_);
+  if (!(outside_norm_ > rounding * before)) return false;
+  basis_->append(outside_.data(), 1.0 / outside_norm_);
   model_.grow({}, 0.0, outside_least_, outside_most_);
   return true;
 }
@@ -104,76 +87,9 @@ std::vector<double> TopEigenvalueTracker::newest() const {
   return axis;
 }
 
-void TopEigenvalueTracker::restart(Index kept) {
-  const std::vector<double>& rotation = model_.restart(kept);
-  basis_->rotate(rotation, model_.size());  // known only now
-}
-
-bool TopEigenvalueTracker::refine(const SymmetricOperator& op) {
-  double before = 0.0;
-  for (bool first = true;; first = false) {
-    const KnownPair top = model_.known_pair(0);
-    value_ = top.value;
-    error_ = spans_all() ? 0.0 : HUGE_VAL;
-    bool apart = true;
-    std::vector<double> direction = top.direction;
-    if (!spans_all() && model_.known() > 1) {
-      const KnownPair second = model_.known_pair(1);
-      const double gap = value_ - second.value;
-      const double bound = gap > top.residual ? top.residual * (top.residual / gap) : top.residual;
-      error_ = caution_at_start * (first ? bound : std::max(bound, value_ - before));
-      apart = second.residual <= std::max(largest_doubt * gap, tolerance_ * value_);
-      if (relative(error_, value_) <= tolerance_) direction = second.direction;
-    }
-    if (relative(error_, value_) <= tolerance_ && apart) return true;
-    if (products_ >= most_products) return true;
-    before = value_;
-    if (basis_->full()) {
-      restart(room_.kept);
-      continue;
-    }
-    if (dot(direction, direction) == 0.0) {  // an exact eigenvector: look elsewhere
-      draw_random();
-      if (!add_direction()) return true;
-      direction = newest();
-    }
-    if (!multiply_and_learn(op, direction)) return false;
-  }
-}
-
-bool TopEigenvalueTracker::look_again(const SymmetricOperator& op) {
-  if (model_.known() < 2 || model_.known_pair(1).value < crowded * value_) return true;
-  if (size_ < second_look + room_.kept) return true;  // of the space, nearly all
-  if (basis_->rows() + second_look + 1 > room_.directions) {
-    restart(std::min(room_.kept, model_.known()));
-  }
-  draw_random();
-  if (!add_direction()) return true;
-  for (Index look = 0; look < second_look; ++look) {
-    const Index rows = basis_->rows();
-    if (!multiply_and_learn(op, newest())) return false;
-    if (basis_->rows() == rows) break;
-  }
-  return refine(op);
-}
-
 void TopEigenvalueTracker::bound_outside(const SymmetricOperator& op, double most) {
   outside_most_ = most;
   outside_least_ = op.semidefinite() ? 0.0 : -most;
-}
-
-bool TopEigenvalueTracker::find(const SymmetricOperator& op) {
-  state_.kept = 0;
-  basis_->clear();
-  model_.reset(0, {}, {});
-  bound_outside(op, 0.0);
-  draw_random();
-  add_direction();
-  const std::vector<double> start = newest();
-  if (!multiply(op, start)) return false;
-  bound_outside(op, state_.outside * std::max(0.0, image_[0]));
-  learn(start);
-  return refine(op) && look_again(op);
 }
 
 void TopEigenvalueTracker::judge(const std::vector<double>& direction) {
@@ -273,9 +189,10 @@ bool TopEigenvalueTracker::scout(const SymmetricOperator& op) {
 
 TopEigenvalue TopEigenvalueTracker::measure(const SymmetricOperator& op) {
   allocate(op);
+  const bool guessed = state_.kept > 0 && is_new();
   ++state_.measurements;
   products_ = 0;
-  const bool finite = state_.kept == 0 ? find(op) : follow(op);
+  const bool finite = state_.kept == 0 ? find(op) : guessed ? follow_guess(op) : follow(op);
   if (!finite) return {NAN, NAN, NAN, products_, false};
   TopEigenvalue top{value_, 0.0, relative(error_, value_), products_, false};
   top.converged = top.error_estimate <= tolerance_ || spans_all();

@@ -75,11 +75,12 @@ struct TrackerState {
 /// the operator outside the kept space it knows what its images showed. So now and then a scout is
 /// sent there: one more power of the operator on a random direction.
 ///
-/// The first measurement, which has only a random direction to start from, is a Lanczos iteration
+/// A first measurement that has only a random direction to start from is a Lanczos iteration
 /// with full orthogonalization. Its error bound is residual^2 / gap (Kato 1949, Temple 1928) with
 /// the gap to the next Ritz value, which therefore has to be known well enough too, and not less
 /// than the last product has gained. It looks again from another direction where the Ritz values
-/// lie close.
+/// lie close. One that has a guess (a state of no measurements) is like all others, and looks
+/// outside more closely; where it sees much there, the guess is given up.
 class TopEigenvalueTracker {
  public:
   /// tolerance: relative error of the eigenvalue.
@@ -92,9 +93,14 @@ class TopEigenvalueTracker {
   /// the operator's vectors; NaN for x = 0. Collective.
   double share_on_top(const std::vector<double>& x, Index count) const;
 
+  /// Whether nothing has been measured.
+  bool is_new() const { return state_.measurements == 0; }
+
   /// Collective over the ranks of the operators measured.
   TrackerState state() const;
   /// Continues where `state` was taken, on any number of ranks, from the next measurement on.
+  /// Before the first one `state` may be a guess: orthonormal vectors in which the largest
+  /// eigenvalues are expected, with their values.
   void restore(TrackerState state);
   /// The same with this rank's elements of the vectors alone, (kept + scouted, local_size): of
   /// operators whose vectors no rank can hold.
@@ -102,6 +108,11 @@ class TopEigenvalueTracker {
   void restore_own(TrackerState state);
 
  private:
+  static constexpr Index most_products = 400;  ///< then the eigenvalue counts as not converged
+
+  /// Of an error bound.
+  static double relative(double error, double value);
+
   void allocate(const SymmetricOperator& op);
   /// image_ <- A direction in the basis, outside_ and outside_norm_ <- the rest. False where the
   /// operator gives what is not finite.
@@ -111,8 +122,8 @@ class TopEigenvalueTracker {
   bool multiply_and_learn(const SymmetricOperator& op, const std::vector<double>& direction);
   /// outside_ <- random numbers that depend on (measurement, global index) alone.
   void draw_random();
-  /// outside_ joins the basis, as a direction of which nothing is known. False where nothing of it
-  /// lies outside.
+  /// outside_ joins the basis, as a direction of which nothing is known; image_ and outside_norm_
+  /// <- what of it the basis has held, and the rest. False where nothing of it lies outside.
   bool add_direction();
   std::vector<double> newest() const;
   /// Rayleigh quotients outside the basis are at most this.
@@ -126,6 +137,7 @@ class TopEigenvalueTracker {
   /// powers of the operator on another one join the basis.
   bool look_again(const SymmetricOperator& op);
   bool find(const SymmetricOperator& op);
+  bool follow_guess(const SymmetricOperator& op);
   /// Basis and model shrink to `kept` Ritz vectors and what the images of these have outside them.
   void restart(Index kept);
 

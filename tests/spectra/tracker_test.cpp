@@ -171,6 +171,39 @@ TEST(TopEigenvalueTracker, ContinuesFromEachRanksOwnPartOfItsState) {
   }
 }
 
+/// A state of no measurements that expects values of its own in the directions of the unit vectors
+/// `first`, `first` + 1, ...
+TrackerState guess_at(Index size, Index first, const std::vector<double>& values) {
+  TrackerState guess;
+  guess.kept = static_cast<Index>(values.size());
+  guess.values = values;
+  guess.vectors.assign(static_cast<std::size_t>(guess.kept * size), 0.0);
+  guess.doubt.assign(values.size() * values.size(), 0.0);
+  for (Index i = 0; i < guess.kept; ++i) {
+    guess.vectors[static_cast<std::size_t>(i * size + first + i)] = 1.0;
+  }
+  return guess;
+}
+
+TEST(TopEigenvalueTracker, GivesUpAGuessThatMissesTheTop) {
+  const Index size = 400, guessed = 300;
+  std::vector<double> values = decay(size, 1, size, 0.1);
+  for (Index i = 0; i < 4; ++i) values[static_cast<std::size_t>(guessed + i)] = 1.0 - 0.05 * i;
+  const TrackerState guess = guess_at(size, guessed, {1.0, 0.95, 0.9, 0.85});
+  for (const double hidden : {0.05, 1.02, 1.3, 2.0}) {
+    values[17] = hidden;
+    const Reflected op(values);
+    TopEigenvalueTracker tracker(1e-5);
+    tracker.restore(guess);
+    const TopEigenvalue top = tracker.measure(op);
+    EXPECT_TRUE(top.converged);
+    EXPECT_NEAR(top.value, largest(op), 1e-5 * largest(op)) << hidden;
+    if (hidden < 1.0) {
+      EXPECT_LT(top.products, 10);  // as few as show the guess to be true
+    }
+  }
+}
+
 TEST(TopEigenvalueTracker, ContinuesFromItsState) {
   TopEigenvalueTracker whole(1e-6);
   for (int step = 0; step < 8; ++step) whole.measure(crossing(0.05 * step));

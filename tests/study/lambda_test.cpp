@@ -50,6 +50,32 @@ TEST(FollowedLambda, IsThatOfColdSolvesThroughACatapult) {
   }
 }
 
+/// The first measurement of a network of 5 outputs, whose 5 largest eigenvalues lie close together.
+KernelMeasurement first_measurement(const std::string& activation, const std::string& solver,
+                                    double tolerance) {
+  Deck deck = small_deck();
+  deck.data.train_samples = 60;
+  deck.data.inputs = 20;
+  deck.data.outputs = 5;
+  deck.model.widths = {200, 200};
+  deck.model.activation = activation;
+  deck.measure.tolerance = tolerance;
+  deck.measure.solver = solver;
+  const MemberStart<double> start(deck, world());
+  return start.kernel_probe(deck.measure).measure(start.state.theta);
+}
+
+TEST(FirstLambda, IsThatOfAColdSolveAtHalfTheProductsOfOne) {
+  for (const char* activation : {"relu", "tanh", "linear"}) {
+    const double known = first_measurement(activation, "slepc", 1e-10).lambda;
+    for (const double tolerance : {1e-2, 1e-3, 1e-4, 1e-6}) {
+      const KernelMeasurement first = first_measurement(activation, "auto", tolerance);
+      EXPECT_NEAR(first.lambda, known, tolerance * known) << activation << " at " << tolerance;
+    }
+  }
+  EXPECT_LE(first_measurement("relu", "auto", 1e-4).products, 12);
+}
+
 TEST(ErrorShare, IsThatOfTheTopEigenvectorsOfTheWholeKernel) {
   Deck deck = small_deck();
   deck.train.learning_rate_c = 2.5;
