@@ -69,7 +69,9 @@ class Centered final : public Layer<double> {
     mine.first = centered(at.grid, input.first);
     Values twice = mine.first;
     for (double& value : twice) value *= 2.0;
-    set(output.second, at.theta, centered(at.grid, input.second), d, twice);
+    if (!output.second.empty()) {
+      set(output.second, at.theta, centered(at.grid, input.second), d, twice);
+    }
     set(output.first, at.theta, mine.first, d, mine.centered);
   }
   void second_pullback(const Point<double>& at, LayerState& state, const Theta& d,
