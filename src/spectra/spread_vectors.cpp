@@ -40,20 +40,31 @@ void SpreadVectors::combine(const std::vector<double>& coefficients, double* x) 
   }
 }
 
+void SpreadVectors::project(double* x, const std::vector<double>& minus) {
+  std::fill(sums_.begin(), sums_.end(), 0.0);
+  for (Index begin = 0; begin < local_; begin += chunk) {
+    const Index size = std::min(chunk, local_ - begin);
+    for (std::size_t i = 0; i < minus.size(); ++i) {
+      add(-minus[i], row(static_cast<Index>(i)) + begin, x + begin, size);
+    }
+    for (Index i = 0; i < rows_; ++i) {
+      sums_[static_cast<std::size_t>(i)] += dot(row(i) + begin, x + begin, size);
+    }
+    sums_[static_cast<std::size_t>(rows_)] += dot(x + begin, x + begin, size);
+  }
+  ranks_.sum(sums_.data(), rows_ + 1);
+}
+
 double SpreadVectors::split(double* x, std::vector<double>& coefficients) {
   const auto count = static_cast<std::size_t>(rows_);
-  coefficients.assign(count, 0.0);
-  double square = 0.0;
-  for (const bool last : {false, true}) {
-    for (Index i = 0; i < rows_; ++i) sums_[static_cast<std::size_t>(i)] = dot(row(i), x, local_);
-    sums_[count] = last ? dot(x, x, local_) : 0.0;
-    ranks_.sum(sums_.data(), rows_ + 1);
-    square = sums_[count];
-    for (std::size_t i = 0; i < count; ++i) {
-      add(-sums_[i], row(static_cast<Index>(i)), x, local_);
-      coefficients[i] += sums_[i];
-      square -= sums_[i] * sums_[i];
-    }
+  project(x, {});
+  coefficients.assign(sums_.begin(), sums_.begin() + rows_);
+  project(x, coefficients);
+  double square = sums_[count];
+  for (std::size_t i = 0; i < count; ++i) {
+    add(-sums_[i], row(static_cast<Index>(i)), x, local_);
+    coefficients[i] += sums_[i];
+    square -= sums_[i] * sums_[i];
   }
   return std::isnan(square) ? square : std::sqrt(std::max(0.0, square));
 }

@@ -40,6 +40,10 @@ class SpreadVectors {
  private:
   static constexpr Index chunk = 512;  // elements of all rows that stay in cache
 
+  /// x <- x - sum_i minus_i row_i (nothing where `minus` is empty), then sums_ <- row_i . x and
+  /// x . x: long vectors are read once. Collective.
+  void project(double* x, const std::vector<double>& minus);
+
   Communicator ranks_;
   Index local_, most_, rows_ = 0;
   std::vector<double> elements_;  ///< (most, local)
