@@ -15,17 +15,18 @@ MARKERS = "osD^v<>"
 
 def draw_widths(run):
     """Panels against width, a line a parametrization, mean over all else that is swept; None where
-    not both are swept. Of searches: the largest learning rate; then lambda_0, and of members the
-    Hessian's largest eigenvalue at the first step and the activations at the last one."""
+    not both are swept. Of searches: learning rates; then lambda_0, the Hessian's largest eigenvalue
+    at the first step, and activations at the last one."""
     members = [m for m in run.members if {WIDTH, KIND} <= set(m.swept)]
     panels = [(title, points) for title, points in (
-        (r"$\eta$ beyond which training diverges", _largest_rates(run, members)),
+        (r"$\eta$ beyond which the loss rises", _rates(run, members, "loss_rises")),
+        (r"$\eta$ beyond which training diverges", _rates(run, members, "diverges")),
         (r"kernel $\lambda_0$", _means(members, lambda m: m.lambda_0)),
         ("Hessian at the start", _means(members, _first_sharpness)),
         *_activations(members)) if points]
     if not panels:
         return None
-    columns = min(3, len(panels))
+    columns = 2 if len(panels) == 4 else min(3, len(panels))
     rows = -(-len(panels) // columns)
     figure, axes = new_figure(1.6 + 3.3 * columns, 0.9 + 3.0 * rows, rows, columns)
     for ax in axes.flat[len(panels):]:
@@ -34,7 +35,7 @@ def draw_widths(run):
         _panel(ax, title, points)
     for ax in axes.flat[max(len(panels) - columns, 0):len(panels)]:
         ax.set_xlabel("width $n$")
-    figure.suptitle(f"{run.name}: parametrizations against width", x=0.01, ha="left",
+    figure.suptitle(f"{run.name}: by width and parametrization", x=0.01, ha="left",
                     weight="bold", size=11)
     return figure
 
@@ -92,7 +93,7 @@ def _activations(members):
                    m.alignment["mean_abs"][m.alignment["step"] == step][0, layer])))
 
 
-def _largest_rates(run, members):
+def _rates(run, members, boundary):
     """c of boundaries.csv over lambda_0 of the same start."""
     file = run.path / "boundaries.csv"
     if not file.is_file():
@@ -101,9 +102,8 @@ def _largest_rates(run, members):
     rates = {}
     with open(file, newline="") as rows:
         for row in csv.DictReader(rows):
-            lambda_0 = lambdas.get(_start_of(row), np.nan) if row["boundary"] == "diverges" else 0
-            rate = float(row["c"] or np.nan) / lambda_0 if lambda_0 else np.nan
-            if np.isfinite(rate):
+            rate = float(row["c"] or np.nan) / lambdas.get(_start_of(row), np.nan)
+            if np.isfinite(rate) and row["boundary"] == boundary:
                 line = rates.setdefault(row[KIND], {})
                 line.setdefault(float(row[WIDTH]), []).append(rate)
     return {kind: {width: float(np.mean(values)) for width, values in line.items()}
