@@ -36,15 +36,27 @@ def draw_alignment(run):
         axes[0, column].axhline(0, color="#888888", linewidth=0.8, linestyle=":", zorder=1)
         axes[0, column].set_title(f"hidden layer {layer + 1}")
         axes[1, column].set_xlabel("step $t$")
-        axes[1, column].xaxis.set_major_locator(MaxNLocator(5, integer=True))
     for row, (_, label) in enumerate(ROWS):
         axes[row, 0].set_ylabel(label)
     axes[1, 0].set_ylim(0, 1)
+    _limit_steps(axes, max(m.alignment["step"][-1] for m in members))
     _tell_strengths(run, figure, axes, members, colours, legend)
     series = f", {members[0].series}" if members[0].series else ""
     figure.suptitle(f"{run.name}: alignment in training{series}", x=0.01, ha="left", weight="bold",
                     size=11)
     return figure
+
+
+def _limit_steps(axes, last):
+    """The first steps, where a catapult is, and all the others."""
+    for ax in axes.flat:
+        if last <= 30:
+            ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+            continue
+        ax.set_xscale("symlog", linthresh=10, linscale=1.5)
+        ax.set_xlim(-0.5, 1.1 * last)
+        ax.set_xticks([0, 5, *10 ** np.arange(1, np.log10(last) + 1e-9)])
+        ax.xaxis.set_major_formatter("{x:g}")
 
 
 def _tell_strengths(run, figure, axes, members, colours, legend):
