@@ -10,6 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from accuracy import draw_accuracy_in_time, draw_decay, tell_decay  # noqa: E402
+from alignment import draw_alignment  # noqa: E402
 from asymptotics import draw_asymptotics, tell_asymptotics  # noqa: E402
 from boundaries import draw_boundaries, tell_boundaries  # noqa: E402
 from critical import draw_critical  # noqa: E402
@@ -26,6 +27,7 @@ from slices import draw_slices, read_slices, tell_slices  # noqa: E402
 from style import save, use_style  # noqa: E402
 from twin_sweeps import draw_restored, draw_twin_accuracy, tell_restored  # noqa: E402
 from twins import draw_distance, draw_twins  # noqa: E402
+from widths import draw_widths  # noqa: E402
 
 # name of the file, how to draw it, what it shows, why it may be missing
 PICTURES = [
@@ -60,6 +62,11 @@ FURTHER_PICTURES = [
      "the share of the error in the kernel's top eigenvectors, where a catapult keeps it at first"),
     ("curvature", draw_curvature,
      "largest eigenvalues of kernel and Hessian with the line beyond which training is not stable"),
+    ("alignment", draw_alignment,
+     "the cosine between each hidden layer's activations and their errors, and its share of active "
+     "neurons"),
+    ("widths", draw_widths,
+     "curvature, activations and the largest learning rate against width, by parametrization"),
     ("densities", draw_densities,
      "densities of all eigenvalues at checkpoints, as catapult spectrum --density wrote them"),
     ("twins", draw_twins,

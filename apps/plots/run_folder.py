@@ -69,6 +69,7 @@ class Member:
     kernel_lambda: np.ndarray = _empty()
     error_share: np.ndarray = _empty()  # of |f - y|^2 in the top eigenvectors, beside each lambda
     curvatures: dict = field(default_factory=dict)  # by name: steps and values
+    alignment: dict = field(default_factory=dict)  # step, and by name (steps, hidden layers)
     twins: list = field(default_factory=list)  # by step of the fork, linear before quadratic
     watched: bool = False  # twins were watched to the end
     restored_step: int = -1  # from when on linear twins stay with the network; -1: none did
@@ -223,6 +224,8 @@ def _read_series(file, member):
                 np.full(member.step.shape, member.learning_rate)
             member.curvatures = {group: (_numbers(h5[group], "step"), _numbers(h5[group], column))
                                  for group, column in CURVATURES.items() if group in h5}
+            member.alignment = {name: values[:].astype(float) for name, values in
+                                h5.get("alignment", {}).items()}
             if "kernel/lambda" in h5:
                 _read_kernel(h5["kernel"], member)
             _read_twins(h5, member)

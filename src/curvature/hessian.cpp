@@ -12,25 +12,25 @@ Matrix<Real> matrix_for(Matrix<Real>& storage, const Matrix<Real>& like) {
   return storage;
 }
 
+}  // namespace
+
 template <class Real>
-Matrix<Real> cotangent_at(const LossPoint<Real>& at, HessianRoom<Real>& room) {
+Matrix<Real> loss_cotangent_at(const LossPoint<Real>& at, HessianRoom<Real>& room) {
   const Matrix<Real> cotangent = matrix_for(room.cotangent, at.y);
   loss_cotangent(at.loss, at.tape.outputs(), at.y, at.samples, cotangent);
   return cotangent;
 }
 
-}  // namespace
-
 template <class Real>
 void loss_gradient(const LossPoint<Real>& at, HessianRoom<Real>& room,
                    const Vector<Real>& gradient) {
   const GradientTarget<Real> target{gradient, 1.0, 0.0};
-  at.network.pullback(at.theta, at.tape, cotangent_at(at, room), target);
+  at.network.pullback(at.theta, at.tape, loss_cotangent_at(at, room), target);
 }
 
 template <class Real>
 void hessian_product(const LossPoint<Real>& at, HessianRoom<Real>& room, const Vector<Real>& d) {
-  const Matrix<Real> cotangent = cotangent_at(at, room);
+  const Matrix<Real> cotangent = loss_cotangent_at(at, room);
   const Matrix<Real> first = matrix_for(room.first, at.y), not_wanted;
   at.network.second_pushforward(at.theta, at.tape, d, first, not_wanted);
   loss_tangent(at.loss, at.tape.outputs(), at.y, first, at.samples, first);
@@ -50,6 +50,7 @@ void HessianOperator<Real>::apply(const Matrix<const double>& x, const Matrix<do
 }
 
 #define CATAPULT_INSTANTIATE(Real)                                                                \
+  template Matrix<Real> loss_cotangent_at(const LossPoint<Real>&, HessianRoom<Real>&);            \
   template void loss_gradient(const LossPoint<Real>&, HessianRoom<Real>&, const Vector<Real>&);   \
   template void hessian_product(const LossPoint<Real>&, HessianRoom<Real>&, const Vector<Real>&); \
   template class HessianOperator<Real>;

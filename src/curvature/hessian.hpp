@@ -1,5 +1,6 @@
 // The Hessian of the loss over parameters, at one theta.
-// defines: LossPoint, loss_gradient, hessian_product, HessianOperator
+// defines: LossPoint, HessianRoom, loss_cotangent_at, loss_gradient, hessian_product,
+// HessianOperator
 #pragma once
 
 #include "curvature/parameter_space.hpp"
@@ -25,6 +26,10 @@ struct HessianRoom {
   Matrix<Real> cotangent, first;  ///< (samples, outputs) of this rank
   Vector<Real> direction;         ///< (parameters)
 };
+
+/// dL/df (samples, outputs) of this rank, in `room`.
+template <class Real>
+Matrix<Real> loss_cotangent_at(const LossPoint<Real>& at, HessianRoom<Real>& room);
 
 /// gradient <- dL/dtheta, in the network's layout. Collective over its grid.
 template <class Real>

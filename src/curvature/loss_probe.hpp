@@ -1,4 +1,5 @@
-// Measures the loss surface of a network in training: its Hessian and its gradient.
+// Measures the loss surface of a network in training: its Hessian, its gradient, and how the layers
+// lie to it.
 // defines: HessianMeasurement, GradientMeasurement, ParameterTracker, LossProbe
 #pragma once
 
@@ -6,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "curvature/alignment.hpp"
 #include "curvature/critical_rate.hpp"
 #include "curvature/hessian.hpp"
 #include "curvature/options.hpp"
@@ -58,6 +60,7 @@ class LossProbe {
   GradientMeasurement gradient();
   /// learning_rate NaN where the gradient is zero.
   CriticalRate critical_rate();
+  AlignmentMeasurement alignment() { return alignment_of(point(), space_, room_); }
 
   /// Of the largest eigenvalue.
   ParameterTracker state() const;

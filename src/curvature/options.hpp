@@ -51,14 +51,16 @@ void describe(Visitor& option, MeasureOptions& o) {
   option(
       "curvature", o.curvature,
       one_of({"ntk", "hessian", "gradient", "critical_rate", "preconditioned", "batches",
-              "gauss_newton"}),
+              "gauss_newton", "alignment"}),
       "",
       "what is measured whenever lambda is due, of the same samples: the kernel's largest "
       "eigenvalues (weighted by the loss: those of the Gauss-Newton matrix); those of the loss's "
       "Hessian over parameters; the gradient's norm and the Hessian along it, g.Hg/|g|^2; the "
       "learning rate at which a step along it no longer lowers the loss; of adam the largest "
       "eigenvalue of P^(-1/2) H P^(-1/2), P what adam divides by; of sgd the mean of "
-      "g.Hg/|g|^2 over batches, and the trace of the covariance of their gradients");
+      "g.Hg/|g|^2 over batches, and the trace of the covariance of their gradients; of each hidden "
+      "layer of fc and solvable networks the cosine between activations and errors dL/dh, the "
+      "share of active neurons, the mean of |h|, and norms of all weights (alignment)");
   option("gradient_batches", o.gradient_batches, at_least(2), "batches",
          "for curvature = [\"batches\"]: the next ones that training sees, an even number");
   option("smallest", o.smallest, any(), "",

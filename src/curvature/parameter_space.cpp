@@ -61,10 +61,22 @@ double ParameterSpace::dot(const Vector<const Real>& x, const Vector<const Real>
   return grid_.all.sum(sum);
 }
 
-#define CATAPULT_INSTANTIATE(Real)                                                              \
-  template void ParameterSpace::gather(const Vector<const double>&, const Vector<Real>&) const; \
-  template void ParameterSpace::take(const Vector<const Real>&, const Vector<double>&) const;   \
-  template double ParameterSpace::dot(const Vector<const Real>&, const Vector<const Real>&) const;
+template <class Real>
+std::vector<double> ParameterSpace::squares(const Vector<const Real>& x) const {
+  std::vector<double> all;  // a piece a tensor
+  for (const Piece& piece : pieces_) {
+    const Vector<const Real> part = part_of(x, piece.of_whole);
+    all.push_back(catapult::dot<Real>(part, part));
+  }
+  grid_.all.sum(all.data(), static_cast<Index>(all.size()));
+  return all;
+}
+
+#define CATAPULT_INSTANTIATE(Real)                                                                 \
+  template void ParameterSpace::gather(const Vector<const double>&, const Vector<Real>&) const;    \
+  template void ParameterSpace::take(const Vector<const Real>&, const Vector<double>&) const;      \
+  template double ParameterSpace::dot(const Vector<const Real>&, const Vector<const Real>&) const; \
+  template std::vector<double> ParameterSpace::squares(const Vector<const Real>&) const;
 CATAPULT_INSTANTIATE(float)
 CATAPULT_INSTANTIATE(double)
 #undef CATAPULT_INSTANTIATE

@@ -33,6 +33,9 @@ class ParameterSpace {
   /// x . y of two vectors in the network's layout, (parameters) both. Collective.
   template <class Real>
   double dot(const Vector<const Real>& x, const Vector<const Real>& y) const;
+  /// |x|^2 of each tensor, in their order. Collective.
+  template <class Real>
+  std::vector<double> squares(const Vector<const Real>& x) const;
 
  private:
   ParameterSpace(Grid grid, const std::vector<Tensor>& tensors);

@@ -103,6 +103,19 @@ std::optional<Finding> batches_differ(const Candidate& member) {
                  fmt::format("set {}", measure.gradient_batches + 1)};
 }
 
+std::optional<Finding> hidden_layers_are_there(const Candidate& member) {
+  const ModelOptions& model = member.deck.model;
+  if (!measures(member.deck.measure, "alignment")) return std::nullopt;
+  const std::string what = "measure.curvature names alignment with ";
+  if (is_convolutional(model)) {
+    return Finding{fmt::format("{}model.kind = \"{}\"", what, model.kind),
+                   "it is that of neurons, of fully connected layers",
+                   "leave it out, or set kind = \"fc\""};
+  }
+  if (model.kind != "fc" || model.depth > 0 || !model.widths.empty()) return std::nullopt;
+  return Finding{what + "model.depth = 0", "it is that of hidden layers", "leave it out"};
+}
+
 }  // namespace
 
 std::vector<Rule> curvature_rules() {
@@ -118,6 +131,7 @@ std::vector<Rule> curvature_rules() {
       {{"measure.curvature", "train.optimizer"}, preconditioner_is_there},
       {{"measure.curvature", "measure.gradient_batches", "data.batch", "data.train_samples"},
        batches_differ},
+      {{"measure.curvature", "model.kind", "model.depth", "model.widths"}, hidden_layers_are_there},
   };
 }
 

@@ -182,6 +182,21 @@ void HiddenLayer<Real>::pullback(const Point<Real>& at, LayerState& state,
 }
 
 template <class Real>
+void HiddenLayer<Real>::add_hidden_layers(const Point<Real>& at, LayerState& state,
+                                          const Features<Real>& cotangent,
+                                          std::vector<HiddenSums>& all) const {
+  State& mine = own(state);
+  HiddenSums layer(mine.samples, function_->output().features());
+  for (Index number = 0; number < mine.blocks; ++number) {
+    const Active block = restore(at, mine, number);
+    const Features<Real> errors = pull_errors(at, mine, block, cotangent.block(0));
+    add_hidden_sums<Real>(block.hidden.block(0), errors.block(0), layer.sums);
+  }
+  sum_over(at.grid.width, flat(layer.sums));
+  all.push_back(layer);
+}
+
+template <class Real>
 void HiddenLayer<Real>::push_slice(const Point<Real>& at, State& state, const Active& block,
                                    const Slice<const Real>& v, double beta,
                                    const MatrixRef<Real>& tangent) const {

@@ -77,6 +77,8 @@ class HiddenLayer final : public Layer<Real> {
   void pullback(const Point<Real>& at, LayerState& state, const Features<Real>& cotangent,
                 const Features<Real>& input_cotangent,
                 const GradientTarget<Real>& gradient) const override;
+  void add_hidden_layers(const Point<Real>& at, LayerState& state, const Features<Real>& cotangent,
+                         std::vector<HiddenSums>& all) const override;
   void pushforward(const Point<Real>& at, LayerState& state, const Theta& theta_tangent,
                    const Features<Real>& input_tangent,
                    const Features<Real>& tangent) const override;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "linalg/exchange.hpp"
+
 namespace catapult {
 
 template <class Real>
@@ -170,6 +172,36 @@ void Chain<Real>::pushforward(const Point<Real>& at, LayerState& state, const Th
     layers_[i]->pushforward(at.part(parts_[i]), *mine.layers[i], part_of(theta_tangent, parts_[i]),
                             i > first ? behind[i - 1] : input_tangent, behind[i]);
   }
+}
+
+template <class Real>
+HiddenSums Chain<Real>::hidden_sums(std::size_t i, const Point<Real>& at, const State& state,
+                                    const Features<Real>& errors) const {
+  const Place& place = layers_[i]->output();
+  HiddenSums layer(state.samples, place.features());
+  add_hidden_sums<Real>(values_after(i, state).block(0), errors.block(0), layer.sums);
+  if (place.sharded) sum_over(at.grid.width, flat(layer.sums));
+  return layer;
+}
+
+template <class Real>
+void Chain<Real>::add_hidden_layers(const Point<Real>& at, LayerState& state,
+                                    const Features<Real>& cotangent,
+                                    std::vector<HiddenSums>& all) const {
+  State& mine = own(state);
+  const auto behind = errors(mine, cotangent);
+  const std::size_t first = first_layer(false);
+  std::vector<std::vector<HiddenSums>> found(layers_.size());
+  for (std::size_t i = layers_.size(); i-- > first;) {
+    const Point<Real> here = at.part(parts_[i]);
+    layers_[i]->add_hidden_layers(here, *mine.layers[i], behind[i], found[i]);
+    if (i == first) break;
+    restore_input(i, at, mine);
+    layers_[i]->pullback(here, *mine.layers[i], behind[i], behind[i - 1], {});
+    if (layers_[i]->tensors().empty()) continue;
+    found[i].insert(found[i].begin(), hidden_sums(i - 1, at, mine, behind[i - 1]));
+  }
+  for (const auto& layers : found) all.insert(all.end(), layers.begin(), layers.end());
 }
 
 template <class Real>

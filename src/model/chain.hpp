@@ -61,6 +61,9 @@ class Chain final : public Layer<Real> {
   void pushforward(const Point<Real>& at, LayerState& state, const Theta& theta_tangent,
                    const Features<Real>& input_tangent,
                    const Features<Real>& tangent) const override;
+  /// Of what layers with parameters are applied to, but for the first one.
+  void add_hidden_layers(const Point<Real>& at, LayerState& state, const Features<Real>& cotangent,
+                         std::vector<HiddenSums>& all) const override;
   void prepare_kernel(const Point<Real>& at, LayerState& state, Index samples, KernelForm form,
                       bool same_input) const override;
   void kernel_product(const Point<Real>& at, LayerState& state, const Features<Real>& cotangent,
@@ -103,6 +106,10 @@ class Chain final : public Layer<Real> {
   void restore_input(std::size_t i, const Point<Real>& at, State& state) const;
 
   using Shares = bool (Chain::*)(std::size_t) const;
+  /// Sums of the values behind layer i and of their errors.
+  HiddenSums hidden_sums(std::size_t i, const Point<Real>& at, const State& state,
+                         const Features<Real>& errors) const;
+
   /// Room of its own behind each layer; behind the last one it is `last`, whose vectors and samples
   /// are those of all.
   std::vector<Features<Real>> rooms(std::vector<Vector<Real>>& storage, const Features<Real>& last,

@@ -11,6 +11,7 @@
 #include "model/batch.hpp"
 #include "model/cost.hpp"
 #include "model/features.hpp"
+#include "model/hidden_sums.hpp"
 #include "model/place.hpp"
 #include "model/tensor.hpp"
 #include "model/workspace.hpp"
@@ -144,6 +145,11 @@ class Layer {
   virtual void pushforward(const Point<Real>& at, LayerState& state, const Theta& theta_tangent,
                            const Features<Real>& input_tangent,
                            const Features<Real>& tangent) const = 0;
+
+  /// Adds the sums of the hidden layers within this one, from the inputs on, whose output has the
+  /// errors `cotangent` (one vector). A layer without any within adds nothing.
+  virtual void add_hidden_layers(const Point<Real>&, LayerState&, const Features<Real>&,
+                                 std::vector<HiddenSums>&) const {}
 
   /// What a phase costs the first rank of the grid that the layer was made for.
   virtual void cost(Phase phase, CostSheet& sheet) const = 0;

@@ -46,6 +46,14 @@ void Network<Real>::pullback(const Theta& theta, Tape<Real>& tape, const Matrix<
 }
 
 template <class Real>
+std::vector<HiddenSums> Network<Real>::hidden_layers(const Theta& theta, Tape<Real>& tape,
+                                                     const Matrix<Real>& cotangent) const {
+  std::vector<HiddenSums> all;
+  chain_->add_hidden_layers(at(theta), *tape.state, Features<Real>(cotangent), all);
+  return all;
+}
+
+template <class Real>
 void Network<Real>::pushforward(const Theta& theta, Tape<Real>& tape, const Theta& theta_tangent,
                                 const Matrix<Real>& tangent) const {
   chain_->pushforward(at(theta), *tape.state, theta_tangent, {}, Features<Real>(tangent));

@@ -83,6 +83,11 @@ class Network {
   void pullback(const Theta& theta, Tape<Real>& tape, const Matrix<Real>& cotangent,
                 const GradientTarget<Real>& gradient) const;
 
+  /// Sums over each hidden layer, from the inputs on, where `cotangent` are the errors of the
+  /// outputs.
+  std::vector<HiddenSums> hidden_layers(const Theta& theta, Tape<Real>& tape,
+                                        const Matrix<Real>& cotangent) const;
+
   /// tangent (samples, outputs) <- J theta_tangent
   void pushforward(const Theta& theta, Tape<Real>& tape, const Theta& theta_tangent,
                    const Matrix<Real>& tangent) const;

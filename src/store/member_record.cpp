@@ -48,7 +48,7 @@ void add_cells(Part& part, Index step, std::vector<Cell>& cells) {
       value = integer ? static_cast<double>(*integer) : std::get<double>(cell);
       if (name == "samples" && value == 0.0) value = unknown;  // of a file that has none
     }
-    cells.push_back(value);
+    cells.emplace_back(value);
   }
   if (there) ++part.row;
 }
@@ -80,6 +80,14 @@ std::map<std::string, Table> quantity_tables(const MeasureOptions& measured) {
     tables.emplace("batches",
                    Table({integers("step"), numbers("sharpness"), numbers("sharpness_error"),
                           numbers("covariance_trace"), numbers("covariance_trace_error")}));
+  }
+  if (measures(measured, "alignment")) {
+    std::vector<Column> columns = {integers("step")};
+    for (const char* name : {"cosine", "active", "mean_abs", "weight_norm"}) {
+      columns.push_back(vectors(name, as_found));  // of the model's layers
+    }
+    columns.push_back(numbers("cosine_uv"));
+    tables.emplace("alignment", Table(std::move(columns)));
   }
   if (measures(measured, "gradient")) {
     tables.emplace("gradient", Table({integers("step"), numbers("norm"), numbers("sharpness")}));

@@ -9,7 +9,7 @@
 namespace catapult {
 namespace {
 
-/// Hessian and gradient of the loss, and the learning rate that it bears.
+/// Hessian and gradient of the loss, the learning rate that it bears, and how the layers lie to it.
 template <class Real>
 class LossSurface final : public Quantity<Real> {
  public:
@@ -17,6 +17,7 @@ class LossSurface final : public Quantity<Real> {
       : hessian_(measures(options, "hessian")),
         gradient_(measures(options, "gradient")),
         critical_rate_(measures(options, "critical_rate")),
+        alignment_(measures(options, "alignment")),
         probe_(start.loss_probe(options)) {}
 
   void measure(const Moment<Real>& moment, MemberRecord& record) override {
@@ -37,6 +38,11 @@ class LossSurface final : public Quantity<Real> {
       record.add("critical_rate", {step, critical.learning_rate, critical.forwards,
                                    Index{critical.converged ? 1 : 0}});
     }
+    if (alignment_) {
+      const AlignmentMeasurement found = probe_.alignment();
+      record.add("alignment", {step, found.cosine, found.active, found.mean_abs, found.weight_norm,
+                               found.cosine_uv});
+    }
   }
 
   bool is_tracked() const override { return true; }
@@ -44,7 +50,7 @@ class LossSurface final : public Quantity<Real> {
   void restore(const ParameterTracker& state) override { probe_.restore(state); }
 
  private:
-  bool hessian_, gradient_, critical_rate_;
+  bool hessian_, gradient_, critical_rate_, alignment_;
   LossProbe<Real> probe_;
 };
 
@@ -107,7 +113,7 @@ Quantities<Real> quantities_of(const Deck& deck, const MemberStart<Real>& start)
   Quantities<Real> all;
   const MeasureOptions& options = deck.measure;
   if (measures(options, "hessian") || measures(options, "gradient") ||
-      measures(options, "critical_rate")) {
+      measures(options, "critical_rate") || measures(options, "alignment")) {
     all.push_back(std::make_unique<LossSurface<Real>>(options, start));
   }
   if (measures(options, "preconditioned")) {

@@ -13,10 +13,12 @@ import synthetic_run
 from program import SOURCE
 
 sys.path.insert(0, str(SOURCE / "apps/plots"))
+from alignment import draw_alignment  # noqa: E402
 from curvature import draw_curvature, stability_limit  # noqa: E402
 from densities import draw_densities  # noqa: E402
 from run_folder import read_run  # noqa: E402
 from style import save, use_style  # noqa: E402
+from widths import draw_widths  # noqa: E402
 
 ETA, GAMMA = 0.1, 0.7
 
@@ -128,6 +130,61 @@ class Pictures(unittest.TestCase):
 
     def test_of_the_kernel_alone_is_not_drawn(self):
         self.assertIsNone(draw_curvature(self.write((1.5,), {})))
+
+    def write_alignment(self, number, steps, columns):
+        """Columns of (steps, layers)."""
+        with h5py.File(self.run_folder / f"members/{number:04d}/series.h5", "r+") as file:
+            file["alignment/step"] = steps
+            for name, values in columns.items():
+                file[f"alignment/{name}"] = values
+
+    def test_of_alignment_a_column_a_layer(self):
+        self.assertIsNone(draw_alignment(self.write((1.5, 3.0), {})))
+        steps = np.arange(5)
+        for number, sign in enumerate((-1.0, 1.0)):
+            cosine = sign * np.column_stack([steps, 2 * steps]) / 10
+            self.write_alignment(number, steps, {"cosine": cosine, "active": np.abs(cosine)})
+        panels = self.panels(draw_alignment(read_run(self.run_folder)))
+        self.assertEqual([ax.get_title(loc="left") for ax in panels],
+                         ["hidden layer 1", "hidden layer 2", "", ""])
+        for layer, scale in ((0, 0.1), (1, 0.2)):
+            first, second = (line.get_ydata() for line in panels[layer].get_lines()[:2])
+            np.testing.assert_allclose((first, second), (-scale * steps, scale * steps))
+            active = panels[2 + layer].get_lines()[0].get_ydata()
+            np.testing.assert_allclose(active, scale * steps)
+
+    def test_of_parametrizations_against_width(self):
+        starts = [(kind, width) for kind in ("standard", "mup") for width in (10, 100)]
+        swept = [{"model.parametrization": kind, "model.width": width} for kind, width in starts]
+        # lambda_0 grows with the width in one of them; c is 4 everywhere.
+        members = [synthetic_run.member(1.5, lambda_0=float(width) if kind == "standard" else 2.0,
+                                        **keys) for (kind, width), keys in zip(starts, swept)]
+        synthetic_run.write(self.run_folder, members)
+        rows = ["member,model.parametrization,model.width,boundary,c,c_low,c_high,members,monotone"]
+        rows += [f"{i:04d},{kind},{width},diverges,4,3.9,4.1,9,yes"
+                 for i, (kind, width) in enumerate(starts)]
+        (self.run_folder / "boundaries.csv").write_text("\n".join(rows) + "\n")
+        panels = self.panels(draw_widths(read_run(self.run_folder)))
+        self.assertEqual(len(panels), 2)
+        rates, lambdas = map(lines_of, panels)
+        np.testing.assert_allclose(rates["standard, $n^{-1.00}$"], [(10, 0.4), (100, 0.04)])
+        np.testing.assert_allclose(lambdas["standard, $n^{1.00}$"], [(10, 10), (100, 100)])
+        np.testing.assert_allclose([line[:, 1] for name, line in rates.items() if "mup" in name],
+                                   [(2, 2)])
+
+    def test_of_activations_at_one_learning_rate(self):
+        members = [synthetic_run.member(0.01 * width, lambda_0=float(width), **{
+            "model.parametrization": kind, "model.width": width})
+            for kind in ("standard", "mup") for width in (10, 100)]
+        synthetic_run.write(self.run_folder, members)
+        for number in range(4):
+            last = (number + 1.0) * np.ones(2)
+            self.write_alignment(number, [0, 3], {"mean_abs": [np.ones(2), last]})
+        titles = [ax.get_title(loc="left") for ax in
+                  self.panels(draw_widths(read_run(self.run_folder)))]
+        self.assertIn("mean $|h_2|$ at step 3", titles)
+        lines = lines_of(self.panels(draw_widths(read_run(self.run_folder)))[-1])
+        np.testing.assert_allclose([line[:, 1] for line in lines.values()], [(1, 2), (3, 4)])
 
     def write_density(self, name, of, size, error, density=True):
         grid = np.linspace(-1, 4, 200)

@@ -31,6 +31,8 @@ struct Seen {
   std::vector<double> hessian() const {
     return column_of(record.quantities().at("hessian"), "lambda");
   }
+  /// All of its columns, those of layers among them.
+  std::string alignment() const { return to_csv(record.quantities().at("alignment")); }
 
  private:
   static std::vector<double> column_of(const Table& table, const std::string& name) {
@@ -68,7 +70,7 @@ Deck deck_with_checkpoint() {
   deck.measure.kernel_batches = 2;
   deck.measure.kernel_samples = 4;
   deck.measure.kernel_at_times = {0.5, 1.4, 2.0};
-  deck.measure.curvature = {"ntk", "hessian"};
+  deck.measure.curvature = {"ntk", "hessian", "alignment"};
   deck.checkpoint.at = {5};
   return deck;
 }
@@ -88,6 +90,10 @@ TEST_P(Checkpoint, ContinuesBitForBitOnTheSameRanks) {
   }
   ASSERT_EQ(whole.hessian().size(), 13);
   EXPECT_EQ(continued.hessian(), whole.hessian());
+  EXPECT_EQ(continued.alignment(), whole.alignment());
+  // Two hidden layers, three tensors of weights.
+  EXPECT_THAT(whole.alignment(), HasSubstr("mean_abs_1,weight_norm_0,weight_norm_1,weight_norm_2,"
+                                           "cosine_uv\n0,"));
   EXPECT_EQ(continued.result.training.loss_max, whole.result.training.loss_max);
   EXPECT_EQ(continued.result.training.first.loss, whole.result.training.first.loss);
   EXPECT_EQ(continued.result.lambda_end, whole.result.lambda_end);
