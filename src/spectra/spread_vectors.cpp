@@ -61,8 +61,13 @@ double SpreadVectors::split(double* x, std::vector<double>& coefficients) {
   coefficients.assign(sums_.begin(), sums_.begin() + rows_);
   project(x, coefficients);
   double square = sums_[count];
+  for (Index begin = 0; begin < local_; begin += chunk) {
+    const Index size = std::min(chunk, local_ - begin);
+    for (Index i = 0; i < rows_; ++i) {
+      add(-sums_[static_cast<std::size_t>(i)], row(i) + begin, x + begin, size);
+    }
+  }
   for (std::size_t i = 0; i < count; ++i) {
-    add(-sums_[i], row(static_cast<Index>(i)), x, local_);
     coefficients[i] += sums_[i];
     square -= sums_[i] * sums_[i];
   }
