@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <limits>
 
 #include "record/atomic_file.hpp"
@@ -92,7 +93,8 @@ bool MemberObserver<Real>::measure_curvature(const Moment<Real>& moment, double&
     if (is_finite<Real>(with_.network.grid(), moment.state.theta)) throw;
     return false;
   }
-  if (moment.row.step == 0) standing_.lambda_first = lambda;
+  const bool first_row = !moment.state.so_far && std::isnan(standing_.lambda_first);
+  if (first_row) standing_.lambda_first = lambda;
   if (moment.end) lambda_end_ = lambda;
   return true;
 }
