@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <sstream>
 
 #include "base/error.hpp"
 #include "deck/print.hpp"
@@ -47,6 +48,16 @@ void require_later_end(const Origin& origin, const Deck& deck) {
       origin.checkpoint, end, origin.step));
 }
 
+/// Without the run folder, which tells nothing of what was computed.
+std::string without_output(const std::string& resolved) {
+  std::istringstream lines(resolved);
+  std::string kept;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.rfind("output = ", 0) != 0) kept += line + "\n";
+  }
+  return kept;
+}
+
 }  // namespace
 
 Origin origin_of(const std::string& checkpoint, bool goes_on, const Communicator& world) {
@@ -55,7 +66,8 @@ Origin origin_of(const std::string& checkpoint, bool goes_on, const Communicator
   on_root(world, [&] {
     std::string lineage;
     for (const auto& [name, text] : read_provenance(Hdf5File::open(checkpoint))) {
-      if (name == "member_deck" || name == "from_step" || name == hash_name) lineage += text;
+      if (name == "member_deck") lineage += without_output(text);
+      if (name == "from_step" || name == hash_name) lineage += text;
     }
     origin.deck_hash = fmt::format("{:016x}", hash(lineage));
   });

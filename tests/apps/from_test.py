@@ -104,22 +104,28 @@ class From(unittest.TestCase):
                                    rtol=1e-10)
 
     def test_files_tell_where_members_started(self):
-        out, beyond = self.out(), self.out()
         deck = self.deck(f"checkpoint.at = [{MIDDLE}]")
-        self.go(out, "run", deck, "--from", self.at(FORK))
-        self.go(beyond, "run", deck, "--from", self.at(MIDDLE, out))
+        one, same, beyond, further = (self.out() for _ in range(4))
+        runs = ((one, self.at(FORK), FORK), (same, self.at(FORK), FORK),
+                (beyond, self.at(MIDDLE, one), MIDDLE), (beyond, self.at(MIDDLE, same), MIDDLE),
+                (further, self.at(MIDDLE, beyond), MIDDLE))
         told = []
-        for path, start, step in ((out / "members/0000/series.h5", self.at(FORK), FORK),
-                                  (self.at(MIDDLE, out), self.at(FORK), FORK),
-                                  (beyond / "members/0000/series.h5", self.at(MIDDLE, out), MIDDLE)):
-            with h5py.File(path) as file:
+        for out, start, step in runs:
+            self.go(out, "run", deck, "--from", start)
+            with h5py.File(self.at(MIDDLE, out)) as file:
+                kept = file["provenance/from_deck_hash"][()].decode()
+            with h5py.File(out / "members/0000/series.h5") as file:
                 found = {name: value[()].decode() for name, value in file["provenance"].items()
                          if name.startswith("from")}
-            self.assertEqual(found["from"], str(start))
             self.assertEqual(found["from_step"], str(step))
-            told.append(found["from_deck_hash"])
-        self.assertEqual(told[0], told[1])
-        self.assertNotEqual(told[0], told[2])
+            self.assertEqual(found["from_deck_hash"], kept)
+            told.append((found["from"], found["from_deck_hash"]))
+        self.assertEqual(told[:3], [(str(self.at(FORK)), told[0][1])] * 2
+                         + [(str(self.at(MIDDLE, one)), told[2][1])])
+        # The same trajectory wherever it lies: the folder of its second run is that of its first.
+        self.assertEqual(told[3], told[2])
+        self.assertEqual(told[4][0], str(self.at(MIDDLE, beyond)))
+        self.assertEqual(len({found[1] for found in (told[0], told[2], told[4])}), 3)
 
     def test_continues_after_a_kill_from_its_own_checkpoints(self):
         deck = self.deck("train.momentum = 0.3", "checkpoint.every = 5",
