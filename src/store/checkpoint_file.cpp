@@ -231,8 +231,8 @@ Standing<Real> read_state(const fs::path& path, const Network<Real>& network,
     }
     if (state.squares.size() > 0 && file.has("squares")) {
       read_tensors(file, "squares", network, state.squares);
-      state.updates = read_count(file, "updates");
     }
+    if (file.has("updates")) state.updates = read_count(file, "updates");
     state.step = read_count(file, "step");
     state.time = read_one(file, "time");
     read_constants(file, standing);
