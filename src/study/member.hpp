@@ -18,9 +18,9 @@ namespace catapult {
 struct MemberTask {
   std::string name;  ///< "member 0003"
   Deck deck;
-  double lambda_0 = 0.0;         ///< NaN where it was not measured beforehand
-  std::filesystem::path folder;  ///< of this member
-  const Origin* origin;          ///< where it starts; null: it draws or reads its parameters
+  double lambda_0 = 0.0;           ///< NaN where it was not measured beforehand
+  std::filesystem::path folder;    ///< of this member
+  const Origin* origin = nullptr;  ///< where it starts; null: it draws or reads its parameters
 };
 
 /// What a member works with and writes to.
