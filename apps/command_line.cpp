@@ -169,6 +169,9 @@ void add_commands(CLI::App& app, CommandLine& line) {
       deck_command(app, line, "run", "run a study; under mpirun or srun on any number of ranks");
   run.add_option("--out", line.out, "run folder, in place of study.output")
       ->transform(path_argument);
+  run.add_option("--from", line.run.checkpoint,
+                 "checkpoint of a run with this network, from which all members start")
+      ->transform(path_argument);
   add_limits(run, line);
   add_check(app, line);
   app.add_subcommand("defaults", "print a complete commented deck");

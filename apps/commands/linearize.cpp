@@ -23,6 +23,7 @@ ExitCode linearize_checkpoint(const LinearizeRequest& request, RunRequest run,
   if (request.learning_rate > 0.0) {
     settings.push_back(fmt::format("train.learning_rate={}", request.learning_rate));
     settings.push_back("train.learning_rate_c=0.0");
+    settings.push_back("train.follow_lambda=false");
   }
   if (!request.models.empty()) {
     settings.push_back(

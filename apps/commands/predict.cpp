@@ -51,6 +51,11 @@ void check(const PredictRequest& request, const Deck& deck, Index step) {
         "train.decay changes the learning rate (the closed form has one); use --set "
         "train.decay=[], and --learning-rate for that of the step");
   }
+  if (deck.train.follow_lambda) {
+    throw UsageError(
+        "train.follow_lambda changes the learning rate (the closed form has one); use --set "
+        "train.follow_lambda=false, and --learning-rate for that of the step");
+  }
   for (const Index later : request.steps) {
     if (later >= step) continue;
     throw UsageError(

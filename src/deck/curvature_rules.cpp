@@ -116,6 +116,27 @@ std::optional<Finding> hidden_layers_are_there(const Candidate& member) {
   return Finding{what + "model.depth = 0", "it is that of hidden layers", "leave it out"};
 }
 
+std::optional<Finding> lambda_can_be_followed(const Candidate& member) {
+  const Deck& deck = member.deck;
+  const TrainOptions& train = deck.train;
+  if (!train.follow_lambda) return std::nullopt;
+  const std::string with = "train.follow_lambda with ";
+  if (train.learning_rate > 0.0) {
+    return Finding{with + "train.learning_rate", "eta of every step is c/lambda",
+                   "set train.learning_rate_c in its place"};
+  }
+  if (!train.decay.empty()) {
+    return Finding{with + "train.decay", "eta of every step is c/lambda", "leave one of them out"};
+  }
+  if (deck.measure.kernel_every == 0) {
+    return Finding{with + "measure.kernel_every = 0", "lambda is not measured on the way",
+                   "set kernel_every, 1 for a rate that changes at every step"};
+  }
+  if (measures(deck.measure, "ntk")) return std::nullopt;
+  return Finding{with + "a measure.curvature that does not name ntk",
+                 "lambda is the kernel's largest eigenvalue", "add \"ntk\""};
+}
+
 }  // namespace
 
 std::vector<Rule> curvature_rules() {
@@ -129,6 +150,9 @@ std::vector<Rule> curvature_rules() {
       {{"measure.curvature"}, gauss_newton_is_the_kernel},
       {{"measure.curvature", "boundary.find", "linearize.watch"}, kernel_is_measured},
       {{"measure.curvature", "train.optimizer"}, preconditioner_is_there},
+      {{"train.follow_lambda", "train.learning_rate", "train.decay", "measure.kernel_every",
+        "measure.curvature"},
+       lambda_can_be_followed},
       {{"measure.curvature", "measure.gradient_batches", "data.batch", "data.train_samples"},
        batches_differ},
       {{"measure.curvature", "model.kind", "model.depth", "model.widths"}, hidden_layers_are_there},

@@ -109,8 +109,8 @@ std::string initialization_key(const Deck& deck) {
   for (const OptionTable& table : tables_of(copy)) {
     if (table.name == "data" || table.name == "model") out += assignments(table);
   }
-  for (const char* key : {"measure.kernel_samples", "measure.kernel_batches", "measure.tolerance",
-                          "measure.method"}) {
+  for (const char* key : {"train.loss", "measure.kernel_samples", "measure.kernel_batches",
+                          "measure.tolerance", "measure.method"}) {
     out += fmt::format("{} = {}\n", key, value_of(deck, key));
   }
   return out;

@@ -64,6 +64,7 @@ std::optional<TrainingResult> read_progress(const Hdf5File& file) {
 }
 
 constexpr const char* trackers = "standing/trackers";  // of the kernel batches
+constexpr const char* lambda_last = "standing/lambda_last";
 constexpr const char* parameter_trackers = "standing/parameter_trackers";
 
 std::string numbered(const char* group, std::size_t number) {
@@ -75,6 +76,7 @@ void write_standing(Hdf5File& file, const Network<Real>& network, const Standing
   file.write("standing/values", {3},
              Numbers{standing.learning_rate, standing.lambda_0, standing.lambda_first});
   write_one(file, "standing/kernel_times", standing.kernel_times);
+  write_one(file, lambda_last, standing.lambda_last);
   for (std::size_t i = 0; i < standing.trackers.size(); ++i) {
     write_tracker(file, numbered(trackers, i), standing.trackers[i]);
   }
@@ -94,6 +96,9 @@ void read_constants(const Hdf5File& file, Standing<Real>& standing) {
   standing.learning_rate = values[0];
   standing.lambda_0 = values[1];
   standing.lambda_first = values[2];
+  // Older files have none; their rates are constant.
+  standing.lambda_last =
+      file.has(lambda_last) ? file.read<double>(lambda_last, 1)[0] : standing.lambda_0;
   if (std::isfinite(standing.learning_rate) && standing.learning_rate > 0.0) return;
   refuse(file, fmt::format("standing/values: no learning rate {}", standing.learning_rate));
 }
@@ -226,8 +231,8 @@ Standing<Real> read_state(const fs::path& path, const Network<Real>& network,
     }
     if (state.squares.size() > 0 && file.has("squares")) {
       read_tensors(file, "squares", network, state.squares);
-      state.updates = read_count(file, "updates");
     }
+    if (file.has("updates")) state.updates = read_count(file, "updates");
     state.step = read_count(file, "step");
     state.time = read_one(file, "time");
     read_constants(file, standing);

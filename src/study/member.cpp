@@ -11,12 +11,24 @@
 namespace catapult {
 namespace {
 
+/// What another optimizer has gathered means nothing to this one.
+template <class Real>
+void forget_updates(TrainingState<Real>& state) {
+  for (const Vector<Real>& gathered : {state.velocity, state.squares}) {
+    if (gathered.size() > 0) Kokkos::deep_copy(gathered, Real(0));
+  }
+  state.updates = 0;
+}
+
 /// Starts from a checkpoint of another run, with the learning rate of this deck.
 template <class Real>
 void start_from(const MemberTask& task, const Network<Real>& network, TrainingState<Real>& state,
                 Standing<Real>& standing) {
-  standing = read_state(task.checkpoint, network, state);
+  const Standing<Real> there = read_state(task.origin->checkpoint, network, state);
   const TrainOptions& train = task.deck.train;
+  if (task.origin->deck.train.optimizer != train.optimizer) forget_updates(state);
+  if (!task.origin->goes_on) return;  // the rate is c/lambda as measured there, or absolute
+  standing = there;
   if (train.learning_rate > 0.0) {
     standing.learning_rate = train.learning_rate;
   } else if (std::isfinite(standing.lambda_0)) {
@@ -46,7 +58,7 @@ void resume(const MemberTask& task, MemberStart<Real>& start, Checkpoints& check
     }
   }
   if (steps.empty()) {
-    if (!task.checkpoint.empty()) start_from(task, network, start.state, standing);
+    if (task.origin) start_from(task, network, start.state, standing);
     return;
   }
   throw DataError(fmt::format(
@@ -62,7 +74,7 @@ Standing<Real> first_standing(const MemberTask& task) {
   Standing<Real> standing;
   standing.learning_rate =
       train.learning_rate > 0.0 ? train.learning_rate : train.learning_rate_c / task.lambda_0;
-  standing.lambda_0 = task.lambda_0;
+  standing.lambda_0 = standing.lambda_last = task.lambda_0;
   standing.lambda_first = std::numeric_limits<double>::quiet_NaN();
   return standing;
 }

@@ -9,6 +9,7 @@
 #include "deck/deck.hpp"
 #include "store/member_record.hpp"
 #include "study/interruptions.hpp"
+#include "study/origin.hpp"
 #include "study/progress.hpp"
 #include "train/loop.hpp"
 
@@ -17,9 +18,9 @@ namespace catapult {
 struct MemberTask {
   std::string name;  ///< "member 0003"
   Deck deck;
-  double lambda_0 = 0.0;         ///< NaN where it was not measured beforehand
-  std::filesystem::path folder;  ///< of this member
-  std::string checkpoint;        ///< of another run, from which it starts; "": none
+  double lambda_0 = 0.0;           ///< NaN where it was not measured beforehand
+  std::filesystem::path folder;    ///< of this member
+  const Origin* origin = nullptr;  ///< where it starts; null: it draws or reads its parameters
 };
 
 /// What a member works with and writes to.
@@ -53,7 +54,8 @@ struct MemberResult {
 MemberResult run_member(const MemberTask& task, const Communicator& ranks,
                         const MemberTools& tools);
 
-/// Largest kernel eigenvalue at the initialization of `deck`. Collective over `ranks`.
+/// Largest kernel eigenvalue at the initialization of `deck`, or at the parameters in the file that
+/// its model.weights names. Collective over `ranks`.
 double measure_lambda_0(const Deck& deck, const Communicator& ranks, DatasetCache& data);
 
 }  // namespace catapult

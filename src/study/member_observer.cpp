@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <limits>
 
+#include "base/error.hpp"
 #include "record/atomic_file.hpp"
 #include "train/schedule.hpp"
 
@@ -38,6 +40,24 @@ bool MemberObserver<Real>::stop_requested() {
   return request_ >= Request::stop;
 }
 
+/// Checkpoint, then lambda, then the row: what continues at this step measures it anew.
+template <class Real>
+double MemberObserver<Real>::learning_rate(const Moment<Real>& moment) {
+  kernel_.reset();
+  if (!deck_.train.follow_lambda) return moment.row.learning_rate;
+  met_divergence_ = !keep(moment);
+  if (moment.end == Outcome::stopped) return moment.row.learning_rate;
+  kernel_due_ = kernel_is_due(moment) || !std::isfinite(standing_.lambda_last);
+  if (kernel_due_ && !met_divergence_) {
+    met_divergence_ = !is_sound(moment, [&] { measure_kernel(moment); });
+  }
+  if (standing_.lambda_last > 0.0 || met_divergence_ || moment.end) {
+    return deck_.train.learning_rate_c / standing_.lambda_last;
+  }
+  throw NumericalError(fmt::format("lambda is {} at step {} and cannot set the learning rate",
+                                   standing_.lambda_last, moment.row.step));
+}
+
 template <class Real>
 void MemberObserver<Real>::observe(const Moment<Real>& met) {
   Moment<Real> moment = met;
@@ -46,12 +66,13 @@ void MemberObserver<Real>::observe(const Moment<Real>& met) {
     met_divergence_ = true;
     moment.end = Outcome::diverged;
   };
-  sound(keep(moment));
+  sound(deck_.train.follow_lambda ? !met_divergence_ : keep(moment));
   if (moment.end == Outcome::stopped) return;
   const Index every = deck_.measure.every;
   bool row_due = (every > 0 && moment.row.step % every == 0) || moment.end;
   if (row_due) add_row(moment);
   double lambda = unknown;
+  if (!deck_.train.follow_lambda) kernel_due_ = kernel_is_due(moment);
   sound(measure_curvature(moment, lambda));
   if (met_divergence_ && !row_due) {  // the last row, after all
     row_due = true;
@@ -77,22 +98,39 @@ bool MemberObserver<Real>::keep(const Moment<Real>& moment) {
 }
 
 template <class Real>
-bool MemberObserver<Real>::measure_curvature(const Moment<Real>& moment, double& lambda) {
-  if (!kernel_is_due(moment)) return true;
+void MemberObserver<Real>::measure_kernel(const Moment<Real>& moment) {
+  kernel_ = with_.kernel.measure(moment.state.theta, moment.tape);
+  standing_.lambda_last = kernel_->lambda;
+}
+
+template <class Real>
+template <class Measure>
+bool MemberObserver<Real>::is_sound(const Moment<Real>& moment, const Measure& measure) {
   try {
-    if (measures(deck_.measure, "ntk")) {
-      const KernelMeasurement kernel = with_.kernel.measure(moment.state.theta, moment.tape);
-      tools_.record.add(moment.row.step, kernel);
-      lambda = kernel.lambda;
-    }
-    for (const auto& quantity : with_.quantities) quantity->measure(moment, tools_.record);
+    measure();
   } catch (const NotFiniteError&) {
     return false;
   } catch (const NumericalError&) {
     if (is_finite<Real>(with_.network.grid(), moment.state.theta)) throw;
     return false;
   }
-  if (moment.row.step == 0) standing_.lambda_first = lambda;
+  return true;
+}
+
+template <class Real>
+bool MemberObserver<Real>::measure_curvature(const Moment<Real>& moment, double& lambda) {
+  if (!kernel_due_ || met_divergence_) return true;
+  const bool sound = is_sound(moment, [&] {
+    if (measures(deck_.measure, "ntk")) {
+      if (!kernel_) measure_kernel(moment);
+      tools_.record.add(moment.row.step, *kernel_);
+      lambda = kernel_->lambda;
+    }
+    for (const auto& quantity : with_.quantities) quantity->measure(moment, tools_.record);
+  });
+  if (!sound) return false;
+  const bool first_row = !moment.state.so_far && std::isnan(standing_.lambda_first);
+  if (first_row) standing_.lambda_first = lambda;
   if (moment.end) lambda_end_ = lambda;
   return true;
 }

@@ -19,7 +19,8 @@ namespace catapult {
 /// that no step is told twice when it continues); rows every measure.every steps and at the end;
 /// the kernel every kernel_every steps, at kernel_at_times and at the end (a diverged network has
 /// none). A checkpoint of parameters that are not finite is not written, and a kernel that is not
-/// finite not recorded: the network has diverged there.
+/// finite not recorded: the network has diverged there. Where train.follow_lambda sets the rate of
+/// the row, the kernel comes before it.
 template <class Real>
 class MemberObserver final : public Observer<Real> {
  public:
@@ -39,6 +40,7 @@ class MemberObserver final : public Observer<Real> {
                  Standing<Real> standing);
 
   bool stop_requested() override;
+  double learning_rate(const Moment<Real>& moment) override;
   void observe(const Moment<Real>& moment) override;
   bool met_divergence() const override { return met_divergence_; }
 
@@ -52,8 +54,13 @@ class MemberObserver final : public Observer<Real> {
   bool checkpoint_is_due(const Moment<Real>& moment) const;
   /// A checkpoint where one is due; whether all is finite.
   bool keep(const Moment<Real>& moment);
-  /// The kernel and what is measured with it, where that is due; whether all is finite. Throws
-  /// NumericalError where an eigenvalue does not converge.
+  /// measure(), and whether all was finite. Throws NumericalError where an eigenvalue does not
+  /// converge.
+  template <class Measure>
+  bool is_sound(const Moment<Real>& moment, const Measure& measure);
+  void measure_kernel(const Moment<Real>& moment);
+  /// The kernel, unless this moment has it already, and what is measured with it, where that is
+  /// due; whether all is finite.
   bool measure_curvature(const Moment<Real>& moment, double& lambda);
   void add_row(const Moment<Real>& moment);
   void save(const Moment<Real>& moment);
@@ -71,6 +78,8 @@ class MemberObserver final : public Observer<Real> {
   std::vector<double> times_;  ///< kernel_at_times, sorted
   Request request_ = Request::none;
   bool met_divergence_ = false;
+  bool kernel_due_ = false;                  ///< at this moment
+  std::optional<KernelMeasurement> kernel_;  ///< of this moment
   Score test_end_;
   double lambda_end_;
   std::string lost_checkpoint_;

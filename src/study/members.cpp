@@ -34,7 +34,8 @@ void share_work(const Communicator& world, Group& group, Index count, const Work
   world.barrier([&] { group.interruptions.wait(); });
 }
 
-double positive_lambda_0(const Deck& deck, Group& group) {
+double positive_lambda_0(Deck deck, const std::optional<Origin>& origin, Group& group) {
+  if (origin) deck.model.weights = origin->checkpoint;
   const double value = measure_lambda_0(deck, group.ranks, group.data);
   if (value > 0.0) return value;
   throw NumericalError(fmt::format(
@@ -42,13 +43,14 @@ double positive_lambda_0(const Deck& deck, Group& group) {
 }
 
 /// Members that need a lambda_0, those that share it together: not those that a checkpoint
-/// continues, which know theirs. Collective over `world`.
+/// continues, nor one that goes on from another run, which know theirs. Collective over `world`.
 std::vector<std::vector<Index>> distinct_initializations(const Running& running,
                                                          const Communicator& world) {
+  const bool knows_lambda_0 = running.origin && running.origin->goes_on;
   std::map<std::string, std::vector<Index>> sharing;
   for (const Index member : running.members) {
     const Deck& deck = running.study.members[static_cast<std::size_t>(member)];
-    if (deck.train.learning_rate_c == 0.0 || !running.checkpoint.empty()) continue;
+    if (deck.train.learning_rate_c == 0.0 || knows_lambda_0) continue;
     const Checkpoints checkpoints(member_folder(running.folder, {member}), deck.checkpoint);
     if (!checkpoints.find(world).empty()) continue;
     sharing[initialization_key(deck)].push_back(member);
@@ -75,7 +77,8 @@ bool run_and_record(const Running& running, const MemberId& id, const Deck& deck
   const Study& study = running.study;
   const std::string name = fmt::format("member {}", name_of(id));
   const MemberTask task{name, deck, running.lambda_0[static_cast<std::size_t>(id.member)],
-                        member_folder(running.folder, id), running.checkpoint};
+                        member_folder(running.folder, id),
+                        running.origin ? &*running.origin : nullptr};
   Provenance provenance = running.provenance;
   Deck portable = deck;  // commands that start from its checkpoints have ranks of their own
   portable.parallel = {};
@@ -181,7 +184,7 @@ void measure_initial_kernels(Running& running, const Communicator& world, Group&
     double value = unknown;
     try {
       group.progress.show("measuring lambda_0");
-      value = positive_lambda_0(deck, group);
+      value = positive_lambda_0(deck, running.origin, group);
     } catch (const Error& error) {
       group.failed("measuring lambda_0", error);
     }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "plan/plan.hpp"
 #include "record/provenance.hpp"
 #include "study/interruptions.hpp"
+#include "study/origin.hpp"
 #include "study/progress.hpp"
 #include "study/search.hpp"
 
@@ -22,7 +24,7 @@ namespace catapult {
 struct Running {
   const Study& study;
   std::filesystem::path folder;
-  std::string checkpoint;  ///< of another run, from which the member starts; "": none
+  std::optional<Origin> origin;  ///< where all members start; nothing: each by itself
   Provenance provenance;
   Searches& searches;
   std::vector<Index> members;    ///< still to run, longest first
@@ -55,7 +57,8 @@ std::vector<Index> members_to_run(const Study& study, const StudyPlan& plan,
 void share_data(const Running& running, const Communicator& world, Group& group);
 
 /// lambda_0 of the members that start and whose learning rate depends on it, once per distinct
-/// initialization. Members for which it fails are not run. Collective over `world`.
+/// initialization; of those that start from a checkpoint of another run, lambda there. Members for
+/// which it fails are not run. Collective over `world`.
 void measure_initial_kernels(Running& running, const Communicator& world, Group& group);
 
 /// Trains all members that are still to run, or searches their boundaries, and writes what each

@@ -56,9 +56,17 @@ std::string state_of(ExitCode code) {
 }
 
 Study study_of(const RunRequest& request, const Communicator& world) {
-  return request.checkpoint.empty()
-             ? agree_on_study(request.deck, request.settings, world)
-             : study_of_checkpoint(request.checkpoint, request.settings, world);
+  return !request.deck.empty() ? agree_on_study(request.deck, request.settings, world)
+                               : study_of_checkpoint(request.checkpoint, request.settings, world);
+}
+
+/// Where the members of `study` start. Collective over `world`.
+std::optional<Origin> origin_for(const RunRequest& request, const Study& study,
+                                 const Communicator& world) {
+  if (request.checkpoint.empty()) return std::nullopt;
+  Origin origin = origin_of(request.checkpoint, request.deck.empty(), world);
+  if (!origin.goes_on) require_network_of(origin, study);
+  return origin;
 }
 
 /// Checked by rank 0, which alone keeps the costs; the placement on all.
@@ -89,6 +97,10 @@ std::string number(const Cell& cell) { return fmt::format("{:.4g}", std::get<dou
 
 void tell_start(const Running& running, const StudyPlan& plan, int ranks, Log& log) {
   if (running.study.is_ensemble()) return;  // it tells by itself
+  if (running.origin) {
+    log.info("all members start from {} ({})", running.origin->checkpoint,
+             identity_of(*running.origin));
+  }
   const std::size_t count = running.study.members.size(), to_run = running.members.size();
   log.info("study {}: {} members ({} done before) on {} ranks, {} at once; run folder {}",
            running.study.base.study.name, count, count - to_run, ranks, plan.placement.groups,
@@ -173,12 +185,12 @@ void summarize(const Running& running, ExitCode code, Index left, Log& log) {
 }
 
 /// The members that are not finished, of which nothing is measured yet.
-Running what_to_run(const RunRequest& request, const Study& study, const StudyPlan& plan,
+Running what_to_run(const std::optional<Origin>& origin, const Study& study, const StudyPlan& plan,
                     const Provenance& provenance, Searches& searches, const Communicator& world) {
   const std::filesystem::path path = run_path(study);
   return {study,
           path,
-          request.checkpoint,
+          origin,
           provenance,
           searches,
           members_to_run(study, plan, path, searches, world),
@@ -199,13 +211,14 @@ Index run_all(Running& running, const StudyPlan& plan, const Communicator& world
 
 /// The run folder, made and held on the first rank; the log and backtraces go there.
 std::unique_ptr<RunFolder> claim_folder(const RunRequest& request, const Study& study,
+                                        const std::optional<Origin>& origin,
                                         const std::string& resolved, const StudyPlan& plan,
                                         const Communicator& world, Log& log) {
   const std::filesystem::path path = run_path(study);
   std::unique_ptr<RunFolder> folder;
   on_root(world, [&] {
     folder = std::make_unique<RunFolder>(
-        path, study.source_text, resolved,
+        path, study.source_text, resolved, origin ? identity_of(*origin) : "",
         request.anew ? RunFolder::Resume::never : RunFolder::Resume::automatic);
     log.also_to(path / "log.txt");
     for (const std::string& remark : plan.remarks) log.warn("{}", remark);
@@ -221,6 +234,7 @@ ExitCode run_study(const RunRequest& request, const Communicator& world, Log& lo
   const SignalWatch signals;
   Study study = study_of(request, world);
   const std::string resolved = print_resolved(study.base, study.axes);
+  const std::optional<Origin> origin = origin_for(request, study, world);
   const Interruptions::Limits limits = limits_of(request, study);
   const StudyPlan plan = agree_on_plan(study, world);
   settle_memory(plan, study, world);
@@ -228,11 +242,12 @@ ExitCode run_study(const RunRequest& request, const Communicator& world, Log& lo
   // 2. The run folder, held to the end.
   const std::filesystem::path path = run_path(study);
   const std::unique_ptr<RunFolder> folder =
-      claim_folder(request, study, resolved, plan, world, log);
-  const Provenance provenance = collect_provenance(world, request.command_line, resolved);
+      claim_folder(request, study, origin, resolved, plan, world, log);
+  Provenance provenance = collect_provenance(world, request.command_line, resolved);
+  if (origin) add_origin(*origin, provenance);
   const Index count = study.count();
   Searches searches(path, study);
-  Running running = what_to_run(request, study, plan, provenance, searches, world);
+  Running running = what_to_run(origin, study, plan, provenance, searches, world);
   const Index to_run = study.is_ensemble() ? count : static_cast<Index>(running.members.size());
   tell_start(running, plan, world.size(), log);
 

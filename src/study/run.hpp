@@ -12,7 +12,8 @@ namespace catapult {
 
 struct RunRequest {
   std::string deck;                    ///< path, or
-  std::string checkpoint;              ///< of a run: its member goes on from there, by itself
+  std::string checkpoint;              ///< of a run: all members of the deck start from there;
+                                       ///< without a deck its own member goes on, by itself
   std::vector<std::string> settings;   ///< "key=value", over the deck's
   std::string command_line;            ///< as typed, for the provenance
   std::string max_time = "UNLIMITED";  ///< of the whole run, as parse_time_limit reads it

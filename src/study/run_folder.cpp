@@ -82,6 +82,24 @@ std::string in_todays_words(const std::string& resolved, const fs::path& file) {
   }
 }
 
+constexpr const char* origin_name = "origin.txt";
+
+/// Members that are there already have started from the same checkpoint.
+void require_origin(const fs::path& path, const std::string& origin) {
+  const fs::path file = path / origin_name;
+  std::error_code ignored;
+  std::string there = fs::exists(file, ignored) ? read_text(file) : "";
+  if (!there.empty() && there.back() == '\n') there.pop_back();
+  if (there == origin) return;
+  const auto named = [](const std::string& identity) {
+    return identity.empty() ? "initial parameters" : "a checkpoint (" + identity + ")";
+  };
+  throw UsageError(fmt::format(
+      "{} holds members that start from {}, not from {}; name another folder by --out, or start it "
+      "anew by --resume never, which removes what is there",
+      path.string(), named(there), named(origin)));
+}
+
 /// A file, or a folder with all that is in it; nothing where there is none.
 void remove_tree(const fs::path& path) {
   std::error_code error;
@@ -114,7 +132,7 @@ void make_folder(const fs::path& path) {
 }  // namespace
 
 RunFolder::RunFolder(fs::path path, const std::string& deck, const std::string& resolved,
-                     Resume resume)
+                     const std::string& origin, Resume resume)
     : path_(std::move(path)) {
   make_folder(path_);
   lock();
@@ -128,8 +146,8 @@ RunFolder::RunFolder(fs::path path, const std::string& deck, const std::string& 
                     path_.string()));
   }
   if (used && resume == Resume::never) {
-    for (const char* name :
-         {"members", "plots", "summary.csv", "study.h5", "boundaries.csv", "log.txt"}) {
+    for (const char* name : {"members", "plots", "summary.csv", "study.h5", "boundaries.csv",
+                             "log.txt", origin_name}) {
       remove_tree(path_ / name);
     }
   } else if (used) {
@@ -140,7 +158,9 @@ RunFolder::RunFolder(fs::path path, const std::string& deck, const std::string& 
           "never, which removes what is there",
           path_.string(), first_difference(there, without_means(resolved))));
     }
+    require_origin(path_, origin);
   }
+  if (!origin.empty()) write_text(path_ / origin_name, origin + "\n");
   write_text(path_ / "deck.toml", deck);
   write_text(file, resolved);
 }

@@ -22,11 +22,12 @@ class RunFolder {
   enum class Resume { automatic, never };
 
   /// Makes or opens `path` for the study of the resolved deck `resolved` and writes deck.toml and
-  /// resolved.toml. Resume::automatic keeps what is there of the same study; never: removes it.
-  /// Throws BusyError where another process holds it, UsageError where it belongs to another study,
-  /// OutputError.
+  /// resolved.toml. `origin`: of the checkpoint that its members start from, in origin.txt; "":
+  /// none. Resume::automatic keeps what is there of the same study; never: removes it. Throws
+  /// BusyError where another process holds it, UsageError where it belongs to another study or
+  /// origin, OutputError.
   RunFolder(std::filesystem::path path, const std::string& deck, const std::string& resolved,
-            Resume resume);
+            const std::string& origin, Resume resume);
   ~RunFolder();
   RunFolder(const RunFolder&) = delete;
   RunFolder& operator=(const RunFolder&) = delete;

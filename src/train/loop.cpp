@@ -64,12 +64,13 @@ TrainingResult train(const Network<Real>& network, BatchStream<Real>& batches,
     const Matrix<Real> f = tape.outputs();
     const Score score = total_score(loss, network.grid(), score_sums(loss, f, batch.y),
                                     batches.size(), network.outputs());
-    const double eta = schedule.at(state.step, state.time);
-    const Row row{state.step, state.time, eta, score.loss, score.accuracy};
+    double eta = schedule.at(state.step, state.time);
+    Row row{state.step, state.time, eta, score.loss, score.accuracy};
     const double first_loss = state.so_far ? state.so_far->first.loss : row.loss;
     const Divergence divergence = divergence_of(options.diverge_above, first_loss, zero_loss);
     auto end = end_of_run(options, row, divergence, observer.stop_requested());
     if (has_overflowed(network.grid(), state, row.loss, end.has_value())) end = Outcome::diverged;
+    row.learning_rate = eta = observer.learning_rate({row, batch, state, tape, end, divergence});
     observer.observe({row, batch, state, tape, end, divergence});
     if (observer.met_divergence()) end = Outcome::diverged;
     if (end == Outcome::stopped) return stopped_at(row, state.so_far);

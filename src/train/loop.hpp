@@ -29,6 +29,9 @@ template <class Real>
 class Observer {
  public:
   virtual ~Observer() = default;
+  /// Asked once before every observe(), for the rate of the row and the step that follows; the
+  /// moment's row has that of the schedule. Same answer on all ranks. Collective over the grid.
+  virtual double learning_rate(const Moment<Real>& moment) { return moment.row.learning_rate; }
   /// Called before every step and once after the last; an end by Outcome::stopped is no last one:
   /// the run continues there later. Collective over the grid.
   virtual void observe(const Moment<Real>& moment) = 0;
@@ -40,7 +43,8 @@ class Observer {
 };
 
 /// Trains from state.step on until the first stop rule that holds: at each step measure (observer),
-/// stop?, step. The learning rate is absolute here. Collective over the network's grid.
+/// stop?, step. The learning rate is absolute here, and the observer may replace it. Collective
+/// over the network's grid.
 template <class Real>
 TrainingResult train(const Network<Real>& network, BatchStream<Real>& batches,
                      const TrainOptions& options, double learning_rate, TrainingState<Real>& state,

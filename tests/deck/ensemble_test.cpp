@@ -116,6 +116,14 @@ TEST(Ensemble, IsWhatAsksForTheSummaryAlone) {
   }
 }
 
+TEST(Ensemble, DoesNotFollowLambda) {
+  std::vector<std::string> lines =
+      with({"train.learning_rate = 0.0", "train.learning_rate_c = 1.0"});
+  EXPECT_TRUE(study_of(lines).is_ensemble());
+  lines.emplace_back("train.follow_lambda = true");
+  EXPECT_EQ(study_of(lines).members.size(), 1U);
+}
+
 TEST(Ensemble, HoldsToTheRulesOfADeck) {
   EXPECT_THAT(problems_of(with({R"(study.sweep."model.seed" = {from = 0, count = 5_000_000})",
                                 R"(study.sweep."model.width" = [1, 2, 3])"})),

@@ -5,7 +5,7 @@ import time
 import unittest
 
 import h5py
-from faults import LONG, Disturbed
+from faults import LONG, SHORT, Disturbed
 
 POINTS = ("begin", "created", "tensor", "written", "closed", "synced", "renamed", "pruned")
 INTERVAL = 4  # steps between the checkpoints of SHORT
@@ -45,6 +45,20 @@ class AllRanks(Killed):
                 with self.subTest(point=point, checkpoint=checkpoint):
                     self.setUp()
                     self.kill(point, "*", checkpoint)
+
+
+class FollowedRate(Killed):
+    """Checkpoints between measurements of the lambda that sets the rate, and at one."""
+
+    ranks = 2
+    lines = (*SHORT, "measure.kernel_every = 3", "train.follow_lambda = true",
+             "train.learning_rate_c = 0.8")
+
+    def test_between_measurements_and_at_one(self):
+        for checkpoint in range(3):
+            with self.subTest(checkpoint=checkpoint):
+                self.setUp()
+                self.kill("renamed", "*", checkpoint)
 
 
 class OneRank(Killed):
