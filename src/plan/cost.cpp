@@ -109,6 +109,13 @@ double bytes_of_matrix(const MemberCost& cost, double kernel_size) {
   return sizeof(double) * kernel_size * kernel_size / cost.grid.ranks();
 }
 
+/// Whole vectors, on each rank: of one sighting a step of the window at most.
+double bytes_of_spikes(const MeasureOptions& measure, double kernel_size) {
+  if (!measures(measure, "spikes")) return 0.0;
+  const Index vectors = (1 + measure.error_modes) * (measure.spike_window + 1);
+  return sizeof(double) * static_cast<double>(vectors) * kernel_size;
+}
+
 /// What measurements of the kernel need beside the tape of the batch.
 RankBytes bytes_of_kernel(const MemberCost& cost, const Deck& deck, const DataShape& data,
                           const NetworkCosts& network) {
@@ -119,6 +126,7 @@ RankBytes bytes_of_kernel(const MemberCost& cost, const Deck& deck, const DataSh
   if (measured) {
     if (network.has_kernel_terms) bytes.device += network.of(Phase::grams, kernel).kept();
     bytes.host += sizeof(double) * directions_of_tracker * kernel_size / cost.grid.ranks();
+    bytes.host += bytes_of_spikes(deck.measure, kernel_size);
   }
   if (measured && !shares_tape(deck, data)) {
     bytes.device += static_cast<double>(deck.measure.kernel_batches) *

@@ -84,6 +84,7 @@ bool MemberObserver<Real>::measure_curvature(const Moment<Real>& moment, double&
       const KernelMeasurement kernel = with_.kernel.measure(moment.state.theta, moment.tape);
       tools_.record.add(moment.row.step, kernel);
       lambda = kernel.lambda;
+      with_.spikes.observe(moment, lambda);
     }
     for (const auto& quantity : with_.quantities) quantity->measure(moment, tools_.record);
   } catch (const NotFiniteError&) {
@@ -114,6 +115,7 @@ void MemberObserver<Real>::save(const Moment<Real>& moment) {
   const auto begin = std::chrono::steady_clock::now();
   standing_.trackers = with_.kernel.state();
   standing_.parameter_trackers = state_of(with_.quantities);
+  standing_.spikes = with_.spikes.state();
   standing_.twins = with_.twins.state();
   standing_.kernel_reference = with_.drift.reference();
   try {

@@ -128,8 +128,8 @@ RunFolder::RunFolder(fs::path path, const std::string& deck, const std::string& 
                     path_.string()));
   }
   if (used && resume == Resume::never) {
-    for (const char* name :
-         {"members", "plots", "summary.csv", "study.h5", "boundaries.csv", "log.txt"}) {
+    for (const char* name : {"members", "plots", "summary.csv", "study.h5", "boundaries.csv",
+                             "boundaries_mean.csv", "spikes.csv", "log.txt"}) {
       remove_tree(path_ / name);
     }
   } else if (used) {
