@@ -14,14 +14,14 @@ MOST_MARKED = 12  # spikes, the highest, in the picture of one member
 
 
 def draw_spikes(run):
-    """Loss and lambda of the member whose spike costs lambda most, and the rate of spikes against
+    """Loss and lambda of the member of the most large spikes, and the rate of spikes against
     n/eta; None where no spike was found."""
     spikes = _spikes(run)
     if spikes is None or not len(spikes):
         return None
     rates = _rates(run, spikes)
     columns = 2 if rates else 1
-    figure, axes = new_figure(5.0 * columns, 5.0, 2, columns)
+    figure, axes = new_figure(5.2 * columns + (1.6 if rates else 0), 4.8, 2, columns)
     _one_member(axes[:, 0], run, spikes)
     if rates:
         grid = axes[0, 1].get_gridspec()
@@ -118,7 +118,7 @@ def _all_rates(ax, rates):
     ax.plot([], [], "o", color="#444444", markerfacecolor="none", label="all spikes")
     ax.set(xscale="log", yscale="log", xlabel=r"$n/\eta$", ylabel="spikes per 1000 steps")
     ax.set_title(f"filled: $\\lambda$ falls by more than {FLATTENING:.0%}")
-    ax.legend(loc="lower left")
+    ax.legend(loc="upper left", bbox_to_anchor=(1.02, 1.03), borderaxespad=0)
 
 
 def _one_member(axes, run, spikes):
@@ -126,7 +126,7 @@ def _one_member(axes, run, spikes):
     mine = spikes[spikes.member.isin([m.name for m in shown])]
     if not len(mine):
         shown, mine = run.members, spikes
-    name = mine.member.loc[(mine.lambda_after / mine.lambda_before).idxmin()]
+    name = mine.groupby("member").large.sum().idxmax()
     member = next(m for m in run.members if m.name == name)
     mine = mine[mine.member == name].nlargest(MOST_MARKED, "height")
     with h5py.File(run.path / "members" / name / "series.h5") as h5:
