@@ -81,8 +81,8 @@ class Ended(Disturbed):
 
 
 class OfSpikes(Disturbed):
-    lines = ("data.inputs = 8", "data.outputs = 1", "data.train_samples = 16", "data.batch = 2", "data.seed = 1",
-             "model.depth = 1", "model.precision = 'f64'", "model.width = 64",
+    lines = ("data.inputs = 8", "data.outputs = 1", "data.train_samples = 16", "data.batch = 2",
+             "data.seed = 1", "model.depth = 1", "model.precision = 'f64'", "model.width = 64",
              "train.learning_rate_c = 1.2", "train.stop_steps = 100", "measure.kernel_every = 1",
              "measure.kernel_samples = 16", "measure.curvature = ['ntk', 'spikes']",
              "measure.error_modes = 3", "checkpoint.every = 4", "checkpoint.at = [100]")
