@@ -1,11 +1,12 @@
 // Spikes of the loss of the kernel samples, and how much of each grows in the kernel's top space.
-// defines: Sighting, Spike, SpikeState, SpikeWatch
+// defines: Sighting, Spike, SpikeState, bytes_of_spikes, SpikeWatch
 #pragma once
 
 #include <optional>
 #include <vector>
 
 #include "base/integer.hpp"
+#include "curvature/options.hpp"
 
 namespace catapult {
 
@@ -38,6 +39,13 @@ struct SpikeState {
   /// lower than all that came after it, oldest first.
   std::vector<Sighting> kept;
 };
+
+/// Of the state of a rank, at most, where errors have `size` elements.
+inline double bytes_of_spikes(const MeasureOptions& options, double size) {
+  if (!measures(options, "spikes")) return 0.0;
+  const Index vectors = (1 + options.error_modes) * (options.spike_window + 1);
+  return sizeof(double) * static_cast<double>(vectors) * size;
+}
 
 /// Finds spikes in a sequence of sightings: a spike opens where the loss exceeds 1 + rise times the
 /// lowest of the last `window` steps, at which it starts.

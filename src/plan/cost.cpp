@@ -7,6 +7,7 @@
 
 #include "curvature/assembled.hpp"
 #include "curvature/panel.hpp"
+#include "curvature/spikes.hpp"
 #include "plan/draws.hpp"
 #include "plan/steps.hpp"
 #include "train/update.hpp"
@@ -107,13 +108,6 @@ double bytes_of_tape(const NetworkCosts& network, Index samples, bool with_tange
 /// Of the assembled kernel, a rank's rows.
 double bytes_of_matrix(const MemberCost& cost, double kernel_size) {
   return sizeof(double) * kernel_size * kernel_size / cost.grid.ranks();
-}
-
-/// Whole vectors, on each rank: of one sighting a step of the window at most.
-double bytes_of_spikes(const MeasureOptions& measure, double kernel_size) {
-  if (!measures(measure, "spikes")) return 0.0;
-  const Index vectors = (1 + measure.error_modes) * (measure.spike_window + 1);
-  return sizeof(double) * static_cast<double>(vectors) * kernel_size;
 }
 
 /// What measurements of the kernel need beside the tape of the batch.
