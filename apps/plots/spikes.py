@@ -41,8 +41,8 @@ def tell_spikes(run):
     line = f"{len(spikes)} spikes in {len(runs)} runs"
     if len(spikes):
         modes = run.deck.get("measure", {}).get("error_modes", 1)
-        line += (f", {spikes.large.sum()} large (lambda falls by more than {FLATTENING:.0%}); share "
-                 f"of the growth in the top {modes} kernel eigenvectors: median "
+        line += (f", {spikes.large.sum()} large (lambda falls by more than {FLATTENING:.0%}); "
+                 f"share of the growth in the top {modes} kernel eigenvectors: median "
                  f"{spikes.top_share.median():.2f}, above 0.9 in "
                  f"{(spikes.top_share > 0.9).mean():.0%}")
     yield line
