@@ -24,6 +24,7 @@ from laws import write_fits  # noqa: E402
 from phases import draw_accuracy, draw_final_lambda, draw_final_loss  # noqa: E402
 from run_folder import read_run  # noqa: E402
 from slices import draw_slices, read_slices, tell_slices  # noqa: E402
+from spikes import draw_spikes, tell_spikes  # noqa: E402
 from style import save, use_style  # noqa: E402
 from twin_sweeps import draw_restored, draw_twin_accuracy, tell_restored  # noqa: E402
 from twins import draw_distance, draw_twins  # noqa: E402
@@ -69,6 +70,8 @@ FURTHER_PICTURES = [
      "curvature, activations and the largest learning rate against width, by parametrization"),
     ("densities", draw_densities,
      "densities of all eigenvalues at checkpoints, as catapult spectrum --density wrote them"),
+    ("spikes", draw_spikes,
+     "spikes of the loss of a fixed set of samples, and how often they come against n/eta"),
     ("twins", draw_twins,
      "loss and accuracy of networks beside those of their twins, each from the step of its fork"),
     ("distance", draw_distance,
@@ -93,7 +96,7 @@ FURTHER_PICTURES = [
      "how far the kernel moves between two steps, against the width"),
 ]
 FINDINGS = [tell_ensemble, tell_asymptotics, tell_boundaries, tell_slices, tell_decay, tell_restored,
-            tell_kernel_change]
+            tell_kernel_change, tell_spikes]
 
 
 def main(arguments):

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "curvature/assembled.hpp"
 #include "curvature/top_guess.hpp"
@@ -187,6 +188,20 @@ KernelMeasurement KernelProbe<Real>::checked(KernelMeasurement result) const {
       "the kernel's eigenvalues did not converge within {} products (residual {:.1e}, tolerance "
       "{:.1e}); raise measure.tolerance or use model.precision = \"f64\"",
       result.products, result.residual, options_.tolerance));
+}
+
+template <class Real>
+Sighting KernelProbe<Real>::sighting(Index step, double lambda, const Tape<Real>& tape) const {
+  const Batch& batch = batches_[0];
+  const Tape<Real>& forward = shares_tape_ ? tape : batch.tape;
+  std::vector<double> modes = batch.tracker.whole_with_top(
+      own_error(measured(), forward, batch.samples), options_.error_modes);
+  const auto size = samples_ * measured().outputs();
+  std::vector<double> error(modes.begin(), modes.begin() + size);
+  modes.erase(modes.begin(), modes.begin() + size);
+  const double square = std::inner_product(error.begin(), error.end(), error.begin(), 0.0);
+  return {step, loss_.mean_of(square, samples_, measured().outputs()), lambda, std::move(error),
+          std::move(modes)};
 }
 
 template <class Real>

@@ -8,6 +8,7 @@
 
 #include "curvature/ntk.hpp"
 #include "curvature/options.hpp"
+#include "curvature/spikes.hpp"
 #include "data/samples.hpp"
 #include "model/loss.hpp"
 #include "model/network.hpp"
@@ -51,6 +52,11 @@ class KernelProbe {
   KernelMeasurement measure(const Vector<const Real>& theta, Tape<Real>& tape);
   /// The same without a training tape at hand.
   KernelMeasurement measure(const Vector<const Real>& theta);
+
+  /// What the last measurement has seen, with the top error_modes eigenvectors and the tape that it
+  /// was given: of a mean squared error and one kernel batch whose eigenvalue is followed.
+  /// Collective.
+  Sighting sighting(Index step, double lambda, const Tape<Real>& tape) const;
 
   /// What the next measurement starts from, one entry a kernel batch. Collective.
   std::vector<TrackerState> state() const;

@@ -24,6 +24,8 @@ struct MeasureOptions {
   std::vector<Index> kernel_change;
   double tolerance = 1e-4;
   Index error_modes = 1;
+  double spike_rise = 1.0;
+  Index spike_window = 20;
   std::string method = "auto";
   std::string solver = "auto";
 };
@@ -51,7 +53,7 @@ void describe(Visitor& option, MeasureOptions& o) {
   option(
       "curvature", o.curvature,
       one_of({"ntk", "hessian", "gradient", "critical_rate", "preconditioned", "batches",
-              "gauss_newton", "alignment"}),
+              "gauss_newton", "alignment", "spikes"}),
       "",
       "what is measured whenever lambda is due, of the same samples: the kernel's largest "
       "eigenvalues (weighted by the loss: those of the Gauss-Newton matrix); those of the loss's "
@@ -60,7 +62,9 @@ void describe(Visitor& option, MeasureOptions& o) {
       "eigenvalue of P^(-1/2) H P^(-1/2), P what adam divides by; of sgd the mean of "
       "g.Hg/|g|^2 over batches, and the trace of the covariance of their gradients; of each hidden "
       "layer of fc and solvable networks the cosine between activations and errors dL/dh, the "
-      "share of active neurons, the mean of |h|, and norms of all weights (alignment)");
+      "share of active neurons, the mean of |h|, and norms of all weights (alignment); spikes of "
+      "the loss of these samples, with lambda before and after each and the share of f - y's "
+      "growth in the kernel's top error_modes eigenvectors");
   option("gradient_batches", o.gradient_batches, at_least(2), "batches",
          "for curvature = [\"batches\"]: the next ones that training sees, an even number");
   option("smallest", o.smallest, any(), "",
@@ -72,6 +76,11 @@ void describe(Visitor& option, MeasureOptions& o) {
   option("error_modes", o.error_modes, between(1, 16), "eigenvectors",
          "beside lambda, the share of |f - y|^2 in so many top eigenvectors of the kernel, as they "
          "are followed; measured with eigenvalues = 1 and solver = \"auto\"");
+  option(
+      "spike_rise", o.spike_rise, between(1e-3, 1e6), "",
+      "a spike opens where the loss of these samples exceeds 1 + spike_rise times the lowest of "
+      "the spike_window steps before, and ends where half of its rise in ln(loss) is lost again");
+  option("spike_window", o.spike_window, at_least(1), "steps", "that a spike may take to open");
   option("method", o.method, one_of({"auto", "matrix-free", "assembled"}), "",
          "auto: matrix-free for a few eigenvalues, assembled for large parts of the spectrum");
   option("solver", o.solver, one_of({"auto", "slepc"}), "",

@@ -81,6 +81,26 @@ std::optional<Finding> kernel_is_measured(const Candidate& member) {
       "add \"ntk\""};
 }
 
+std::optional<Finding> spikes_are_followed(const Candidate& member) {
+  const MeasureOptions& measure = member.deck.measure;
+  if (!measures(measure, "spikes")) return std::nullopt;
+  const std::string names = "measure.curvature names spikes ";
+  if (!measures(measure, "ntk")) {
+    return Finding{names + "and not ntk", "their growth is seen in the kernel's eigenvectors",
+                   "add \"ntk\""};
+  }
+  if (member.deck.train.loss != "mse") {
+    return Finding{names + "with train.loss = \"" + member.deck.train.loss + "\"",
+                   "f - y is the error of the mean squared error alone", "leave spikes out"};
+  }
+  if (measure.eigenvalues > 1 || measure.solver != "auto" || measure.kernel_batches > 1) {
+    return Finding{names + "with measure.eigenvalues, solver or kernel_batches",
+                   "their growth is seen in the eigenvectors that are followed, of one batch",
+                   "leave these keys out"};
+  }
+  return std::nullopt;
+}
+
 std::optional<Finding> preconditioner_is_there(const Candidate& member) {
   const std::string& optimizer = member.deck.train.optimizer;
   if (!measures(member.deck.measure, "preconditioned") || optimizer == "adam") return std::nullopt;
@@ -149,6 +169,9 @@ std::vector<Rule> curvature_rules() {
       {{"measure.curvature", "measure.kernel_every", "measure.kernel_at_times"}, curvature_is_seen},
       {{"measure.curvature"}, gauss_newton_is_the_kernel},
       {{"measure.curvature", "boundary.find", "linearize.watch"}, kernel_is_measured},
+      {{"measure.curvature", "train.loss", "measure.eigenvalues", "measure.solver",
+        "measure.kernel_batches"},
+       spikes_are_followed},
       {{"measure.curvature", "train.optimizer"}, preconditioner_is_there},
       {{"train.follow_lambda", "train.learning_rate", "train.decay", "measure.kernel_every",
         "measure.curvature"},

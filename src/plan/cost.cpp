@@ -7,6 +7,7 @@
 
 #include "curvature/assembled.hpp"
 #include "curvature/panel.hpp"
+#include "curvature/spikes.hpp"
 #include "curvature/top_guess.hpp"
 #include "plan/draws.hpp"
 #include "plan/steps.hpp"
@@ -121,6 +122,7 @@ RankBytes bytes_of_kernel(const MemberCost& cost, const Deck& deck, const DataSh
     if (network.has_kernel_terms) bytes.device += network.of(Phase::grams, kernel).kept();
     if (cost.guess_samples > 0) bytes.device += bytes_of_tape(network, cost.guess_samples, true);
     bytes.host += sizeof(double) * directions_of_tracker * kernel_size / cost.grid.ranks();
+    bytes.host += bytes_of_spikes(deck.measure, kernel_size);
   }
   if (measured && !shares_tape(deck, data)) {
     bytes.device += static_cast<double>(deck.measure.kernel_batches) *

@@ -93,6 +93,10 @@ class TopEigenvalueTracker {
   /// the operator's vectors; NaN for x = 0. Collective.
   double share_on_top(const std::vector<double>& x, Index count) const;
 
+  /// x, spread as the operator's vectors, and below it the `count` top vectors that are kept, rows
+  /// of zeros for those that are not: whole, (1 + count, size). Collective.
+  std::vector<double> whole_with_top(const std::vector<double>& x, Index count) const;
+
   /// Whether nothing has been measured.
   bool is_new() const { return state_.measurements == 0; }
 

@@ -91,4 +91,18 @@ double TopEigenvalueTracker::share_on_top(const std::vector<double>& x, Index co
   return square > 0.0 ? on_top / square : NAN;
 }
 
+std::vector<double> TopEigenvalueTracker::whole_with_top(const std::vector<double>& x,
+                                                         Index count) const {
+  const Communicator& ranks = basis_->ranks();
+  const auto local = static_cast<Index>(x.size());
+  std::vector<Index> counts(static_cast<std::size_t>(ranks.size()));
+  ranks.all_gather(&local, counts.data(), std::vector<Index>(counts.size(), 1));
+  std::vector<double> all(static_cast<std::size_t>((1 + count) * size_), 0.0);
+  ranks.all_gather(x.data(), all.data(), counts);
+  for (Index i = 0; i < std::min(count, basis_->rows()); ++i) {
+    ranks.all_gather(basis_->row(i), all.data() + (1 + i) * size_, counts);
+  }
+  return all;
+}
+
 }  // namespace catapult

@@ -8,6 +8,7 @@
 #include "base/fault.hpp"
 #include "record/atomic_file.hpp"
 #include "store/checked_numbers.hpp"
+#include "store/spike_file.hpp"
 #include "store/tracker_file.hpp"
 #include "store/twin_file.hpp"
 #include "store/weights_file.hpp"
@@ -83,6 +84,7 @@ void write_standing(Hdf5File& file, const Network<Real>& network, const Standing
   for (std::size_t i = 0; i < standing.parameter_trackers.size(); ++i) {
     write_tracker(file, numbered(parameter_trackers, i), network, standing.parameter_trackers[i]);
   }
+  write_spikes(file, "standing/spikes", standing.spikes);
   for (const TwinStanding<Real>& twin : standing.twins) {
     write_twin(file, "standing/twins/" + twin.fork.name(), network, twin);
   }
@@ -118,6 +120,7 @@ void read_standing(const Hdf5File& file, const Network<Real>& network, const Fun
     standing.parameter_trackers.push_back(
         read_tracker(file, numbered(parameter_trackers, i), network));
   }
+  standing.spikes = read_spikes(file, "standing/spikes", sizes.kernel);
   standing.twins.clear();
   for (const std::string& at : file.children("standing/twins")) {
     for (const std::string& model : file.children("standing/twins/" + at)) {
@@ -160,6 +163,9 @@ double bytes_of(const Network<Real>& network, const TrainingState<Real>& state,
   auto numbers = static_cast<double>(record.size());
   for (const TrackerState& tracker : standing.trackers) {
     numbers += static_cast<double>(tracker.vectors.size() + tracker.doubt.size());
+  }
+  for (const Sighting& seen : standing.spikes.kept) {
+    numbers += static_cast<double>(seen.error.size() + seen.top_modes.size());
   }
   double vectors = 0.0;
   for (const ParameterTracker& tracker : standing.parameter_trackers) {
@@ -248,6 +254,7 @@ void read_checkpoint(const fs::path& path, const Network<Real>& network, const F
     const Hdf5File file = Hdf5File::open(path);
     if (state.velocity.size() > 0 && !file.has("velocity")) refuse(file, "has no velocity");
     if (state.squares.size() > 0 && !file.has("squares")) refuse(file, "has no squares");
+    if (file.has("updates")) state.updates = read_count(file, "updates");
     state.so_far = read_progress(file);
     read_standing(file, network, sizes, standing);
     record.read(file, "series");

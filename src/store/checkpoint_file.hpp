@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "curvature/loss_probe.hpp"
+#include "curvature/spikes.hpp"
 #include "model/network.hpp"
 #include "record/hdf5.hpp"
 #include "store/member_record.hpp"
@@ -29,6 +30,7 @@ struct Standing {
   std::vector<TrackerState> trackers;                ///< of each kernel batch
   std::vector<ParameterTracker> parameter_trackers;  ///< of the Hessian's eigenvalues
   std::vector<TwinStanding<Real>> twins;
+  SpikeState spikes;
   Vector<Real> kernel_reference;  ///< theta of measure.kernel_change's first step; may be empty
 };
 

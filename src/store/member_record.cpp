@@ -92,6 +92,14 @@ std::map<std::string, Table> quantity_tables(const MeasureOptions& measured) {
   if (measures(measured, "gradient")) {
     tables.emplace("gradient", Table({integers("step"), numbers("norm"), numbers("sharpness")}));
   }
+  if (measures(measured, "spikes")) {
+    tables.emplace("kernel_loss", Table({integers("step"), numbers("loss")}));
+    tables.emplace(
+        "spikes",
+        Table({integers("step"), integers("step_peak"), integers("step_end"), integers("returned"),
+               numbers("loss_before"), numbers("loss_peak"), numbers("height"),
+               numbers("lambda_before"), numbers("lambda_after"), numbers("top_share")}));
+  }
   return tables;
 }
 

@@ -96,15 +96,18 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
   const auto quantities = quantities_of(deck, start);
   KernelDrift<Real> drift(start.network, deck.measure.kernel_change,
                           start.kernel_samples(deck.measure), tools.record);
+  Spikes<Real> spikes(deck.measure, kernel, tools.record);
   Checkpoints checkpoints(task.folder, deck.checkpoint);
   Standing<Real> standing = first_standing<Real>(task);
   resume(task, start, checkpoints, standing, tools);
   kernel.restore(standing.trackers);
   restore(quantities, standing.parameter_trackers);
+  spikes.restore(std::move(standing.spikes));
   twins.restore(std::move(standing.twins));
   drift.restore(standing.kernel_reference);
   MemberObserver<Real> observer(
-      task, {start.network, kernel, quantities, test, twins, drift, checkpoints}, tools, standing);
+      task, {start.network, kernel, quantities, test, twins, drift, spikes, checkpoints}, tools,
+      standing);
 
   MemberResult result;
   result.learning_rate = standing.learning_rate;

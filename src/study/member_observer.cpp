@@ -125,6 +125,7 @@ bool MemberObserver<Real>::measure_curvature(const Moment<Real>& moment, double&
       if (!kernel_) measure_kernel(moment);
       tools_.record.add(moment.row.step, *kernel_);
       lambda = kernel_->lambda;
+      with_.spikes.observe(moment, lambda);
     }
     for (const auto& quantity : with_.quantities) quantity->measure(moment, tools_.record);
   });
@@ -152,6 +153,7 @@ void MemberObserver<Real>::save(const Moment<Real>& moment) {
   const auto begin = std::chrono::steady_clock::now();
   standing_.trackers = with_.kernel.state();
   standing_.parameter_trackers = state_of(with_.quantities);
+  standing_.spikes = with_.spikes.state();
   standing_.twins = with_.twins.state();
   standing_.kernel_reference = with_.drift.reference();
   try {

@@ -9,6 +9,7 @@
 #include "study/kernel_drift.hpp"
 #include "study/member.hpp"
 #include "study/quantity.hpp"
+#include "study/spikes.hpp"
 #include "study/twin_runs.hpp"
 #include "train/evaluator.hpp"
 #include "train/loop.hpp"
@@ -32,6 +33,7 @@ class MemberObserver final : public Observer<Real> {
     Evaluator<Real>& test;
     TwinRuns<Real>& twins;
     KernelDrift<Real>& drift;
+    Spikes<Real>& spikes;
     Checkpoints& checkpoints;
   };
 

@@ -147,7 +147,7 @@ RunFolder::RunFolder(fs::path path, const std::string& deck, const std::string& 
   }
   if (used && resume == Resume::never) {
     for (const char* name : {"members", "plots", "summary.csv", "study.h5", "boundaries.csv",
-                             "log.txt", origin_name}) {
+                             "boundaries_mean.csv", "spikes.csv", "log.txt", origin_name}) {
       remove_tree(path_ / name);
     }
   } else if (used) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "base/error.hpp"
@@ -60,6 +61,31 @@ void read_results(const fs::path& path, MemberRecord& record, Table& line) {
         fmt::format("{}; remove this file, and the same command line runs its member "
                     "again",
                     error.what()));
+  }
+}
+
+bool finds_spikes(const Study& study) {
+  return std::any_of(study.members.begin(), study.members.end(),
+                     [](const Deck& deck) { return measures(deck.measure, "spikes"); });
+}
+
+/// Name and swept keys of the member, then its row of the record.
+Table empty_spikes(const Study& study) {
+  std::vector<Column> columns = {texts("member")};
+  const std::vector<Column> keys = key_columns(study);
+  columns.insert(columns.end(), keys.begin(), keys.end());
+  MeasureOptions measured;
+  measured.curvature = {"spikes"};
+  const std::vector<Column> found = quantity_tables(measured).at("spikes").columns();
+  columns.insert(columns.end(), found.begin(), found.end());
+  return Table(std::move(columns));
+}
+
+void add_spikes(const Study& study, const MemberId& id, const MemberRecord& record, Table& spikes) {
+  const auto found = record.quantities().find("spikes");
+  if (found == record.quantities().end()) return;
+  for (Index row = 0; row < found->second.rows(); ++row) {
+    spikes.append(line_of(study, id, row_of(found->second, row)));
   }
 }
 
@@ -164,7 +190,7 @@ bool is_finished(const std::string& outcome) {
 Table write_summary(const fs::path& run, const Study& study, const std::vector<MemberId>& members,
                     const Provenance& provenance, Outcome missing,
                     const std::map<std::string, Table>& others) {
-  Table summary = empty_summary(study);
+  Table summary = empty_summary(study), spikes = empty_spikes(study);
   require_room(run / "study.h5", bytes_of(run, members));
   write_atomically(run / "study.h5", [&](const fs::path& temporary) {
     Hdf5File file = Hdf5File::create(temporary);
@@ -179,12 +205,15 @@ Table write_summary(const fs::path& run, const Study& study, const std::vector<M
       read_results(folder / "series.h5", record, line);
       record.write(file, fmt::format("members/{}", name_of(id)));
       summary.append(row_of(line, 0));
+      add_spikes(study, id, record, spikes);
     }
     for (const auto& [name, table] : others) write_table(file, name, table);
+    if (finds_spikes(study)) write_table(file, "spikes", spikes);
     write_table(file, "summary", summary);
     write_provenance(file, provenance);
     file.close();
   });
+  if (finds_spikes(study)) write_text(run / "spikes.csv", to_csv(spikes));
   write_text(run / "summary.csv", to_csv(summary));
   return summary;
 }

@@ -48,8 +48,8 @@ Table recorded_line(const std::filesystem::path& folder, const Study& study);
 bool is_finished(const std::string& outcome);
 
 /// summary.csv and study.h5 in `run` from the members' own files, the latter with `others` as well
-/// (by their names). A member without one has the outcome `missing`. By this rank alone. Throws
-/// OutputError, DataError.
+/// (by their names); spikes.csv where spikes are looked for. A member without one has the outcome
+/// `missing`. By this rank alone. Throws OutputError, DataError.
 Table write_summary(const std::filesystem::path& run, const Study& study,
                     const std::vector<MemberId>& members, const Provenance& provenance,
                     Outcome missing, const std::map<std::string, Table>& others = {});

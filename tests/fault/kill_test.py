@@ -94,5 +94,26 @@ class Ended(Disturbed):
         self.assert_continues(last)
 
 
+class OfSpikes(Disturbed):
+    lines = ("data.inputs = 8", "data.outputs = 1", "data.train_samples = 16", "data.batch = 2",
+             "data.seed = 1", "model.depth = 1", "model.precision = 'f64'", "model.width = 64",
+             "train.learning_rate_c = 1.2", "train.stop_steps = 100", "measure.kernel_every = 1",
+             "measure.kernel_samples = 16", "measure.curvature = ['ntk', 'spikes']",
+             "measure.error_modes = 3", "checkpoint.every = 4", "checkpoint.at = [100]")
+
+    def test_before_within_and_after_one(self):
+        with h5py.File(self.whole / "members/0000/series.h5") as file:
+            self.assertGreater(len(file["spikes/step"]), 3)
+        for number in (2, 5, 6, 9, 20):
+            with self.subTest(number):
+                self.setUp()
+                process = self.start(CATAPULT_FAULT=f"checkpoint-pruned:0:{number}")
+                self.assertEqual(process.end(), 137, process.told)
+                self.assert_continues(INTERVAL * number)
+                ours, theirs = ((path / "spikes.csv").read_text()
+                                for path in (self.run_folder, self.whole))
+                self.assertEqual(ours, theirs)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -46,6 +46,34 @@ void expect_both(TopEigenvalueTracker& tracker, const Reflected& op, double tole
   EXPECT_NEAR(second_opinion.values.at(0), known, tolerance * std::abs(known));
 }
 
+TEST(TopEigenvalue, TellsItsVectorsWhole) {
+  for (const Layout layout : {Layout::all_ranks, Layout::last_rank}) {
+    std::vector<double> values(40, 0.1);
+    values[3] = 3.0;
+    values[17] = 2.0;
+    const Reflected op(values, layout);
+    TopEigenvalueTracker tracker(1e-8);
+    tracker.measure(op);
+    std::vector<double> all, mine;
+    const Block part = elements_of(op.ranks(), op.size(), layout);
+    for (Index i = 0; i < op.size(); ++i) all.push_back(std::cos(static_cast<double>(i)));
+    for (Index i = part.begin; i < part.end; ++i) mine.push_back(all[static_cast<std::size_t>(i)]);
+    const std::vector<double> told = tracker.whole_with_top(mine, 2);
+    ASSERT_EQ(told.size(), 3 * all.size());
+    double on_top = 0.0, square = 0.0;
+    for (std::size_t row = 1; row < 3; ++row) {
+      double along = 0.0;
+      for (std::size_t i = 0; i < all.size(); ++i) along += told[row * all.size() + i] * all[i];
+      on_top += along * along;
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      EXPECT_EQ(told[i], all[i]);
+      square += all[i] * all[i];
+    }
+    EXPECT_NEAR(on_top / square, tracker.share_on_top(mine, 2), 1e-12);
+  }
+}
+
 class TopOfMoving : public ::testing::TestWithParam<Motion> {};
 
 TEST_P(TopOfMoving, StaysWithinTheToleranceAtFewProducts) {
