@@ -9,9 +9,6 @@
 namespace catapult {
 namespace {
 
-// Vectors of parameter space are long, and each costs twice as much as theta in single precision.
-constexpr TrackerRoom few{4, 16};
-
 /// Each row of `rows` <- P^(-1/2) row.
 void divide_by_root(const Vector<const double>& p, const Matrix<double>& rows) {
   for_elements(
@@ -85,7 +82,7 @@ LossProbe<Real>::LossProbe(const Network<Real>& network, const Loss& loss,
       all_(all),
       space_(network),
       tape_(shares_tape ? Tape<Real>() : network.make_tape(all)),
-      tracker_(options.tolerance, few) {}
+      tracker_(options.tolerance, room_for_hessian) {}
 
 template <class Real>
 void LossProbe<Real>::move_to(const Vector<const Real>& theta, Tape<Real>& tape) {

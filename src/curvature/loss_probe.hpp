@@ -1,6 +1,6 @@
 // Measures the loss surface of a network in training: its Hessian, its gradient, and how the layers
 // lie to it.
-// defines: HessianMeasurement, GradientMeasurement, ParameterTracker, LossProbe
+// defines: room_for_hessian, HessianMeasurement, GradientMeasurement, ParameterTracker, LossProbe
 #pragma once
 
 #include <cmath>
@@ -15,6 +15,9 @@
 #include "spectra/tracker.hpp"
 
 namespace catapult {
+
+/// Vectors of parameter space are long, and each costs twice as much as theta in single precision.
+constexpr TrackerRoom room_for_hessian{4, 16};
 
 /// The Hessian of the loss without L2.
 struct HessianMeasurement {

@@ -2,14 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
-#include <memory>
 
 #include "curvature/assembled.hpp"
 #include "curvature/panel.hpp"
 #include "curvature/spikes.hpp"
 #include "curvature/top_guess.hpp"
+#include "plan/curvature_cost.hpp"
 #include "plan/draws.hpp"
+#include "plan/network_costs.hpp"
 #include "plan/steps.hpp"
 #include "train/update.hpp"
 
@@ -18,55 +18,6 @@ namespace {
 
 constexpr double directions_of_tracker = 64;  // vectors and their products, f64
 constexpr Index evaluated_rows = 1024;        // test samples at a time on a rank
-
-/// What the layers of a network tell of its first rank.
-struct NetworkCosts {
-  std::function<CostSheet(Phase, Index samples)> of;
-  std::function<CostSheet(Index samples)> of_outputs;  ///< of a forward pass, no map follows
-  double word = 0.0;                                   ///< bytes of a number
-  double parameters = 0.0;                             ///< of the rank
-  Index all_parameters = 0;
-  bool has_kernel_terms = true;
-  bool couples_samples = false;
-};
-
-NetworkEnds ends_of(const DataShape& data) { return {data.inputs, data.outputs, data.image}; }
-
-template <class Real>
-NetworkCosts costs_on(const Deck& deck, const DataShape& data, const GridShape& grid) {
-  const std::shared_ptr<const Chain<Real>> chain =
-      build_chain<Real>(deck.model, ends_of(data), grid, activations_named(deck.parallel.memory));
-  NetworkCosts costs;
-  const Index group = deck.model.batch_norm_group;
-  const auto cost = [chain, outputs = data.outputs](Phase phase, const Batch& batch) {
-    CostSheet sheet(batch, outputs, sizeof(Real));
-    chain->cost(phase, sheet);
-    return sheet;
-  };
-  costs.of = [cost, grid, group](Phase phase, Index samples) {
-    return cost(phase, batch_on(grid, samples, group));
-  };
-  costs.of_outputs = [cost, grid, group](Index samples) {
-    Batch batch = batch_on(grid, samples, group);
-    batch.outputs_only = true;
-    return cost(Phase::forward, batch);
-  };
-  costs.word = sizeof(Real);
-  costs.parameters = static_cast<double>(chain->parameters());
-  for (const Tensor& tensor : chain->tensors()) {
-    Index elements = 1;
-    for (const Index extent : tensor.shape) elements *= extent;
-    costs.all_parameters += elements;
-  }
-  costs.has_kernel_terms = chain->has_kernel_terms();
-  costs.couples_samples = chain->couples_samples();
-  return costs;
-}
-
-NetworkCosts costs_of(const Deck& deck, const DataShape& data, const GridShape& grid) {
-  return deck.model.precision == "f64" ? costs_on<double>(deck, data, grid)
-                                       : costs_on<float>(deck, data, grid);
-}
 
 /// What so many products for a measurement of lambda cost.
 Work measurement_of(const MemberCost& cost, const MeasureOptions& measure, double products) {
@@ -123,6 +74,7 @@ RankBytes bytes_of_kernel(const MemberCost& cost, const Deck& deck, const DataSh
     if (cost.guess_samples > 0) bytes.device += bytes_of_tape(network, cost.guess_samples, true);
     bytes.host += sizeof(double) * directions_of_tracker * kernel_size / cost.grid.ranks();
     bytes.host += bytes_of_spikes(deck.measure, kernel_size);
+    bytes.host += curvature_bytes(network, deck.measure, cost.grid);
   }
   if (measured && !shares_tape(deck, data)) {
     bytes.device += static_cast<double>(deck.measure.kernel_batches) *
@@ -288,6 +240,7 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& gri
   const double rows = every > 0.0 ? cost.steps / every : 1.0;
   cost.total += cost.steps * cost.step;
   cost.total += measurements * measurement_of(cost, deck.measure, products_that_follow(deck.train));
+  cost.total += measurements * curvature_work(network, deck.measure, kernel, batch);
   if (measures_kernel(deck)) {
     cost.total += measurement_of(cost, deck.measure, products_from_cold(cost.guess_samples > 0));
   }
