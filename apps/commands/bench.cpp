@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -16,6 +17,7 @@
 #include "study/agree.hpp"
 #include "study/start.hpp"
 #include "train/loop.hpp"
+#include "train/update.hpp"
 
 namespace catapult {
 namespace {
@@ -48,17 +50,21 @@ double fastest(const Communicator& ranks, const Work& work) {
   return best;
 }
 
-/// Times measurements of the kernel where they are made, at every step but the first, which finds
-/// lambda from cold.
+/// One measurement of an eigenvalue; returns the products that it took.
+template <class Real>
+using Measurement = std::function<Index(const Moment<Real>&)>;
+
+/// Times measurements where they are made, at every step but the first, which finds the eigenvalue
+/// from cold.
 template <class Real>
 class BenchObserver final : public Observer<Real> {
  public:
-  explicit BenchObserver(KernelProbe<Real>* probe) : probe_(probe) {}
+  explicit BenchObserver(Measurement<Real> measure) : measure_(std::move(measure)) {}
   void observe(const Moment<Real>& moment) override {
-    if (probe_ == nullptr) return;
+    if (!measure_) return;
     Kokkos::fence();
     const auto start = Clock::now();
-    const Index products = probe_->measure(moment.state.theta, moment.tape).products;
+    const Index products = measure_(moment);
     const double seconds = seconds_since(start);
     all_seconds_ += seconds;
     if (moment.row.step == 0) return;
@@ -73,7 +79,7 @@ class BenchObserver final : public Observer<Real> {
   }
 
  private:
-  KernelProbe<Real>* probe_;
+  Measurement<Real> measure_;
   double all_seconds_ = 0.0, seconds_ = 0.0;
   Index products_ = 0, measurements_ = 0;
 };
@@ -134,15 +140,15 @@ struct Trainee {
     options.diverge_above = std::numeric_limits<double>::infinity();
   }
 
-  /// Forward pass, then so many steps; `kernel`, if any, measures at each.
-  BenchObserver<Real> run(Index steps, KernelProbe<Real>* kernel = nullptr) {
+  /// Forward pass, then so many steps; `measure`, if any, at each.
+  BenchObserver<Real> run(Index steps, const Measurement<Real>& measure = {}) {
     options.stop_steps = steps;
     options.stop_loss = steps == 0 ? options.diverge_above : 0.0;  // at the first row
     TrainingState<Real> state;
     state.theta = Vector<Real>("bench_theta", start.state.theta.extent(0));
     Kokkos::deep_copy(state.theta, start.state.theta);
-    state.velocity = Vector<Real>("bench_velocity", start.state.velocity.extent(0));
-    BenchObserver<Real> observer(kernel);
+    make_room(options, start.network.parameters(), state);
+    BenchObserver<Real> observer(measure);
     train(start.network, batches, options, eta, state, observer);
     return observer;
   }
@@ -159,21 +165,47 @@ double time_product(const MemberStart<Real>& start, Tape<Real>& tape, Index samp
   return fastest(world, [&] { ntk.apply(x, y); });
 }
 
-/// Lambda along a training of `steps` steps, in the same run as the steps that it is compared with.
+/// An eigenvalue along a training of `steps` steps, in the same run as the steps that it is
+/// compared with.
 template <class Real>
-std::vector<Figure> time_following(Trainee<Real>& trainee, const MeasureOptions& options,
-                                   Index steps, const Communicator& world) {
-  KernelProbe<Real> kernel = trainee.start.kernel_probe(options);
+std::vector<Figure> time_following(Trainee<Real>& trainee, const std::string& name,
+                                   const Measurement<Real>& measure, Index steps,
+                                   const Communicator& world) {
   world.barrier();
   const auto start = Clock::now();
-  const BenchObserver<Real> observer = trainee.run(steps, &kernel);
+  const BenchObserver<Real> observer = trainee.run(steps, measure);
   const double all = seconds_since(start);
   const double step = world.max(all - observer.all_seconds()) / static_cast<double>(steps);
   const double measurement = world.max(observer.seconds());
-  return {{"lambda followed, steps", static_cast<double>(steps), ""},
-          {"lambda followed, a measurement", measurement, "s"},
-          {"lambda followed / step", measurement / step, ""},
-          {"products a measurement", observer.products(), ""}};
+  return {{name + " followed, steps", static_cast<double>(steps), ""},
+          {name + " followed, a measurement", measurement, "s"},
+          {name + " followed / step", measurement / step, ""},
+          {name == "lambda" ? "products a measurement" : name + ", products a measurement",
+           observer.products(), ""}};
+}
+
+/// Lambda and, where measure.curvature names it, the Hessian's largest eigenvalue.
+template <class Real>
+std::vector<Figure> time_eigenvalues(Trainee<Real>& trainee, const MeasureOptions& options,
+                                     Index steps, const Communicator& world) {
+  KernelProbe<Real> kernel = trainee.start.kernel_probe(options);
+  std::vector<Figure> figures = time_following<Real>(
+      trainee, "lambda",
+      [&](const Moment<Real>& moment) {
+        return kernel.measure(moment.state.theta, moment.tape).products;
+      },
+      steps, world);
+  if (!measures(options, "hessian")) return figures;
+  LossProbe<Real> loss = trainee.start.loss_probe(options);
+  const std::vector<Figure> of_hessian = time_following<Real>(
+      trainee, "Hessian",
+      [&](const Moment<Real>& moment) {
+        loss.move_to(moment.state.theta, moment.tape);
+        return loss.hessian().products;
+      },
+      steps, world);
+  figures.insert(figures.end(), of_hessian.begin(), of_hessian.end());
+  return figures;
 }
 
 /// Peak memory of the largest rank, in bytes.
@@ -218,7 +250,7 @@ std::vector<Figure> measure(const Deck& deck, Index followed, const Communicator
                                  {"lambda cold", cold, "s"},
                                  {"lambda cold / step", cold / step, ""},
                                  {"products, lambda cold", static_cast<double>(cold_products), ""}};
-  for (Figure& figure : time_following(trainee, deck.measure, followed, world)) {
+  for (Figure& figure : time_eigenvalues(trainee, deck.measure, followed, world)) {
     figures.push_back(std::move(figure));
   }
   figures.push_back({"peak memory a rank", peak_memory(world) / 1e6, "MB"});

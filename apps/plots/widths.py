@@ -18,6 +18,8 @@ def draw_widths(run):
     not both are swept. Of searches: learning rates; then lambda_0, the Hessian's largest eigenvalue
     at the first step, and activations at the last one."""
     members = [m for m in run.members if {WIDTH, KIND} <= set(m.swept)]
+    if not members:
+        return None
     panels = [(title, points) for title, points in (
         (r"$\eta$ beyond which the loss rises", _rates(run, members, "loss_rises")),
         (r"$\eta$ beyond which training diverges", _rates(run, members, "diverges")),

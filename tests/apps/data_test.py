@@ -2,24 +2,28 @@
 
 import ctypes
 import os
+import shutil
 import tempfile
 import unittest
 from pathlib import Path
 
 from program import SOURCE, catapult, write_deck
 
-IMAGES = SOURCE / "inputs/data/digits/train-images-idx3-ubyte.gz"
-DIGITS = ('data.source = "idx"', 'data.path = "inputs/data/digits"', "data.inputs = 32",
-          "data.outputs = 4", "model.width = 8", "train.stop_steps = 1")
+IMAGES = "train-images-idx3-ubyte.gz"
+DIGITS = ('data.source = "idx"', "data.inputs = 32", "data.outputs = 4", "model.width = 8",
+          "train.stop_steps = 1")
 
 
 class Opens:
     """How often a file is opened meanwhile, as inotify tells."""
 
+    def __init__(self, file):
+        self.file = file
+
     def __enter__(self):
         library, opened, closed = ctypes.CDLL(None), 0x20, 0x10
         self.events = library.inotify_init1(os.O_NONBLOCK)
-        library.inotify_add_watch(self.events, os.fsencode(IMAGES), opened | closed)
+        library.inotify_add_watch(self.events, os.fsencode(self.file), opened | closed)
         return self
 
     def __exit__(self, *_):
@@ -29,9 +33,16 @@ class Opens:
 
 class Data(unittest.TestCase):
     def opens(self, ranks, sweep):
-        with tempfile.TemporaryDirectory() as folder, Opens() as opens:
-            deck = write_deck(Path(folder), *DIGITS, f'study.sweep."{sweep}')
-            done = catapult("run", deck, "--out", Path(folder) / "run", ranks=ranks)
+        with tempfile.TemporaryDirectory() as folder:
+            # A copy: other tests may read the digits at the same time.
+            digits = Path(shutil.copytree(SOURCE / "inputs/data/digits", Path(folder) / "digits"))
+            deck = write_deck(Path(folder), *DIGITS, f'data.path = "{digits}"',
+                              f'study.sweep."{sweep}')
+            return self.opens_of(digits / IMAGES, deck, ranks)
+
+    def opens_of(self, file, deck, ranks):
+        with Opens(file) as opens:
+            done = catapult("run", deck, "--out", deck.parent / "run", ranks=ranks)
             self.assertEqual(done.returncode, 0, done.stderr)
         return opens.count
 

@@ -168,8 +168,8 @@ TEST(GridOfGpus, AvoidsOnesThatDoNotFitTheGpu) {
   Deck deck = digits_deck({20000, 20000});
   deck.data.batch = 64;  // a step is fastest with width ranks alone, but each would gather the
   deck.measure.kernel_every = 10;  // activations of all these samples
-  deck.measure.kernel_samples = 200000;
-  const DataShape data{200000, 0, 5, 3};
+  deck.measure.kernel_samples = 150000;
+  const DataShape data{150000, 0, 5, 3};
   const Machine& machine = fixed_machine("a100");
   const auto bytes = [&](const GridShape& grid) {
     return cost_of(deck, data, grid, machine).rank_bytes.device;
