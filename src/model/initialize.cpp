@@ -58,7 +58,7 @@ void draw_in_pieces(const RandomStream& stream, const Tensor& tensor,
 
 template <class Real>
 void draw_tensor(const RandomStream& stream, const Tensor& tensor, const Vector<Real>& values) {
-  if constexpr (kernels_on_host && std::is_same_v<Real, float>) {
+  if constexpr (device_is_host && std::is_same_v<Real, float>) {
     draw_in_pieces(stream, tensor, values);
   } else {
     draw(stream, tensor, values);
