@@ -203,7 +203,8 @@ TEST(HessianInSinglePrecision, IsThatInDoubleToRounding) {
     const auto rows = [&](const Matrix<Real>& all) -> Matrix<Real> {
       return Kokkos::subview(all, std::pair(mine.begin, mine.end), Kokkos::ALL);
     };
-    network.forward(theta, rows(random_matrix<Real>(samples, 5, 1)), tape);
+    const Matrix<Real> x = random_matrix<Real>(samples, 5, 1);  // the tape refers to it
+    network.forward(theta, rows(x), tape);
     HessianRoom<Real> room;
     hessian_product({network, theta, tape, rows(random_matrix<Real>(samples, 3, 2)), samples}, room,
                     d);
