@@ -1,20 +1,16 @@
 #include "curvature/gradient_noise.hpp"
 
-#include <numeric>
 #include <utility>
 
 #include "linalg/vector_ops.hpp"
+#include "spectra/estimate.hpp"
 
 namespace catapult {
 namespace {
 
-/// Mean and standard error; NaN of nothing, and an error of NaN of one number.
-std::pair<double, double> mean_of(const std::vector<double>& values) {
-  const auto count = static_cast<double>(values.size());
-  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
-  double square = 0.0;
-  for (const double value : values) square += (value - mean) * (value - mean);
-  return {mean, std::sqrt(square / (count - 1.0) / count)};
+/// NaN of nothing.
+Estimate mean_of(const std::vector<double>& values) {
+  return values.empty() ? Estimate{NAN, NAN} : estimate_of(values);
 }
 
 }  // namespace
@@ -60,9 +56,8 @@ void GradientNoise<Real>::add(const Samples<Real>& batch) {
 
 template <class Real>
 NoiseMeasurement GradientNoise<Real>::result() const {
-  const auto [sharpness, sharpness_error] = mean_of(sharpness_);
-  const auto [trace, trace_error] = mean_of(distances_);
-  return {sharpness, sharpness_error, trace, trace_error};
+  const Estimate sharpness = mean_of(sharpness_), trace = mean_of(distances_);
+  return {sharpness.mean, sharpness.error, trace.mean, trace.error};
 }
 
 template class GradientNoise<float>;

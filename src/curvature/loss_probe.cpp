@@ -167,10 +167,8 @@ CriticalRate LossProbe<Real>::critical_rate() {
     network_.forward(moved, samples_.x, trial_);
     return loss_of(trial_.outputs()) - loss;
   };
-  const double guess = last_critical_ > 0.0 ? last_critical_ : loss / square;
-  const CriticalRate result = critical_learning_rate(rise, square, guess, options_.tolerance);
-  if (result.converged) last_critical_ = result.learning_rate;
-  return result;
+  // Not from the last one: what continues from a checkpoint does not know it.
+  return critical_learning_rate(rise, square, loss / square, options_.tolerance);
 }
 
 template <class Real>

@@ -86,8 +86,7 @@ class LossProbe {
   Vector<const Real> theta_;
   HessianRoom<Real> room_;
   Vector<Real> gradient_;
-  Tape<Real> trial_;            ///< of critical_rate
-  double last_critical_ = 0.0;  ///< likewise; 0: none
+  Tape<Real> trial_;  ///< of critical_rate
   TopEigenvalueTracker tracker_;
 };
 

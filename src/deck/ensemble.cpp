@@ -38,7 +38,6 @@ std::string why_one_by_one(const Deck& deck) {
   if (measure.kernel_batches != plain.kernel_batches) return "measure.kernel_batches is set";
   if (!measure.kernel_change.empty()) return "measure.kernel_change names steps";
   if (measure.solver != plain.solver) return "measure.solver is set";
-  if (measure.curvature != plain.curvature) return "measure.curvature is set";
   if (train.follow_lambda) return "train.follow_lambda is set";
   if (train.optimizer != TrainOptions().optimizer) return "train.optimizer is set";
   if (deck.data.batch > 0) return "data.batch is set";

@@ -254,7 +254,6 @@ void read_checkpoint(const fs::path& path, const Network<Real>& network, const F
     const Hdf5File file = Hdf5File::open(path);
     if (state.velocity.size() > 0 && !file.has("velocity")) refuse(file, "has no velocity");
     if (state.squares.size() > 0 && !file.has("squares")) refuse(file, "has no squares");
-    if (file.has("updates")) state.updates = read_count(file, "updates");
     state.so_far = read_progress(file);
     read_standing(file, network, sizes, standing);
     record.read(file, "series");

@@ -47,8 +47,7 @@ TEST(MaximalUpdate, IsTheStandardParametrizationWithOtherScales) {
   }
 }
 
-/// Largest change of the outputs of a hidden layer's neurons by one step at a rate of order 1,
-/// relative to what they were.
+/// The change of the outputs by one step at one absolute learning rate.
 TEST(MaximalUpdate, MovesWideNetworksAsMuchAsNarrowOnes) {
   const auto moves = [](const char* parametrization, Index width) {
     const Case test{"wide", model_of({width, width}, "tanh", parametrization, 0.0), 5, 4, 3};

@@ -33,6 +33,7 @@ struct Seen {
   }
   /// All of its columns, those of layers among them.
   std::string alignment() const { return to_csv(record.quantities().at("alignment")); }
+  std::string critical_rate() const { return to_csv(record.quantities().at("critical_rate")); }
 
  private:
   static std::vector<double> column_of(const Table& table, const std::string& name) {
@@ -70,7 +71,7 @@ Deck deck_with_checkpoint() {
   deck.measure.kernel_batches = 2;
   deck.measure.kernel_samples = 4;
   deck.measure.kernel_at_times = {0.5, 1.4, 2.0};
-  deck.measure.curvature = {"ntk", "hessian", "alignment"};
+  deck.measure.curvature = {"ntk", "hessian", "alignment", "critical_rate"};
   deck.checkpoint.at = {5};
   return deck;
 }
@@ -91,6 +92,7 @@ TEST_P(Checkpoint, ContinuesBitForBitOnTheSameRanks) {
   ASSERT_EQ(whole.hessian().size(), 13);
   EXPECT_EQ(continued.hessian(), whole.hessian());
   EXPECT_EQ(continued.alignment(), whole.alignment());
+  EXPECT_EQ(continued.critical_rate(), whole.critical_rate());
   // Two hidden layers, three tensors of weights.
   EXPECT_THAT(whole.alignment(), HasSubstr("mean_abs_1,weight_norm_0,weight_norm_1,weight_norm_2,"
                                            "cosine_uv\n0,"));
