@@ -17,7 +17,7 @@ double dot(const double* x, const double* y, Index size) {
 
 OperatorModel::OperatorModel(Index most) : most_(most) {
   const auto all = static_cast<std::size_t>(most * most);
-  for (auto* matrix : {&believed_, &doubt_, &known_directions_}) matrix->assign(all, 0.0);
+  for (auto* matrix : {&believed_, &doubt_, &drift_, &known_directions_}) matrix->assign(all, 0.0);
 }
 
 std::vector<double> OperatorModel::packed(const std::vector<double>& matrix) const {
@@ -36,6 +36,7 @@ void OperatorModel::reset(Index size, const std::vector<double>& believed,
   for (Index i = 0; i < size; ++i) {
     std::copy_n(believed.begin() + i * size, size, believed_.data() + at(i, 0));
     std::copy_n(doubt.begin() + i * size, size, doubt_.data() + at(i, 0));
+    std::fill_n(drift_.data() + at(i, 0), size, 0.0);
   }
 }
 
@@ -45,8 +46,18 @@ void OperatorModel::age(double factor, double drift) {
     for (Index j = 0; j < size_; ++j) {
       believed_[at(i, j)] *= factor;
       doubt_[at(i, j)] *= factor;
+      drift_[at(i, j)] = i == j ? drift : 0.0;
     }
     doubt_[at(i, i)] += drift;
+  }
+}
+
+void OperatorModel::lower_drift(double left) {
+  for (Index i = 0; i < size_; ++i) {
+    for (Index j = 0; j < size_; ++j) {
+      doubt_[at(i, j)] -= (1.0 - left) * drift_[at(i, j)];
+      drift_[at(i, j)] *= left;
+    }
   }
 }
 
@@ -63,9 +74,11 @@ void OperatorModel::grow(const std::vector<double>& from, double coupling, doubl
     const double element = from.empty() ? 0.0 : coupling * from[static_cast<std::size_t>(i)];
     believed_[at(i, last)] = believed_[at(last, i)] = element;
     doubt_[at(i, last)] = doubt_[at(last, i)] = 0.0;
+    drift_[at(i, last)] = drift_[at(last, i)] = 0.0;
   }
   believed_[at(last, last)] = 0.5 * (most + least);
   doubt_[at(last, last)] = 0.5 * (most - least);
+  drift_[at(last, last)] = 0.0;
   for (Index k = 0; k < known_; ++k) known_directions_[at(k, last)] = 0.0;
 }
 
@@ -85,13 +98,14 @@ void OperatorModel::learn(const std::vector<double>& direction, const std::vecto
                              z[i] * (change_[static_cast<std::size_t>(j)] - along * z[j]);
     }
   }
-  // (1 - z z^T) D (1 - z z^T)
-  times(doubt_, z, change_);
-  const double square = dot(z, change_.data(), size_);
-  for (Index i = 0; i < size_; ++i) {
-    for (Index j = 0; j < size_; ++j) {
-      doubt_[at(i, j)] += square * z[i] * z[j] - change_[static_cast<std::size_t>(i)] * z[j] -
-                          z[i] * change_[static_cast<std::size_t>(j)];
+  for (std::vector<double>* matrix : {&doubt_, &drift_}) {  // (1 - z z^T) D (1 - z z^T)
+    times(*matrix, z, change_);
+    const double square = dot(z, change_.data(), size_);
+    for (Index i = 0; i < size_; ++i) {
+      for (Index j = 0; j < size_; ++j) {
+        (*matrix)[at(i, j)] += square * z[i] * z[j] - change_[static_cast<std::size_t>(i)] * z[j] -
+                               z[i] * change_[static_cast<std::size_t>(j)];
+      }
     }
   }
   std::copy_n(z, size_, known_directions_.data() + at(known_++, 0));
@@ -210,7 +224,7 @@ KnownPair OperatorModel::known_pair(Index number) {
 }
 
 void OperatorModel::change_basis(Index rows) {
-  for (std::vector<double>* matrix : {&believed_, &doubt_}) {
+  for (std::vector<double>* matrix : {&believed_, &doubt_, &drift_}) {
     rotated_.resize(static_cast<std::size_t>(rows * rows));
     for (Index j = 0; j < rows; ++j) {
       times(*matrix, rotation_.data() + j * size_, change_);

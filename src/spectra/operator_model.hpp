@@ -49,6 +49,8 @@ class OperatorModel {
   void reset(Index size, const std::vector<double>& believed, const std::vector<double>& doubt);
   /// The operator has changed: `factor` times H and D, plus a doubt of `drift` everywhere.
   void age(double factor, double drift);
+  /// Of the drift that D holds since age(), `left` is enough.
+  void lower_drift(double left);
   /// What is known of the directions is not all: `more` of doubt in each.
   void add_doubt(const std::vector<double>& more);
   /// One more direction: the part of the image of `from`, `coupling` long, that the basis did not
@@ -100,6 +102,7 @@ class OperatorModel {
 
   Index most_, size_ = 0, known_ = 0;
   std::vector<double> believed_, doubt_;  ///< (most, most), of which (size, size) is used
+  std::vector<double> drift_;             ///< likewise: the part of the doubt that age() brought
   std::vector<double> known_directions_;  ///< (most, most), of which (known, size)
   std::vector<double> change_, vector_, rotated_, rotation_;
   SymmetricEigen eigen_;

@@ -23,8 +23,11 @@ constexpr double smallest_drift = 0.05;                     // in units of the t
 constexpr double least_trust = 1.0, most_trust = 30.0, trust_memory = 0.9;
 // Vectors above tell nothing of others, for copies of the top move with it; nor do those below.
 constexpr double alike = 0.99, far = 0.5;  // of the top value
-constexpr double rearranged = 0.5;         // of the top value, what is left of it: all is new
-constexpr double fast = 0.05;              // drift: the spectrum is being rearranged
+// A guess is off in all rows alike: as far as so many of them have shown, with a reserve.
+constexpr int enough = 3;
+constexpr double reserve = 3.0, least_left = 0.1;
+constexpr double rearranged = 0.5;  // of the top value, what is left of it: all is new
+constexpr double fast = 0.05;       // drift: the spectrum is being rearranged
 constexpr Index shortest_interval = 4, longest_interval = 32;  // of scouts
 constexpr Index powers_of_scout = 4;  // then another random direction is taken
 
@@ -110,6 +113,10 @@ void TopEigenvalueTracker::judge(const std::vector<double>& direction) {
   }
 }
 
+void TopEigenvalueTracker::lower_doubt_of_guess() {
+  model_.lower_drift(std::clamp(reserve * worst_of_all_, least_left, 1.0));
+}
+
 void TopEigenvalueTracker::learn_trust() {
   if (worst_ > 0.5) {
     state_.trust = std::min(state_.trust * std::min(2.0 * worst_, 4.0), most_trust);
@@ -135,6 +142,7 @@ bool TopEigenvalueTracker::settle(const SymmetricOperator& op) {
     if (!multiply(op, direction)) return false;
     judge(direction);
     learn(direction);
+    if (state_.measurements == 1 && judged_ == enough) lower_doubt_of_guess();
   }
 }
 

@@ -153,6 +153,8 @@ class TopEigenvalueTracker {
   bool scout(const SymmetricOperator& op);
   /// What image_ of a direction that was not known says of the model.
   void judge(const std::vector<double>& direction);
+  /// Where the first products of guessed vectors have shown the others to be better known.
+  void lower_doubt_of_guess();
   /// Of the next drifts, from the worst of this measurement's products.
   void learn_trust();
 

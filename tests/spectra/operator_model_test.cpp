@@ -126,5 +126,24 @@ TEST(OperatorModel, LosesNothingKnownInARestart) {
   EXPECT_NEAR(model.known_pair(0).residual, before.residual, 1e-14);
 }
 
+TEST(OperatorModel, LowersWhatTheDriftHasLeftUnknownAndNoOtherDoubt) {
+  OperatorModel model(size + 1);
+  model.reset(size, random_matrix(1, 1.0), unit_matrix(0.5));
+  model.age(1.0, 2.0);
+  model.learn(axis(0), image_of(random_matrix(2, 1.0), axis(0)));
+  model.grow(axis(0), 0.1, 0.0, 1.0);
+  model.lower_drift(0.25);
+  for (Index number = 1; number < size; ++number) {
+    Row x = axis(number);
+    x.push_back(0.0);
+    EXPECT_NEAR(model.doubt_of(x), 0.5 + 0.25 * 2.0, 1e-14) << number;
+  }
+  Row known = axis(0), outside(size, 0.0);
+  known.push_back(0.0);
+  outside.push_back(1.0);
+  EXPECT_NEAR(model.doubt_of(known), 0.0, 1e-14);
+  EXPECT_NEAR(model.doubt_of(outside), 0.5, 1e-14);
+}
+
 }  // namespace
 }  // namespace catapult::testing
