@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Fetches a data set from the network, verifies its checksums and unpacks it.
 #   inputs/data/fetch.sh mnist|cifar10|cifar100 [FOLDER]
-# It then lies in FOLDER/mnist, FOLDER/cifar-10-batches-bin or FOLDER/cifar-100-binary, where
-# FOLDER is the one of this script unless given. What is there and whole is left as it is.
+# It then lies in FOLDER/mnist, FOLDER/cifar-10-batches-bin or FOLDER/cifar-100-binary. Unless
+# given, FOLDER is the first that may be written of $CATAPULT_DATA, the folder of this script and
+# the current one; the program looks there. What is there and whole is left as it is.
 # Exit codes: 0 all there, 2 usage or missing tool, 3 could not be fetched or verified.
 set -euo pipefail
 
@@ -129,6 +130,17 @@ fetch_cifar100() {
   (cd "$1" && sha256sum train.bin test.bin > "$noted_sums")
 }
 
+default_folder() {
+  local folder
+  for folder in "${CATAPULT_DATA:-}" "$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"; do
+    if [ -w "$folder" ]; then
+      printf '%s\n' "$folder"
+      return
+    fi
+  done
+  pwd
+}
+
 usage="usage: inputs/data/fetch.sh mnist|cifar10|cifar100 [FOLDER]"
 if [ $# -lt 1 ] || [ $# -gt 2 ]; then fail 2 "$usage"; fi
 case $1 in
@@ -142,10 +154,10 @@ case $1 in
   *) fail 2 "unknown data set \"$1\" (mnist, cifar10 and cifar100 can be fetched); $usage" ;;
 esac
 need_tools
-target=${2:-$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)}/$folder
+target=${2:-$(default_folder)}/$folder
 mkdir -p "$target" || fail 3 "cannot make $target; name another folder"
 partial=$(mktemp -d "$target/.partial-XXXXXX")
 trap 'rm -rf "$partial"' EXIT
 
 "fetch_$1" "$target"
-say "$1 is in $target, checksums verified; use it with data.path = \"$target\""
+say "$1 is in $target, checksums verified${2:+; use it with data.path = \"$target\"}"

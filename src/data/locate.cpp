@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <optional>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/path_text.hpp"
@@ -30,6 +32,18 @@ std::string data_root() {
   }
 }
 
+/// The folder with inputs/data that this program came with: the prefix's share/catapult where it is
+/// installed, the checkout where it was built in one; none where it stands by itself.
+std::optional<fs::path> project_folder() {
+  std::error_code none;
+  const fs::path program = fs::read_symlink("/proc/self/exe", none);
+  for (const char* from_program : {"../share/catapult", "../../.."}) {
+    const fs::path folder = (program.parent_path() / from_program).lexically_normal();
+    if (folder.is_absolute() && fs::is_directory(folder / "inputs/data", none)) return folder;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool is_there(const fs::path& path, const std::string& advice) {
@@ -46,19 +60,22 @@ fs::path locate(const DataOptions& options, const std::string& advice) {
         "data.path is not set (data.source = \"{}\" reads files); name their folder or file",
         options.source));
   }
-  const fs::path here = options.path;
-  if (is_there(here, advice)) return here;
+  const fs::path wanted = options.path;
+  if (is_there(wanted, advice)) return wanted;
   const std::string root = data_root();
-  std::string searched = fmt::format("neither in {}", current_folder());
-  if (!root.empty()) {
-    const fs::path there = fs::path(root) / here;
-    if (is_there(there, advice)) return there;
-    searched += fmt::format(" nor in $CATAPULT_DATA = {}", root);
-  } else {
-    searched = fmt::format("not in {}, and CATAPULT_DATA is not set", current_folder());
+  std::string searched = fmt::format("neither in {} nor in $CATAPULT_DATA", current_folder());
+  searched += root.empty() ? ", which is not set" : " = " + root;
+  std::vector<fs::path> folders;
+  if (!root.empty()) folders.emplace_back(root);
+  if (const auto project = project_folder()) {
+    folders.insert(folders.end(), {*project, *project / "inputs/data"});
+    searched += fmt::format(", nor in {} and its inputs/data", project->string());
+  }
+  for (const fs::path& folder : folders) {
+    if (is_there(folder / wanted, advice)) return folder / wanted;
   }
   throw DataError(fmt::format("cannot find the data {} (no such file or folder: {}); {}",
-                              here.string(), searched, advice));
+                              wanted.string(), searched, advice));
 }
 
 }  // namespace catapult

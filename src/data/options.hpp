@@ -36,7 +36,8 @@ void describe(Visitor& option, DataOptions& o) {
          "idx: MNIST format; cifar10, cifar100: binary version (all .gz too); hdf5: datasets x, y; "
          "gaussian: normal inputs; toy: the single sample x = 1");
   option("path", o.path, path_name(), "",
-         "folder (hdf5: file) of the data, relative to here or to $CATAPULT_DATA");
+         "folder (hdf5: file) of the data, relative to here, to $CATAPULT_DATA, to the folder that "
+         "the program came with or to inputs/data there");
   option("train_samples", o.train_samples, at_least(0), "samples",
          "the first ones of the training part; 0: all there are");
   option("test_samples", o.test_samples, at_least(0), "samples",

@@ -101,6 +101,11 @@ cp "$work/served/$google"/*.gz "$work/by_hand/mnist"
 expect 0 "checksums verified" "$copy" mnist "$work/by_hand"
 [ "$(downloads)" -eq 10 ] || fail "compressed files at hand were downloaded again"
 
+# --- Where nobody names a folder: that of the environment where it exists, else the script's ---
+CATAPULT_DATA=$work/data expect 0 "in $work/data/mnist, checksums verified" "$copy" mnist
+CATAPULT_DATA=$work/nowhere expect 0 "in $work/mnist, checksums verified" "$copy" mnist
+[ ! -e "$work/nowhere" ] || fail "the folder of the environment was made"
+
 # --- No mirror has it whole ---
 rm "$work/served/$google/train-labels-idx1-ubyte.gz"
 expect 3 "cannot get train-labels-idx1-ubyte" "$copy" mnist "$work/none"
