@@ -45,7 +45,16 @@ std::string describe_program() {
 }
 
 std::string citation() {
-  return R"(@article{lewkowycz2020large,
+  const std::string program = fmt::format(
+      R"(@misc{{catapult,
+  title   = {{catapult}},
+  author  = {{{{The catapult developers}}}},
+  note    = {{Version {}, commit {}}}
+}}
+)",
+      version(), git_hash());
+  return program + R"(
+@article{lewkowycz2020large,
   title   = {The large learning rate phase of deep learning: the catapult mechanism},
   author  = {Lewkowycz, Aitor and Bahri, Yasaman and Dyer, Ethan and Sohl-Dickstein, Jascha and
              Gur-Ari, Guy},

@@ -9,7 +9,7 @@ namespace catapult {
 /// One fact a line: version, commit, compiler, libraries, precisions, backends. Needs no MPI.
 std::string describe_program();
 
-/// BibTeX of the paper behind the program.
+/// BibTeX of the program and of the paper behind it, as in CITATION.cff.
 std::string citation();
 
 }  // namespace catapult
