@@ -1,5 +1,19 @@
 # shellcheck shell=bash
-# What the scripts of this folder share. It is sourced from the project's root, never run.
+# What the scripts of this folder share. It is sourced, never run.
+
+# The project's root; PREFIX/share/catapult where it is installed.
+home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+in_checkout() { [[ -e $home/CMakeLists.txt ]]; }
+
+# Prints where the program is: $CATAPULT, else what this checkout builds or what is installed.
+program() {
+  if in_checkout; then
+    echo "${CATAPULT:-$home/build/release/bin/catapult}"
+  else
+    echo "${CATAPULT:-${home%/share/catapult}/bin/catapult}"
+  fi
+}
 
 # A job that is stopped before its study is done continues by itself. It is given up after so many
 # restarts in a row that reached no new checkpoint and finished no member.
@@ -110,7 +124,7 @@ run_study() { # DECK [arguments of catapult run...]
   left=$(squeue --noheader --jobs="$(job_id)" --format=%L) || true
   left=${left//[[:space:]]/} # its columns are filled up
   [[ $left =~ ^[0-9:-]+$ ]] || left=UNLIMITED # Slurm's signal still comes
-  "${launch[@]}" "${CATAPULT:-build/release/bin/catapult}" run "$@" --max-time "$left" || code=$?
+  "${launch[@]}" "$(program)" run "$@" --max-time "$left" || code=$?
   ((code != 75)) || requeue "$run" "$before"
   exit "$code"
 }

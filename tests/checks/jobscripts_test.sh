@@ -115,4 +115,19 @@ expect "a task without a value is refused" [ "$code" = 2 ]
 expect "a task without a value is told the range" says "--array=0-1"
 SLURM_ARRAY_JOB_ID=40 SLURM_ARRAY_TASK_ID=0 submit array.sbatch deck.toml model.width 8 --out x
 expect "--out of an array is refused" [ "$code" = 2 ]
+
+# Installed, from any folder: the copy of a script that Slurm runs finds the others by the program in
+# PATH.
+mkdir -p prefix/bin prefix/share/catapult elsewhere
+ln -s "$source_folder/jobscripts" prefix/share/catapult
+printf '#!/bin/sh\n' >prefix/bin/catapult
+chmod +x prefix/bin/catapult
+cp "$source_folder/jobscripts/generic.sbatch" elsewhere/slurm_script
+cd elsewhere
+unset CODE
+code=0 output=$(PATH="$scratch/prefix/bin:$scratch/bin:$PATH" SLURM_JOB_ID=41 \
+  bash slurm_script deck.toml 2>&1) || code=$?
+expect "an installed script runs" [ "$code" = 0 ]
+expect "an installed script starts the program of its prefix" called \
+  "^srun -K1 $scratch/prefix/bin/catapult run deck.toml "
 echo "job scripts: all cases pass"
