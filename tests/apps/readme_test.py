@@ -83,9 +83,11 @@ class Readme(unittest.TestCase):
                               timeout=250, env=dict(os.environ))
 
     def test_files_and_programs_that_it_names_exist(self):
-        text = (SOURCE / "README.md").read_text()
-        for path in re.findall(r"\b(?:inputs|jobscripts|tests|cmake|apps|src)/[\w./-]+", text):
-            self.assertTrue((SOURCE / path.rstrip(".")).exists(), path)
+        for document in ("README.md", "CONTRIBUTING.md"):
+            text = (SOURCE / document).read_text()
+            for path in re.findall(r"\b(?:inputs|jobscripts|tests|cmake|apps|src)/[\w./-]+", text):
+                exists = (SOURCE / path.rstrip(".")).exists()
+                self.assertTrue(exists or "NAME" in path, f"{document}: {path}")
 
     def test_commands_of_the_program(self):
         link = self.folder / "build/release/bin"
