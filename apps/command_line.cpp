@@ -57,6 +57,8 @@ CLI::App& deck_command(CLI::App& app, CommandLine& line, const char* name, const
   command->add_option("deck", line.run.deck, "deck of the study (inputs/ holds examples)")
       ->required()
       ->transform(path_argument);
+  command->add_flag("--short", line.run.short_version,
+                    "the short version, [study.short] of the deck");
   add_settings(*command, line);
   return *command;
 }
@@ -248,6 +250,7 @@ void distribute(CommandLine& line) {
       line.predict.checkpoint = line.checkpoint;
   line.spectrum.out = line.slice.out = line.linearize.out = line.predict.out = line.out;
   line.check.deck = line.run.deck;
+  line.check.short_version = line.run.short_version;
   line.run.anew = line.resume == "never";
   if (line.command == "run" && !line.out.empty()) {
     line.run.settings.push_back("study.output=" + line.out);

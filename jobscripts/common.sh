@@ -41,22 +41,24 @@ expanded() { # TEXT
 }
 
 # Prints the run folder of `run_folder DECK [arguments of catapult run...]`: --out, else
-# --set study.output, else the deck's own.
+# --set study.output, else the deck's own, with -short behind it for --short.
 run_folder() {
-  local deck=$1 out="" folder name
+  local deck=$1 out="" folder name ending="" named=""
   shift
   folder=$(deck_string output "$deck")
   name=$(deck_string name "$deck")
   while (($# > 0)); do
     case $1 in
+      --short) ending=-short ;;
       --out) out=${2:-} ;;
       --out=*) out=${1#--out=} ;;
-      study.output=* | --set=study.output=*) folder=${1#*study.output=} ;;
+      study.output=* | --set=study.output=*) folder=${1#*study.output=} named=1 ;;
       study.name=* | --set=study.name=*) name=${1#*study.name=} ;;
     esac
     shift
   done
-  expanded "${out:-${folder:-runs/${name:-study}}}"
+  [[ -z $named ]] || ending=""
+  expanded "${out:-${folder:-runs/${name:-study}}$ending}"
 }
 
 # Threads of a rank, for OpenMP and BLAS; srun no longer takes its --cpus-per-task from sbatch.

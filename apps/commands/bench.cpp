@@ -261,7 +261,7 @@ std::vector<Figure> measure(const Deck& deck, Index followed, const Communicator
 
 ExitCode bench_deck(const RunRequest& request, Index followed, bool json,
                     const Communicator& world) {
-  const Study study = agree_on_study(request.deck, request.settings, world);
+  const Study study = agree_on_study(request.deck, request.settings, request.short_version, world);
   on_root(world, [&] { plan_study(study, world.size(), world.size()); });
   const Deck& deck = study.decks().front();
   const bool single = deck.model.precision == "f32";

@@ -219,7 +219,7 @@ std::vector<std::string> check_machines() {
 }
 
 std::string check_deck(const CheckRequest& request) {
-  const Study study = read_study(request.deck, request.settings);
+  const Study study = read_study(request.deck, request.settings, request.short_version);
   const Machine machine = machine_for(request);
   // Ranks may be spread thinly; one must fit a node.
   const StudyPlan plan = plan_study(study, request.ranks, 1, limits_of(request, machine), machine);

@@ -10,6 +10,7 @@ namespace catapult {
 struct CheckRequest {
   std::string deck;
   std::vector<std::string> settings;  ///< "key=value", in place of the deck's
+  bool short_version = false;         ///< of the deck
   int ranks = 1;
   int node_cores = 0;            ///< 0: the machine's
   double node_memory = 0.0;      ///< GB, of the host; 0: likewise

@@ -76,7 +76,10 @@ std::string print_defaults() {
           "# [study.sweep]  # one member for each combination; any key below may be an axis\n"
           "# \"train.learning_rate_c\" = [0.5, 1.0, 3.0]\n"
           "# \"model.width\" = { from = 100, to = 10_000, count = 5, spacing = \"log\" }\n"
-          "# \"model.seed\" = { from = 0, count = 1000 }  # 0, 1, 2, ..., 999\n";
+          "# \"model.seed\" = { from = 0, count = 1000 }  # 0, 1, 2, ..., 999\n"
+          "# [study.short]  # of --short: in place of the deck's, in a run folder of its own\n"
+          "# \"model.width\" = 128\n"
+          "# study.sweep.\"train.learning_rate_c\" = [1.0, 3.0]\n";
     }
   }
   return out;

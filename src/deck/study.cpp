@@ -20,9 +20,8 @@ namespace {
 /// More than a deck may have is not read, so that a wrong file costs nothing.
 constexpr std::size_t most_bytes_read = std::size_t{1} << 21;
 
-void set_values(const Document& document, const std::vector<OptionTable>& tables,
-                Problems& problems) {
-  for (const auto& [key, entry] : document.values) {
+void set_values(const Keys& keys, const std::vector<OptionTable>& tables, Problems& problems) {
+  for (const auto& [key, entry] : keys.values) {
     const Option& option = *find_option(tables, key);
     const auto value = decode(*entry.value, option, *entry.source, problems);
     if (value) {
@@ -31,6 +30,22 @@ void set_values(const Document& document, const std::vector<OptionTable>& tables
       problems.distrust(key);
     }
   }
+}
+
+/// Types and ranges of the keys of [study.short], which a full run does not set.
+void check_short_keys(const Document& document, Problems& problems) {
+  Deck unused;
+  const std::vector<OptionTable> tables = tables_of(unused);
+  set_values(document.short_keys, tables, problems);
+  read_axes(document.short_keys, tables, problems);
+}
+
+/// Short and full runs do not mix, unless the command line names the folder.
+void name_short_folder(StudyOptions& study, const Document& document) {
+  const Entry* output = document.find("study.output");
+  if (output && output->source->setting >= 0) return;
+  if (study.output.empty()) study.output = "runs/" + study.name;
+  study.output += "-short";
 }
 
 /// The solvable model has one linear hidden layer, whatever the defaults say.
@@ -103,12 +118,18 @@ std::string read_deck_text(const std::string& path) {
 }
 
 Study parse_study(const std::string& text, const std::string& file,
-                  const std::vector<std::string>& settings) {
+                  const std::vector<std::string>& settings, bool short_version) {
   Study study{file, text, {}, {}, {}, {}, {}};
   Problems problems;
   const std::vector<OptionTable> tables = tables_of(study.base);
-  const Document document = read_document(text, one_line(file), settings, tables, problems);
+  const Document document =
+      read_document(text, one_line(file), settings, short_version, tables, problems);
   set_values(document, tables, problems);
+  if (short_version) {
+    name_short_folder(study.base.study, document);
+  } else {
+    check_short_keys(document, problems);
+  }
   study.axes = read_axes(document, tables, problems);
   expand_members(study, document, problems);
   if (document.complete) check_members(study, document, problems);
@@ -129,8 +150,9 @@ Study parse_study(const std::string& text, const std::string& file,
   return study;
 }
 
-Study read_study(const std::string& path, const std::vector<std::string>& settings) {
-  return parse_study(read_deck_text(path), path, settings);
+Study read_study(const std::string& path, const std::vector<std::string>& settings,
+                 bool short_version) {
+  return parse_study(read_deck_text(path), path, settings, short_version);
 }
 
 }  // namespace catapult

@@ -36,12 +36,14 @@ struct Study {
 /// The text of a deck's file. Throws UsageError.
 std::string read_deck_text(const std::string& path);
 
-/// A deck with the --set options ("key=value") of the command line. Throws one UsageError whose
-/// lines are all problems of the deck: place: problem (why) suggestion. Not collective.
+/// A deck with the --set options ("key=value") of the command line; its short version is another
+/// study, in a run folder of its own. Throws one UsageError whose lines are all problems of the
+/// deck: place: problem (why) suggestion. Not collective.
 Study parse_study(const std::string& text, const std::string& file,
-                  const std::vector<std::string>& settings);
+                  const std::vector<std::string>& settings, bool short_version = false);
 
 /// The same from a file.
-Study read_study(const std::string& path, const std::vector<std::string>& settings);
+Study read_study(const std::string& path, const std::vector<std::string>& settings,
+                 bool short_version = false);
 
 }  // namespace catapult

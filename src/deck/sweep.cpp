@@ -3,29 +3,10 @@
 #include <fmt/format.h>
 
 #include "deck/axis_range.hpp"
-#include "deck/nearest.hpp"
 #include "deck/value.hpp"
 
 namespace catapult {
 namespace {
-
-void refuse_unknown_axis(const Entry& axis, const std::vector<OptionTable>& tables,
-                         Problems& problems) {
-  std::vector<std::string> keys;
-  std::string likely;
-  for (const OptionTable& table : tables) {
-    for (const Option& option : table.options) {
-      keys.push_back(option.key);
-      if (option.name == axis.key && likely.empty()) likely = option.key;
-    }
-  }
-  if (likely.empty()) likely = nearest(axis.key, keys);
-  if (!likely.empty()) problems.distrust(likely);
-  problems.add(
-      axis.key_place,
-      fmt::format("unknown key {} (an axis of the sweep is a key of the deck){}", quoted(axis.key),
-                  likely.empty() ? "" : "; did you mean \"" + likely + "\"?"));
-}
 
 /// The list of values of an axis, or nullptr.
 const toml::array* find_values(const Entry& axis, const Option& option, Problems& problems) {
@@ -68,8 +49,7 @@ std::optional<SweepAxis> read_axis(const Entry& entry, const Option& option, Pro
   return axis;
 }
 
-void refuse_both_rates(const Document& document, const std::vector<SweepAxis>& axes,
-                       Problems& problems) {
+void refuse_both_rates(const Keys& keys, const std::vector<SweepAxis>& axes, Problems& problems) {
   const std::string rate = "train.learning_rate", rate_c = "train.learning_rate_c";
   const auto swept = [&](const std::string& key) {
     for (const SweepAxis& axis : axes) {
@@ -79,7 +59,7 @@ void refuse_both_rates(const Document& document, const std::vector<SweepAxis>& a
   };
   if (!swept(rate) || !swept(rate_c)) return;
   problems.add(
-      document.find(rate_c)->key_place,
+      keys.find(rate_c)->key_place,
       fmt::format("{} and {} are both swept (each one fixes eta); keep one axis", rate, rate_c));
   problems.distrust(rate);
 }
@@ -90,13 +70,13 @@ bool may_be_swept(const std::string& key) {
   return key.rfind("study.", 0) != 0 && key.rfind("boundary.", 0) != 0;
 }
 
-std::vector<SweepAxis> read_axes(const Document& document, const std::vector<OptionTable>& tables,
+std::vector<SweepAxis> read_axes(const Keys& keys, const std::vector<OptionTable>& tables,
                                  Problems& problems) {
   std::vector<SweepAxis> axes;
-  for (const Entry& entry : document.axes) {
+  for (const Entry& entry : keys.axes) {
     const Option* option = find_option(tables, entry.key);
     if (!option) {
-      refuse_unknown_axis(entry, tables, problems);
+      refuse_unknown(entry, "an axis of the sweep is a key of the deck", tables, problems);
       continue;
     }
     auto axis = read_axis(entry, *option, problems);
@@ -106,7 +86,7 @@ std::vector<SweepAxis> read_axes(const Document& document, const std::vector<Opt
       problems.distrust(entry.key);
     }
   }
-  refuse_both_rates(document, axes, problems);
+  refuse_both_rates(keys, axes, problems);
   return axes;
 }
 

@@ -11,6 +11,7 @@
 namespace catapult {
 
 struct Document;
+struct Keys;
 class Problems;
 
 struct SweepAxis {
@@ -27,8 +28,8 @@ constexpr Index most_trajectories = 10'000'000;
 /// The keys of [study] and [boundary] hold for all members.
 bool may_be_swept(const std::string& key);
 
-/// The axes of [study.sweep] as far as they are usable; the rest goes to `problems`.
-std::vector<SweepAxis> read_axes(const Document& document, const std::vector<OptionTable>& tables,
+/// The axes of the sweep as far as they are usable; the rest goes to `problems`.
+std::vector<SweepAxis> read_axes(const Keys& keys, const std::vector<OptionTable>& tables,
                                  Problems& problems);
 
 /// Members that the axes make; above most_trajectories it may be any number above it.

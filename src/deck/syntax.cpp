@@ -93,9 +93,10 @@ std::string advice_for(Index line, const std::string& text,
   const std::size_t equals = one.find('=');
   if (equals == std::string::npos) return "";
   std::string key = table + trimmed(one.substr(0, equals));
-  const std::string sweep = "study.sweep.";
+  const std::string brief = "study.short.", sweep = "study.sweep.";
+  if (key.rfind(brief, 0) == 0) key = key.substr(brief.size());
   const bool axis = key.rfind(sweep, 0) == 0;
-  if (axis) key = trimmed(key.substr(sweep.size()), "\"'");
+  key = trimmed(axis ? key.substr(sweep.size()) : key, "\"'");
   const Option* option = find_option(tables, key);
   if (option == nullptr) return "";
   const std::string words = trimmed(one.substr(equals + 1, one.find('#', equals) - equals - 1));

@@ -7,15 +7,15 @@
 namespace catapult {
 
 Study agree_on_study(const std::string& path, const std::vector<std::string>& settings,
-                     const Communicator& world) {
+                     bool short_version, const Communicator& world) {
   std::string text;
   on_root(world, [&] {
     text = read_deck_text(path);
-    parse_study(text, path, settings);
+    parse_study(text, path, settings, short_version);
   });
   world.broadcast(text);
   Study study;
-  on_all(world, [&] { study = parse_study(text, path, settings); });
+  on_all(world, [&] { study = parse_study(text, path, settings, short_version); });
 
   std::uint64_t of_root = hash(print_resolved(study.base, study.axes));
   const std::uint64_t mine = of_root;

@@ -14,7 +14,7 @@ namespace catapult {
 /// The deck of rank 0, which reads the file and gives its verdict first; then all parse the text
 /// and compare a hash of the resolved deck. Throws UsageError. Collective.
 Study agree_on_study(const std::string& path, const std::vector<std::string>& settings,
-                     const Communicator& world);
+                     bool short_version, const Communicator& world);
 
 /// The run folder: study.output, else runs/ and the name.
 std::filesystem::path run_path(const Study& study);

@@ -56,8 +56,9 @@ std::string state_of(ExitCode code) {
 }
 
 Study study_of(const RunRequest& request, const Communicator& world) {
-  return !request.deck.empty() ? agree_on_study(request.deck, request.settings, world)
-                               : study_of_checkpoint(request.checkpoint, request.settings, world);
+  return !request.deck.empty()
+             ? agree_on_study(request.deck, request.settings, request.short_version, world)
+             : study_of_checkpoint(request.checkpoint, request.settings, world);
 }
 
 /// Where the members of `study` start. Collective over `world`.

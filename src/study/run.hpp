@@ -15,6 +15,7 @@ struct RunRequest {
   std::string checkpoint;              ///< of a run: all members of the deck start from there;
                                        ///< without a deck its own member goes on, by itself
   std::vector<std::string> settings;   ///< "key=value", over the deck's
+  bool short_version = false;          ///< of the deck
   std::string command_line;            ///< as typed, for the provenance
   std::string max_time = "UNLIMITED";  ///< of the whole run, as parse_time_limit reads it
   bool anew = false;                   ///< removes what the run folder holds of an earlier run

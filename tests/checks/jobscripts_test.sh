@@ -86,6 +86,21 @@ expect "a task has its value and its folder" called \
 FOLDER=run STEP=000000000004 submit generic.sbatch deck.toml --set 'study.output=$FOLDER'
 expect "the run folder is found behind a variable" called "^scontrol requeue 41$"
 
+# The run folder as the program names it.
+folder_is() { # FOLDER ARGUMENTS...
+  local found
+  # shellcheck disable=SC2016  # the inner shell's
+  found=$(bash -c 'source jobscripts/common.sh; run_folder "$@"' test "${@:2}")
+  expect "the run folder of ${*:2} is $1, not $found" [ "$found" = "$1" ]
+}
+printf 'study.name = "t"\n' >plain.toml
+folder_is run deck.toml
+folder_is run-short deck.toml --short
+folder_is runs/t-short plain.toml --short
+folder_is runs/u-short plain.toml --short --set study.name=u
+folder_is x deck.toml --set study.output=x --short
+folder_is y deck.toml --short --out y --set study.output=x
+
 # Restarts that reach nothing are counted, over the restarts of one job, and progress forgives.
 submit generic.sbatch deck.toml
 for restart in 1 2; do SLURM_RESTART_COUNT=$restart submit generic.sbatch deck.toml; done

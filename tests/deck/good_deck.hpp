@@ -39,14 +39,15 @@ inline std::string deck_with(const std::vector<std::string>& changes) {
 }
 
 inline Study study_of(const std::vector<std::string>& changes,
-                      const std::vector<std::string>& settings = {}) {
-  return parse_study(deck_with(changes), "bad.toml", settings);
+                      const std::vector<std::string>& settings = {}, bool short_version = false) {
+  return parse_study(deck_with(changes), "bad.toml", settings, short_version);
 }
 
 inline std::string problems_of(const std::vector<std::string>& changes,
-                               const std::vector<std::string>& settings = {}) {
+                               const std::vector<std::string>& settings = {},
+                               bool short_version = false) {
   try {
-    study_of(changes, settings);
+    study_of(changes, settings, short_version);
   } catch (const UsageError& error) {
     EXPECT_EQ(error.code(), ExitCode::usage);
     return error.what();
