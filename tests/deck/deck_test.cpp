@@ -236,7 +236,9 @@ TEST(ShippedDecks, AreGood) {
   for (const auto& entry :
        std::filesystem::recursive_directory_iterator(CATAPULT_SOURCE_DIR "/inputs")) {
     if (entry.path().extension() != ".toml") continue;
-    EXPECT_NO_THROW(read_study(entry.path(), {})) << entry.path();
+    for (const bool short_version : {false, true}) {
+      EXPECT_NO_THROW(read_study(entry.path(), {}, short_version)) << entry.path();
+    }
     ++decks;
   }
   EXPECT_GE(decks, 6);
