@@ -82,9 +82,10 @@ class Check(unittest.TestCase):
         for deck in decks:
             ranks = 8192 if deck.name == "wide.toml" else 8
             machine = "cluster" if deck.name == "wide.toml" else "a100"
-            checked = catapult("check", deck, "--machine", machine, "--ranks", ranks,
-                               CATAPULT_DATA=str(self.folder))
-            self.assertEqual(checked.returncode, 0, f"{deck}: {checked.stderr}")
+            for version in ((), ("--short",)):
+                checked = catapult("check", deck, *version, "--machine", machine, "--ranks", ranks,
+                                   CATAPULT_DATA=str(self.folder))
+                self.assertEqual(checked.returncode, 0, f"{deck} {version}: {checked.stderr}")
 
     def test_refuses_what_fits_no_gpu(self):
         deck = write_deck(self.folder, "model.width = 110000")  # 48 GB of parameters
