@@ -119,26 +119,35 @@ def main(arguments):
 
     use_style()
     try:
-        draw_all(run, out)
+        drawn = draw_all(run, out)
     except OSError as problem:
         print(f"error: the pictures cannot be written ({problem}); name another folder by --out",
               file=sys.stderr)
         return 5
-    for line in (line for tell in FINDINGS for line in tell(run)):
-        print(line)
+    print(*tell_pictures(run, drawn), sep="\n")
     return 0
 
 
 def draw_all(run, out):
-    """Writes the pictures into the folder `out` and says what they show."""
-    print(f"pictures of {run.path} (PNG, and PDF beside it):")
+    """Writes the pictures and fits.json into the folder `out`; returns (name, file, what it shows)
+    of each, in place of a file None where one is missing, with the reason."""
+    drawn = []
     for name, draw, shows, *missing in PICTURES + FURTHER_PICTURES:
         figure = draw(run)
         if figure is not None:
-            print(f"  {save(figure, out, name)}: {shows}")
+            drawn.append((name, save(figure, out, name), shows))
         elif missing:
-            print(f"  no {name}.png: {missing[0]}")
+            drawn.append((name, None, missing[0]))
     write_fits(run, out)
+    return drawn
+
+
+def tell_pictures(run, drawn):
+    """What has been drawn, and what has been found, a line each."""
+    yield f"pictures of {run.path} (PNG, and PDF beside it):"
+    for name, file, words in drawn:
+        yield f"  {file}: {words}" if file else f"  no {name}.png: {words}"
+    yield from (line for tell in FINDINGS for line in tell(run))
 
 
 if __name__ == "__main__":
