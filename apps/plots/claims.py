@@ -60,7 +60,7 @@ def judge(claim, run, is_short):
     low, high = claim.accepted
     error = found.error if np.isfinite(found.error) else 0.0
     inside = low <= found.value <= high
-    touches = low <= found.value + error and found.value - error <= high
+    touches = inside or (low < found.value + error and found.value - error < high)
     if claim.one_sided:
         clear = not touches or (low <= found.value - error and found.value + error <= high)
         if not clear:

@@ -45,6 +45,7 @@ tbody tr:last-child td { border-bottom: 0; }
 th { background: var(--shade); font-weight: 600; white-space: nowrap; position: sticky; top: 0;
   vertical-align: bottom; }
 td.number, th.number { text-align: right; white-space: nowrap; }
+td.brief { white-space: nowrap; }
 td.text { min-width: 9rem; }
 td.long { min-width: 16rem; }
 th button { all: unset; cursor: pointer; }
@@ -173,9 +174,11 @@ def _cell(value, numeric):
     if numeric:
         key = f' data-key="{float(value):.10g}"' if _is_number(value) and value == value else ""
         return f'<td class="number"{key}>{words}</td>'
-    length = 0 if isinstance(value, Html) else len(words)
-    style = ' class="long"' if length > 60 else ' class="text"' if length > 24 else ""
-    return f"<td{style}>{words}</td>"
+    length = 20 if isinstance(value, Html) else len(words)
+    for least, style in ((60, "long"), (24, "text"), (14, "")):
+        if length > least:
+            return f'<td class="{style}">{words}</td>' if style else f"<td>{words}</td>"
+    return f'<td class="brief">{words}</td>'
 
 
 def table(columns, rows, caption="", sortable=True):
@@ -191,7 +194,7 @@ def table(columns, rows, caption="", sortable=True):
         words = f'<button type="button">{text(name)}</button>' if sortable else text(name)
         heads.append(f'<th scope="col"{style}>{words}</th>')
     body = ["<tr>" + "".join(_cell(*cell) for cell in zip(row, numeric)) + "</tr>" for row in rows]
-    tall = " tall" if len(rows) > 15 else ""
+    tall = " tall" if len(rows) > 40 else ""
     told = paragraph(caption, style="note") + "\n" if caption else ""
     return Html(f'{told}<div class="scroll{tall}" tabindex="0"><table><thead><tr>{"".join(heads)}'
                 "</tr></thead>\n<tbody>" + "\n".join(body) + "</tbody></table></div>")

@@ -16,21 +16,22 @@ import page  # noqa: E402
 from catapult_plot import draw_all  # noqa: E402
 from claims import AGREES, DIFFERS, NOT_RUN, UNTOLD  # noqa: E402
 from paper_runs import read_outcomes, write_verdicts  # noqa: E402
-from run_record import log_of, provenance_of, seconds_of  # noqa: E402
-from run_sections import WIDE, duration, failures, findings, provenance  # noqa: E402
+from run_record import provenance_of  # noqa: E402
+from run_sections import WIDE, duration, failures, provenance  # noqa: E402
 from style import use_style  # noqa: E402
 
 KINDS = {AGREES: "good", DIFFERS: "bad", UNTOLD: "open", NOT_RUN: "none"}
+OF_MANY = {AGREES: "agree", DIFFERS: "differ"}
 PAPER = ("Lewkowycz, Bahri, Dyer, Sohl-Dickstein, Gur-Ari: The large learning rate phase of deep "
          "learning: the catapult mechanism (2020), arXiv:2003.02218.")
-LEFT_OUT = ("Expect:", "Picture", "Takes", "Needs", "Figure")  # of a deck's remarks
-SETTING = {"network": ("model", ("kind", "depth", "width", "widen", "activation", "layers",
-                                 "representation", "parametrization", "sigma_w", "sigma_b", "bias",
-                                 "precision")),
-           "data": ("data", ("source", "classes", "train_samples", "test_samples", "batch",
-                             "augment", "center_labels", "target")),
-           "training": ("train", ("momentum", "l2", "stop_steps", "stop_time", "stop_accuracy",
-                                  "stop_loss", "decay"))}
+LEFT_OUT = ("Picture", "Takes", "Needs", "Figure")  # of a deck's remarks
+OF_DENSE = ("depth", "width", "activation", "parametrization", "sigma_w", "sigma_b")
+OF_NETWORK = {"fc": OF_DENSE, "solvable": ("width", "representation"),
+              "cnn": ("layers", "widen", "parametrization", "sigma_w", "sigma_b"),
+              "wrn": ("depth", "widen", "parametrization", "sigma_w", "bias", "batch_norm_group")}
+OF_DATA = ("classes", "train_samples", "test_samples", "batch", "augment", "center_labels",
+           "target")
+OF_TRAINING = ("momentum", "l2", "stop_steps", "stop_time", "stop_accuracy", "stop_loss", "decay")
 UNUSED = (0, 0.0, "", [], False, None)  # values of keys that are switched off
 
 
@@ -69,18 +70,15 @@ def whole_page(outcomes):
     return page.document(
         "The catapult mechanism: figure after figure",
         page.paragraph(PAPER, style="lead"), told_in_short(outcomes), overview(outcomes),
-        where_from(outcomes), *(figure_section(outcome) for outcome in outcomes))
+        *(figure_section(outcome) for outcome in outcomes), where_from(outcomes))
 
 
 # --- What is said of all ---
 
 def told_in_short(outcomes):
-    words = [verdict.word for outcome in outcomes for verdict in outcome.verdicts]
-    counts = [page.badge(f"{words.count(word)} {word}", kind) for word, kind in KINDS.items()
-              if word in words]
     run = sum(outcome.run is not None for outcome in outcomes)
     return page.join([
-        page.Html(f"<p>{' '.join(counts)}</p>"),
+        page.Html(f"<p>{counted(outcomes)}</p>"),
         page.paragraph(
             f"{run} of {len(outcomes)} figures have been run. A claim agrees where the number "
             "measured here lies, within its error, in the range in which the paper is right; these "
@@ -90,11 +88,13 @@ def told_in_short(outcomes):
             "beside this page.")])
 
 
-def counted(outcome):
-    """The badges of a figure's verdicts."""
-    words = [verdict.word for verdict in outcome.verdicts]
-    return page.Html(" ".join(page.badge(f"{words.count(word)} {word}", kind)
-                              for word, kind in KINDS.items() if word in words))
+def counted(outcomes):
+    """The badges of their verdicts."""
+    words = [verdict.word for outcome in outcomes for verdict in outcome.verdicts]
+    counts = {word: words.count(word) for word in KINDS if word in words}
+    return page.Html(" ".join(
+        page.badge(f"{count} {OF_MANY.get(word, word) if count > 1 else word}", KINDS[word])
+        for word, count in counts.items()))
 
 
 def overview(outcomes):
@@ -103,7 +103,7 @@ def overview(outcomes):
         predicted, took = outcome.predicted, outcome.seconds
         ratio = took / predicted if predicted and took and outcome.run is not None else None
         rows.append([page.link(outcome.name, f"Figure {outcome.figure.title}"),
-                     outcome.version or "none", counted(outcome), _seconds(predicted),
+                     outcome.version or "none", counted([outcome]), _seconds(predicted),
                      _seconds(took), ratio])
     return page.section("Overview", page.table(
         ["figure", "version", "verdicts", "predicted s", "took s", "took / predicted"], rows,
@@ -132,7 +132,7 @@ def where_from(outcomes):
 
 def figure_section(outcome):
     return page.section(
-        f"Figure {outcome.figure.title}", page.Html(f"<p>{counted(outcome)}</p>"),
+        f"Figure {outcome.figure.title}", page.Html(f"<p>{counted([outcome])}</p>"),
         _not_run(outcome), _pictures(outcome), _claims(outcome), page.facts(_setting(outcome)),
         _differences(outcome),
         page.details("Where it comes from", provenance(outcome.folder),
@@ -181,17 +181,24 @@ def _setting(outcome):
     if outcome.run is None:
         return []
     deck = outcome.run.deck
-    lines = [(name, ", ".join(f"{key} {_words(deck[table][key])}" for key in keys
-                              if deck.get(table, {}).get(key) not in UNUSED))
-             for name, (table, keys) in SETTING.items()]
-    seeds = ", ".join(f"{table}.seed {deck.get(table, {}).get('seed')}"
-                      for table in ("model", "data"))
-    swept = "; ".join(f"{key} = {_words(values)}" for key, values in
-                      deck.get("study", {}).get("sweep", {}).items())
+    swept = deck.get("study", {}).get("sweep", {})
+    model, data = deck.get("model", {}), deck.get("data", {})
+
+    def told(table, first, keys):
+        return ", ".join([*(str(deck.get(table, {}).get(key)) for key in first),
+                          *(f"{key} {_words(deck[table][key])}" for key in keys
+                            if f"{table}.{key}" not in swept
+                            and deck.get(table, {}).get(key) not in UNUSED)])
+
     times = [f"took {duration(outcome.seconds)}" if outcome.seconds is not None else "",
              f"predicted {duration(outcome.predicted)}" if outcome.predicted is not None else ""]
-    return [*lines, ("seeds", seeds), ("swept", swept), ("time", ", ".join(filter(None, times))),
-            ("run folder", outcome.folder.name), ("version", outcome.version)]
+    return [("version", outcome.version), ("run folder", outcome.folder.name),
+            ("network", told("model", ("kind", "precision"), OF_NETWORK.get(model["kind"], ()))),
+            ("data", told("data", ("source",), OF_DATA)),
+            ("training", told("train", (), OF_TRAINING)),
+            ("seeds", f"model.seed {model.get('seed')}, data.seed {data.get('seed')}"),
+            ("swept", "; ".join(f"{key} = {_words(values)}" for key, values in swept.items())),
+            ("time", ", ".join(filter(None, times)))]
 
 
 def _words(value):

@@ -27,7 +27,7 @@ class Outcome:
 
     name: str  # of deck and run folder
     deck: Path
-    plan: dict  # the row of plan.csv: full_seconds, short_seconds, chosen
+    plan: dict  # version: seconds that check has expected of it; {} where it cannot run
     folder: Path = None  # of the run; None where there is none
     is_short: bool = False
     run: object = None  # with a summary whose members have all ended
@@ -45,7 +45,7 @@ class Outcome:
     @property
     def predicted(self):
         """Seconds, by check; None where it has not told them."""
-        return _number(self.plan.get(f"{self.version or self.plan.get('chosen')}_seconds"))
+        return self.plan.get(self.version)
 
     @property
     def seconds(self):
@@ -53,22 +53,23 @@ class Outcome:
 
 
 def read_outcomes(folder, decks):
-    """One for each figure whose deck is in `decks`, in the paper's order, from plan.csv and the run
-    folders in `folder`. A finished run goes before one that is not, a full one before a short
-    one."""
-    plans = {}
-    if (folder / "plan.csv").exists():
-        with open(folder / "plan.csv", newline="") as file:
-            plans = {row["figure"]: row for row in csv.DictReader(file)}
+    """One for each figure whose deck is in `decks`, in the paper's order, from the run folders in
+    `folder`. A finished run goes before one that is not, a full one before a short one."""
     found = []
     for name in FIGURES:
         deck = decks / f"{name}.toml"
         if deck.exists():
-            outcome = Outcome(name, deck, plans.get(name, {}))
+            outcome = Outcome(name, deck, _plan(folder / f"{name}.plan"))
             _find_run(outcome, folder)
             outcome.verdicts = [_verdict(claim, outcome) for claim in outcome.figure.claims]
             found.append(outcome)
     return found
+
+
+def _plan(file):
+    """Of its words: the seconds of the full and of the short version, "-" where it cannot run."""
+    words = file.read_text().split() if file.exists() else []
+    return {version: float(word) for version, word in zip(("full", "short"), words) if word != "-"}
 
 
 def _find_run(outcome, folder):
@@ -78,7 +79,8 @@ def _find_run(outcome, folder):
     there = [(is_short, path) for is_short, path in there if (path / "status.json").exists()]
     finished = [pair for pair in there if status_of(pair[1]).get("state") == "finished"]
     if not there:
-        outcome.why_not = _last_error(folder / f"{outcome.name}.log") or "its turn has not come yet"
+        refused = "" if outcome.plan else _last_error(folder / f"{outcome.name}.log")
+        outcome.why_not = refused or "its turn has not come yet"
         return
     outcome.is_short, outcome.folder = (finished or there)[0]
     status = status_of(outcome.folder)
@@ -108,13 +110,6 @@ def _verdict(claim, outcome):
     if outcome.run is not None:
         return judge(claim, outcome.run, outcome.is_short)
     return Verdict(NOT_RUN if outcome.folder is None else UNTOLD, outcome.why_not)
-
-
-def _number(words):
-    try:
-        return float(words)
-    except (TypeError, ValueError):
-        return None
 
 
 def write_verdicts(folder, outcomes):

@@ -145,4 +145,107 @@ code=0 output=$(PATH="$scratch/prefix/bin:$scratch/bin:$PATH" SLURM_JOB_ID=41 \
 expect "an installed script runs" [ "$code" = 0 ]
 expect "an installed script starts the program of its prefix" called \
   "^srun -K1 $scratch/prefix/bin/catapult run deck.toml "
+cd "$scratch"
+
+# The paper's figures, with a program that is played: four decks in an installed folder, whose
+# expected seconds (full, short) stand in them. figD's data are missing.
+mkdir -p paper/bin paper/share/catapult/inputs/paper paper/share/catapult/apps/plots
+cp -r "$source_folder/jobscripts" paper/share/catapult
+for figure in "figA 1000 50" "figB 2000 20" "figC 100 10" "figD - -"; do
+  echo "# ${figure#* }" >"paper/share/catapult/inputs/paper/${figure%% *}.toml"
+done
+cat >paper/bin/catapult <<'PROGRAM'
+#!/usr/bin/env bash
+read -r _ full short <"$2"
+name=$(basename "$2" .toml)
+[[ " $* " != *" --short "* ]] || full=$short
+if [[ $1 == check ]]; then
+  [[ $full != - ]] || { echo "error: no data" >&2; exit 3; }
+  printf '{"machine": {"flops": 1},\n"job": {\n"seconds": %s\n},\n"seconds": 7}\n' "$full"
+  exit
+fi
+echo "$*" >>calls
+while [[ $1 != --out ]]; do shift; done
+mkdir -p "$2"
+code=$(sed -n "s/^$name //p" codes)
+((${code:-0} != 0)) || echo '  "state": "finished"' >"$2/status.json"
+exit "${code:-0}"
+PROGRAM
+# shellcheck disable=SC2016  # the $ are the played commands'
+printf '#!/usr/bin/env bash\nexec "${@:7}"\n' >bin/mpirun
+# shellcheck disable=SC2016
+printf '#!/usr/bin/env bash\necho "page $*" >>calls\n' \
+  >paper/share/catapult/apps/plots/paper_report.py
+chmod +x bin/mpirun paper/bin/catapult paper/share/catapult/apps/plots/paper_report.py
+paper() {
+  : >calls
+  code=0
+  output=$(env -u CATAPULT PATH="$scratch/bin:$PATH" RANKS=2 \
+    bash paper/share/catapult/jobscripts/paper.sh "$@" 2>&1) || code=$?
+}
+line_of() { grep -n -m1 -e "$1" calls | cut -d: -f1; }
+
+: >codes
+paper --hours 0.4 # of which 1224 s are for runs: 1130 + 20 in full, but not 2000
+expect "the paper ends well" [ "$code" = 0 ]
+expect "what fits runs in full" called "^run .*/figA.toml --out runs/paper/figA --max-time"
+expect "what does not fit runs short" called \
+  "^run .*/figB.toml --out runs/paper/figB-short --short --max-time"
+expect "the longest comes first" [ "$(line_of figA.toml)" -lt "$(line_of figC.toml)" ]
+expect "the shortest comes last" [ "$(line_of figC.toml)" -lt "$(line_of figB.toml)" ]
+expect "time is set aside for those behind" called "figA.toml .* --max-time 0:2[12]:"
+expect "a figure without data is told" says "figD cannot run: error: no data"
+expect "a figure without data is not run" not called "^run .*figD"
+expect "the page is written after each figure" [ "$(grep -c ^page calls)" = 4 ]
+paper --hours 0.4
+expect "what is finished is not run again" not called "^run"
+paper --hours 2
+expect "more time runs in full what was short" called "^run .*/figB.toml --out runs/paper/figB --max"
+expect "and nothing else" [ "$(grep -c ^run calls)" = 1 ]
+
+rm -r runs
+printf 'figA 75\nfigC 4\n' >codes
+paper --hours 0.1
+expect "a stopped figure ends with 75" [ "$code" = 75 ]
+expect "a stopped figure gets what time is left" [ "$(grep -c '^run.*figA' calls)" = 2 ]
+expect "a failure does not end the script" called "^run .*figB"
+expect "a failure is told" says "figure figC ended with code 4"
+: >codes
+paper --hours 0.1
+expect "the same command line goes on" called "^run .*/figA.toml --out runs/paper/figA-short --short"
+expect "with all that is not done" [ "$(grep -c ^run calls)" = 2 ]
+paper --hours 0
+expect "without time nothing is run" not called "^run"
+paper --page
+expect "the page alone" [ "$(cat calls)" = "$(grep ^page calls)" ]
+paper --hours soon
+expect "hours are a number" [ "$code" = 2 ]
+
+# In a task of an array the script lies elsewhere, and H is for its figure.
+rm -r runs
+mkdir spool
+cp jobscripts/paper.sh spool/slurm_script
+ln -s paper/share/catapult/inputs .
+# shellcheck disable=SC2016
+play srun 'exec "${@:2}"'
+task() { # NUMBER
+  : >calls
+  code=0
+  output=$(env CATAPULT="$scratch/paper/bin/catapult" PATH="$scratch/bin:$PATH" SLURM_JOB_ID=41 \
+    SLURM_ARRAY_JOB_ID=40 SLURM_ARRAY_TASK_ID="$1" SLURM_NTASKS=4 \
+    bash spool/slurm_script --hours 0.5 2>&1) || code=$?
+}
+task 0
+expect "a task runs its figure in full where it fits" called \
+  "^run .*/figA.toml --out runs/paper/figA --max-time UNLIMITED$"
+expect "a task writes no page" not called "^page"
+echo "figB 75" >codes
+task 1
+expect "a task runs the short version elsewhere" called "^run .*/figB.toml --out .*-short --short"
+expect "a task that is stopped goes back into the queue" called "^scontrol requeue 40_1$"
+task 3
+expect "a task without data says so" says "error: no data"
+expect "a task without data ends" [ "$code" = 3 ]
+task 4
+expect "a task without a figure is told the range" says "--array=0-3"
 echo "job scripts: all cases pass"
