@@ -95,7 +95,7 @@ class Readme(unittest.TestCase):
         (link / "catapult").symlink_to(BINARY)
         for name in ("inputs", "apps", "tests"):
             (self.folder / name).symlink_to(SOURCE / name)
-        run = [line for line in commands() if "bin/catapult" in line or "catapult_plot" in line
+        run = [line for line in commands() if "bin/catapult" in line or "apps/plots/" in line
                or line.startswith("tests/bench")]
         self.assertGreaterEqual(len(run), 3)
         for line in run:
