@@ -83,20 +83,19 @@ def _find_run(outcome, folder):
         outcome.why_not = refused or "its turn has not come yet"
         return
     outcome.is_short, outcome.folder = (finished or there)[0]
-    status = status_of(outcome.folder)
+    status, error = status_of(outcome.folder), _last_error(outcome.folder / "log.txt")
+    outcome.why_not = (f"{status.get('state', 'unknown')}, {status.get('finished')} of "
+                       f"{status.get('members')} members have ended" + (f" ({error})" if error
+                                                                        else ""))
+    if not finished:
+        return
     try:
         run = read_run(outcome.folder)
     except ValueError as problem:
         outcome.why_not = str(problem)
         return
-    left = run.table.outcome.isin(["failed", "stopped"]).sum()
-    if not finished or left:
-        error = _last_error(outcome.folder / "log.txt")
-        outcome.why_not = (f"{status.get('state', 'unknown')}, {status.get('finished', 0)} of "
-                           f"{status.get('members', len(run.table))} members have ended"
-                           + (f" ({error})" if error else ""))
-        return
-    outcome.run = run
+    if not run.table.outcome.isin(["failed", "stopped"]).any():
+        outcome.run, outcome.why_not = run, ""
 
 
 def _last_error(file):
