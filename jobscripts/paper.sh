@@ -2,7 +2,7 @@
 # The paper in one command: runs the decks of its figures on all cores of this machine, in full
 # where `catapult check` says that the time allows it, else their short versions, and writes one
 # page of what came out, runs/paper/report.html. The same command line goes on where it was stopped.
-#   jobscripts/paper.sh [--hours H]      # H for all figures together; 2 where it is not said
+#   jobscripts/paper.sh [--hours H]      # H for all figures together, once it is built; else 2
 #   jobscripts/paper.sh --page           # only writes the page of what there is
 # On a cluster it is an array job, a task a figure, and H is for one figure; from where, modules and
 # options of sbatch as in generic.sbatch. When all tasks are done, --page writes the page:
@@ -168,7 +168,6 @@ if [[ -n $page_only ]]; then
 fi
 [[ -z ${SLURM_ARRAY_TASK_ID:-} ]] || run_task
 
-deadline=$((SECONDS + seconds))
 prepare_machine
 budget=$(awk -v seconds="$seconds" -v share="$SHARE_OF_RUNS" 'BEGIN { print seconds * share }')
 mapfile -t chosen < <(for name in "${names[@]}"; do plan "$name"; done | choose "$budget")
@@ -176,6 +175,7 @@ for name in "${names[@]}"; do
   [[ -s $out/$name.plan ]] || echo "$name cannot run: $(grep -m1 error: "$out/$name.log")"
 done
 printf '%s\n' "${chosen[@]}" | awk '{ printf "%-10s %-6s %8.1f s expected\n", $1, $2, $3 }'
+deadline=$((SECONDS + seconds))
 declare -A codes=()
 run_all
 write_page

@@ -175,7 +175,7 @@ def _cell(value, numeric):
         key = f' data-key="{float(value):.10g}"' if _is_number(value) and value == value else ""
         return f'<td class="number"{key}>{words}</td>'
     length = 20 if isinstance(value, Html) else len(words)
-    for least, style in ((60, "long"), (24, "text"), (14, "")):
+    for least, style in ((60, "long"), (24, "text"), (18, "")):
         if length > least:
             return f'<td class="{style}">{words}</td>' if style else f"<td>{words}</td>"
     return f'<td class="brief">{words}</td>'

@@ -6,6 +6,7 @@ beside it.
 """
 
 import argparse
+import math
 import sys
 import time
 import tomllib
@@ -161,10 +162,20 @@ def _claims(outcome):
     for claim, verdict in zip(outcome.figure.claims, outcome.verdicts):
         found = verdict.found
         rows.append([page.badge(verdict.word, KINDS[verdict.word]), claim.quantity, claim.says,
-                     claim.number, _range(claim.accepted), found.value if found else None,
-                     found.error if found else None, verdict.why])
+                     claim.number, _range(claim.accepted), _with_error(found) if found else "",
+                     verdict.why])
     return page.table(["verdict", "quantity", "the paper says", "its number", "accepted",
-                       "measured", "error", "of what, or why"], rows, sortable=False)
+                       "measured", "of what, or why"], rows, sortable=False)
+
+
+def _with_error(found):
+    """The number to as many digits as two of its error."""
+    if not found.error > 0:
+        return f"{found.value:.4g}"
+    if not 1e-3 < abs(found.value) < 1e5:
+        return f"{found.value:.3g} \N{PLUS-MINUS SIGN} {found.error:.1g}"
+    digits = max(0, 1 - math.floor(math.log10(found.error)))
+    return f"{found.value:.{digits}f} \N{PLUS-MINUS SIGN} {found.error:.{digits}f}"
 
 
 def _range(accepted):
