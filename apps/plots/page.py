@@ -139,9 +139,9 @@ def paragraph(words, style=""):
 
 def section(title, *parts, name="", level=2):
     """A head of this level and what is below it; nothing where there is nothing. `name`: what links
-    call it."""
+    call it, of level 2."""
     body = join(parts)
-    place = f' id="{html.escape(name)}"' if name else ""
+    place = f' id="{html.escape(name)}"' if name and level == 2 else ""
     return Html(f"<h{level}{place}>{text(title)}</h{level}>\n{body}") if body else Html("")
 
 

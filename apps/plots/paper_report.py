@@ -136,8 +136,8 @@ def figure_section(outcome):
         f"Figure {outcome.figure.title}", page.Html(f"<p>{counted([outcome])}</p>"),
         _not_run(outcome), _pictures(outcome), _claims(outcome), page.facts(_setting(outcome)),
         _differences(outcome),
-        page.details("Where it comes from", provenance(outcome.folder),
-                     failures(outcome.folder, outcome.run and outcome.run.table))
+        page.details("Where it comes from", provenance(outcome.folder, level=3),
+                     failures(outcome.folder, outcome.run and outcome.run.table, level=3))
         if outcome.folder else "", name=outcome.name)
 
 

@@ -137,7 +137,7 @@ def members(table):
     return page.section("Members", frame_table(table, "As in summary.csv."), name="members")
 
 
-def failures(path, table):
+def failures(path, table, level=2):
     """Members without an end, and what the log has to say."""
     parts = []
     if table is not None:
@@ -148,17 +148,18 @@ def failures(path, table):
     traces = [f"{file.name}: {line}" for file in sorted(path.glob("backtrace.*"))
               for line in file.read_text(errors="replace").splitlines()[:5]]
     lines = page.excerpt(told[-MOST_LINES:] + traces[:MOST_LINES])
-    return page.section("Failures and warnings", page.items(parts), lines, name="failures")
+    return page.section("Failures and warnings", page.items(parts), lines, name="failures",
+                        level=level)
 
 
-def provenance(path):
+def provenance(path, level=2):
     facts = provenance_of(path)
     deck = facts.pop("deck", "") or _read(path / "resolved.toml")
     facts.pop("member_deck", None)
     parts = [page.facts(facts.items())]
     if deck:
         parts.append(page.details("The complete deck", page.excerpt(deck.splitlines())))
-    return page.section("Provenance", *parts, name="provenance")
+    return page.section("Provenance", *parts, name="provenance", level=level)
 
 
 def _read(file):

@@ -36,6 +36,7 @@ class Page(HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.open, self.problems, self.cells, self.pictures = [], [], [], []
+        self.names = set()
         self.feed(text)
         self.problems += [f"{tag} is left open" for tag in self.open]
 
@@ -43,6 +44,9 @@ class Page(HTMLParser):
         given = dict(attrs)
         if tag not in VOID:
             self.open.append(tag)
+        if given.get("id", "") in self.names:
+            self.problems.append(f"two are called {given['id']}")
+        self.names |= {given["id"]} if "id" in given else set()
         if tag in ("link", "iframe", "object"):
             self.problems.append(f"a {tag}")
         for name in ("src", "href", "srcset", "data"):
