@@ -7,6 +7,7 @@
 # On a cluster it is an array job, a task a figure, and H is for one figure; from where, modules and
 # options of sbatch as in generic.sbatch. When all tasks are done, --page writes the page:
 #   sbatch --array=0-19 --nodes=2 --ntasks-per-node=64 jobscripts/paper.sh --hours 8
+# Tried on Slurm 22.05.
 #SBATCH --job-name=catapult-paper
 #SBATCH --output=catapult-paper-%A_%a.log
 #SBATCH --open-mode=append

@@ -95,7 +95,8 @@ def strength_at(c, least_width=0):
         if WIDTH in rows:
             rows = _some(rows[rows[WIDTH] >= least_width], f"c = {c:g} and n >= {least_width:g}")
         values = rows.learning_rate * rows.lambda_end
-        return Measured(float(values.mean()), float(np.ptp(values) / 2), remark=_members(rows))
+        error = float(np.ptp(values) / 2) if len(rows) > 1 else np.nan
+        return Measured(float(values.mean()), error, remark=_members(rows))
     return measure
 
 

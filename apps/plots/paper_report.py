@@ -33,6 +33,7 @@ OF_NETWORK = {"fc": OF_DENSE, "solvable": ("width", "representation"),
 OF_DATA = ("classes", "train_samples", "test_samples", "batch", "augment", "center_labels",
            "target")
 OF_TRAINING = ("momentum", "l2", "stop_steps", "stop_time", "stop_accuracy", "stop_loss", "decay")
+LEAST_SECONDS, CLOSE = 10, 1.3  # what tells of a prediction, and how good it should be
 UNUSED = (0, 0.0, "", [], False, None)  # values of keys that are switched off
 
 
@@ -99,17 +100,20 @@ def counted(outcomes):
 
 
 def overview(outcomes):
-    rows = []
+    rows, ratios = [], []
     for outcome in outcomes:
         predicted, took = outcome.predicted, outcome.seconds
         ratio = took / predicted if predicted and took and outcome.run is not None else None
+        ratios += [ratio] if ratio and took >= LEAST_SECONDS else []
         rows.append([page.link(outcome.name, f"Figure {outcome.figure.title}"),
                      outcome.version or "none", counted([outcome]), _seconds(predicted),
                      _seconds(took), ratio])
+    close = sum(1 / CLOSE < ratio < CLOSE for ratio in ratios)
     return page.section("Overview", page.table(
         ["figure", "version", "verdicts", "predicted s", "took s", "took / predicted"], rows,
-        "Predicted by catapult check just before the run, for these ranks on this machine; measured "
-        "by the log, in whole seconds."))
+        "Predicted by catapult check just before the first run, for these ranks on this machine; "
+        "measured by the log, in whole seconds. Of the runs that took "
+        f"{LEAST_SECONDS} s or more, {close} of {len(ratios)} lie within a factor of {CLOSE}."))
 
 
 def _seconds(seconds):

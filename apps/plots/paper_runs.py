@@ -79,14 +79,14 @@ def _find_run(outcome, folder):
     there = [(is_short, path) for is_short, path in there if (path / "status.json").exists()]
     finished = [pair for pair in there if status_of(pair[1]).get("state") == "finished"]
     if not there:
-        refused = "" if outcome.plan else _last_error(folder / f"{outcome.name}.log")
-        outcome.why_not = refused or "its turn has not come yet"
+        refused = [] if outcome.plan else _errors(folder / f"{outcome.name}.log")
+        outcome.why_not = [*refused, "its turn has not come yet"][0]
         return
     outcome.is_short, outcome.folder = (finished or there)[0]
-    status, error = status_of(outcome.folder), _last_error(outcome.folder / "log.txt")
+    status, errors = status_of(outcome.folder), _errors(outcome.folder / "log.txt")
     outcome.why_not = (f"{status.get('state', 'unknown')}, {status.get('finished')} of "
-                       f"{status.get('members')} members have ended" + (f" ({error})" if error
-                                                                        else ""))
+                       f"{status.get('members')} members have ended"
+                       + "".join(f" ({error})" for error in errors[-1:]))
     if not finished:
         return
     try:
@@ -98,11 +98,8 @@ def _find_run(outcome, folder):
         outcome.run, outcome.why_not = run, ""
 
 
-def _last_error(file):
-    if not file.exists():
-        return ""
-    told = re.findall(r"error: (.*)", file.read_text(errors="replace"))
-    return told[-1] if told else ""
+def _errors(file):
+    return re.findall(r"error: (.*)", file.read_text(errors="replace")) if file.exists() else []
 
 
 def _verdict(claim, outcome):
