@@ -73,10 +73,10 @@ plan() { # NAME
   echo "$1 $(<"$out/$1.plan")"
 }
 
-# Reads such lines and prints "NAME VERSION SECONDS", longest first: the short versions, and in
-# their place as many full ones as fit, those first that take the least more.
+# Reads such lines, the quickest full one first, and prints "NAME VERSION SECONDS", longest first:
+# the short versions, and in their place as many full ones as fit.
 choose() { # SECONDS
-  sort -g -k2,2 | awk -v budget="$1" '
+  awk -v budget="$1" '
     { name[NR] = $1; full[NR] = $2; short[NR] = $3; if ($3 != "-") total += $3 }
     END {
       for (i = 1; i <= NR; ++i) {
@@ -124,19 +124,28 @@ run_task() {
   run_study "${arguments[@]}"
 }
 
-# Runs a figure for at most so many seconds.
+# Runs a figure for at most so many seconds and writes the page; notes code and time.
 run_figure() { # NAME VERSION SECONDS
-  local limit
+  local limit begin=$SECONDS code=0
   limit=$(printf '%d:%02d:%02d' $(($3 / 3600)) $(($3 / 60 % 60)) $(($3 % 60)))
   set_arguments "$1" "$2"
+  echo "figure $1, $2"
   "${launch[@]}" "$(program)" run "${arguments[@]}" --max-time "$limit" 2>&1 |
-    tee -a "$out/$1.log"
+    tee -a "$out/$1.log" || code=$?
+  codes[$1]=$code
+  write_page >/dev/null || echo "warning: the page was not written" >&2
+  echo $(($(spent) + SECONDS - begin)) >"$out/spent"
+}
+
+# Prints the seconds that all starts of this script have run figures.
+spent() {
+  cat "$out/spent" 2>/dev/null || echo 0
 }
 
 # Runs what is not done of the figures in `chosen`, each in the time that is not set aside for those
 # behind it; then, with what is left of all, those that were stopped.
-run_all() {
-  local round entry name version expected left later code
+run_chosen() {
+  local round entry name version expected left later
   for round in first second; do
     later=$(printf '%s\n' "${chosen[@]}" | awk '{ sum += $3 } END { print int(sum) }')
     for entry in "${chosen[@]}"; do
@@ -148,20 +157,30 @@ run_all() {
       ((left > LEAST_SECONDS)) || { codes[$name]=75 && continue; }
       [[ $round == second ]] || left=$((left - later))
       ((left > LEAST_SECONDS)) || left=$LEAST_SECONDS
-      echo "figure $name, $version"
-      code=0
-      run_figure "$name" "$version" "$left" || code=$?
-      codes[$name]=$code
-      write_page >/dev/null || echo "warning: the page was not written" >&2
+      run_figure "$name" "$version" "$left"
     done
+  done
+}
+
+# Runs in full what has run short, the quickest first, as long as the time of all starts allows it:
+# check is careful where only training tells when a member ends.
+run_more() {
+  local entry name full left
+  for entry in "${plans[@]}"; do
+    read -r name full _ <<<"$entry"
+    if [[ $full == - || ${codes[$name]:-0} != 0 ]] || is_finished "$out/$name"; then continue; fi
+    left=$((seconds - $(spent)))
+    ((left <= deadline - SECONDS)) || left=$((deadline - SECONDS))
+    ((${full%.*} < left * SHARE / 100)) || return 0
+    run_figure "$name" full "$left"
   done
 }
 
 names=()
 for deck in "$decks"/*.toml; do names+=("$(basename "$deck" .toml)"); done
 seconds=$(awk -v hours="$hours" 'BEGIN { print int(3600 * hours) }')
-LEAST_SECONDS=20   # of a run
-SHARE_OF_RUNS=0.85 # of the time; the rest is for pictures, and for runs that take longer
+LEAST_SECONDS=20 # of a run
+SHARE=85         # percent of the time for runs; the rest for pictures and what takes longer
 
 if [[ -n $page_only ]]; then
   write_page
@@ -170,15 +189,16 @@ fi
 [[ -z ${SLURM_ARRAY_TASK_ID:-} ]] || run_task
 
 prepare_machine
-budget=$(awk -v seconds="$seconds" -v share="$SHARE_OF_RUNS" 'BEGIN { print seconds * share }')
-mapfile -t chosen < <(for name in "${names[@]}"; do plan "$name"; done | choose "$budget")
+mapfile -t plans < <(for name in "${names[@]}"; do plan "$name"; done | sort -g -k2,2)
+mapfile -t chosen < <(printf '%s\n' "${plans[@]}" | choose $((seconds * SHARE / 100)))
 for name in "${names[@]}"; do
   [[ -s $out/$name.plan ]] || echo "$name cannot run: $(grep -m1 error: "$out/$name.log")"
 done
 printf '%s\n' "${chosen[@]}" | awk '{ printf "%-10s %-6s %8.1f s expected\n", $1, $2, $3 }'
 deadline=$((SECONDS + seconds))
 declare -A codes=()
-run_all
+run_chosen
+run_more
 write_page
 
 stopped=()

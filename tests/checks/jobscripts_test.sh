@@ -221,6 +221,19 @@ expect "the page alone" [ "$(cat calls)" = "$(grep ^page calls)" ]
 paper --hours soon
 expect "hours are a number" [ "$code" = 2 ]
 
+# A short version that check takes for long leaves its time to full ones in the end.
+rm -r runs
+echo "# 2000 1900" >paper/share/catapult/inputs/paper/figE.toml
+paper --hours 0.6 # 1836 s are for runs
+expect "first all run short" called "^run .*/figE.toml --out runs/paper/figE-short"
+expect "the quickest first then run in full" [ "$(line_of 'figC --max')" -lt "$(line_of 'figA --max')" ]
+expect "what does not fit stays short" not called "^run .*/fig[BE].toml --out runs/paper/fig[BE] "
+rm -r runs/paper/figA
+echo 1000 >runs/paper/spent
+paper --hours 0.6
+expect "the time of all starts is counted" not called "^run"
+rm paper/share/catapult/inputs/paper/figE.toml
+
 # In a task of an array the script lies elsewhere, and H is for its figure.
 rm -r runs
 mkdir spool
