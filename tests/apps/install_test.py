@@ -56,7 +56,13 @@ class Installed(unittest.TestCase):
         run = self.own / "runs/quickstart"
         self.assertEqual((run / "summary.csv").read_text().count("\n"), 3)
         self.assertTrue((run / "plots/loss.png").exists())
+        self.assertTrue((run / "report.html").exists())
         self.assertIn("error: ", self.call("catapult-plot", "none", cwd=self.closed, code=3))
+
+    def test_the_page_of_the_paper_in_a_folder_of_ones_own(self):
+        told = self.call(self.share / "jobscripts/paper.sh", "--page", cwd=self.own)
+        self.assertIn("page: runs/paper/report.html", told)
+        self.assertTrue((self.own / "runs/paper/verdicts.csv").exists())
 
     def test_data_are_found_beside_the_program(self):
         deck = self.share / "inputs/quickstart.toml"
