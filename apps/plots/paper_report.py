@@ -109,11 +109,12 @@ def overview(outcomes):
                      outcome.version or "none", counted([outcome]), _seconds(predicted),
                      _seconds(took), ratio])
     close = sum(1 / CLOSE < ratio < CLOSE for ratio in ratios)
+    told = f" Of the {len(ratios)} runs that took {LEAST_SECONDS} s or more, {close} lie within a " \
+        f"factor of {CLOSE}." if ratios else ""
     return page.section("Overview", page.table(
         ["figure", "version", "verdicts", "predicted s", "took s", "took / predicted"], rows,
         "Predicted by catapult check just before the first run, for these ranks on this machine; "
-        "measured by the log, in whole seconds. Of the runs that took "
-        f"{LEAST_SECONDS} s or more, {close} of {len(ratios)} lie within a factor of {CLOSE}."))
+        "measured by the log, in whole seconds." + told))
 
 
 def _seconds(seconds):

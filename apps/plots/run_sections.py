@@ -24,7 +24,9 @@ def duration(seconds):
     """As people say it."""
     if seconds >= 7200:
         return f"{seconds / 3600:.1f} h"
-    return f"{seconds / 60:.1f} min" if seconds >= 120 else f"{seconds:.0f} s"
+    if seconds >= 120:
+        return f"{seconds / 60:.1f} min"
+    return f"{seconds:.0f} s" if seconds >= 1 else "less than 1 s"
 
 
 def frame_table(frame, caption=""):
