@@ -1,9 +1,9 @@
 """The numbers of a run that claims are about. Each takes a run whose members have all ended and
 returns Measured, or raises CannotTell; those with further arguments return such a function.
 
-defines: critical_rate, lazy_change, end_strength, strength_at, lambda_threshold, share_that_rises,
-steps_of_rise, ends_as, edge, edge_of_life, dead_beyond, shift_exponent, peak_exponent,
-critical_exponent, kernel_exponent, accuracy_spread, accuracy_gain
+defines: critical_rate, lazy_change, end_strength, strength_at, lambda_threshold, falls_beyond,
+share_that_rises, steps_of_rise, ends_as, edge, edge_of_life, dead_beyond, shift_exponent,
+peak_exponent, critical_exponent, kernel_exponent, accuracy_spread, accuracy_gain
 """
 
 import numpy as np
@@ -102,14 +102,33 @@ def strength_at(c, least_width=0):
 
 def lambda_threshold(run):
     """The c where lambda first ends below 0.9 of what it does at the smallest c: between the
-    members on its two sides."""
-    table = _with_c(run).sort_values("c")
-    table = table[table.outcome != "diverged"]
+    members on its two sides. There is none to tell where even that has left lambda_0."""
+    table = _by_c(run)
     ratio = (table.lambda_end / table.lambda_0).to_numpy()
     fallen = np.flatnonzero(ratio < 0.9 * ratio[0])
+    if ratio[0] < 0.9:
+        raise CannotTell(f"at the smallest c = {table.c.min():.3g} lambda ends at {ratio[0]:.2f} "
+                         "of its start already, so that no plateau ends")
     if not fallen.size:
         raise CannotTell(f"lambda ends near its start up to c = {table.c.max():.3g}")
     return _between(table.c.iloc[fallen[0] - 1], table.c.iloc[fallen[0]])
+
+
+def falls_beyond(c):
+    """Of neighbours in the sweep from this c on, the share of which the larger one ends with the
+    smaller lambda."""
+    def measure(run):
+        table = _by_c(run)
+        values = table.lambda_end[table.c >= c * (1 - CLOSE)].to_numpy()
+        if len(values) < 2:
+            raise CannotTell(f"fewer than two members from c = {c:g} on")
+        return Measured(float((np.diff(values) < 0).mean()), remark=f"of {len(values) - 1} pairs")
+    return measure
+
+
+def _by_c(run):
+    table = _with_c(run).sort_values("c")
+    return table[table.outcome != "diverged"]
 
 
 def _between(low, high):

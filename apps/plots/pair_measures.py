@@ -80,13 +80,13 @@ def _pairs(run):
 
 
 def l2_difference(until):
-    """The largest relative difference that L2 makes to lambda up to this step."""
+    """The largest difference that L2 makes to lambda up to this step, in units of lambda_0."""
     def measure(run):
         worst = []
         for free, held in _pairs(run):
             steps = free.kernel_step[free.kernel_step <= until]
             one, other = (np.interp(steps, m.kernel_step, m.kernel_lambda) for m in (free, held))
-            worst.append((float(np.max(np.abs(other / one - 1))), free, held))
+            worst.append((float(np.max(np.abs(other - one)) / free.lambda_0), free, held))
         value, free, held = max(worst, key=lambda entry: entry[0])
         return Measured(value, files=_files([free, held]),
                         remark=f"at c = {free.c:.3g}; {len(worst)} pairs")

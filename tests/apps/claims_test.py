@@ -103,6 +103,10 @@ class Claims(unittest.TestCase):
         found = measures.lambda_threshold(run)
         self.assertAlmostEqual(found.value, 0.25)
         self.assertAlmostEqual(found.error, 0.05)
+        self.assertAlmostEqual(measures.falls_beyond(0.15)(run).value, 2 / 3)
+        with self.assertRaises(CannotTell):  # of networks that move at any rate
+            measures.lambda_threshold(self.summary(*[dict(c=c, lambda_end=end - 0.2)
+                                                     for c, end in ends]))
 
     def test_exponents_of_the_width(self):
         rows = []
@@ -147,12 +151,13 @@ class Claims(unittest.TestCase):
     def test_l2(self):
         members = [synthetic_run.member(c, **{"train.l2": l2}) for l2 in (0.0, 1e-4)
                    for c in (1.0, 3.0)]
+        first = [(0.001 * series["step"] * series["kernel"])[:21] for _, series in members[2:]]
         for summary, series in members[2:]:
             series["kernel"] = series["kernel"] * (1 - 0.001 * series["step"])
             summary["lambda_end"] *= 0.94
         synthetic_run.write(self.folder, members)
         run = read_run(self.folder)
-        self.assertAlmostEqual(pairs.l2_difference(20)(run).value, 0.02)
+        self.assertAlmostEqual(pairs.l2_difference(20)(run).value, np.max(first))
         self.assertAlmostEqual(pairs.l2_decay(run).value, 0.94)
 
 
