@@ -22,6 +22,7 @@ class Measured:
     error: float = np.nan  # standard error or half an interval; NaN: it has none, as a maximum
     files: list = field(default_factory=lambda: ["summary.csv"])  # relative to the run folder
     remark: str = ""  # what the number is of
+    at_least: bool = False  # the number itself lies beyond `value`
 
 
 @dataclass
@@ -48,7 +49,8 @@ class Verdict:
 def judge(claim, run, is_short):
     """The verdict of a run whose members have all ended. A number agrees where it lies in the
     accepted range within its error; an error as wide as that range, or one that reaches over the
-    end of a range that has only one, leaves it open."""
+    end of a range that has only one, leaves it open. So does a number of which only a bound below
+    the range's end is known."""
     if is_short and claim.of_full:
         return Verdict(UNTOLD, f"this is the short version: {claim.of_full}")
     try:
@@ -58,6 +60,8 @@ def judge(claim, run, is_short):
     if not np.isfinite(found.value):
         return Verdict(UNTOLD, "the number is not in the run's files")
     low, high = claim.accepted
+    if found.at_least:
+        return Verdict(DIFFERS if found.value > high else UNTOLD, found.remark, found)
     error = found.error if np.isfinite(found.error) else 0.0
     inside = low <= found.value <= high
     touches = inside or (low < found.value + error and found.value - error < high)

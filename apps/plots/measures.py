@@ -136,6 +136,11 @@ def _between(low, high):
                     remark=f"between c = {low:.3g} and {high:.3g}, neighbours in the sweep")
 
 
+def _beyond_sweep(table, what):
+    return Measured(float(table.c.max()), remark=f"{what} up to c = {table.c.max():.3g}",
+                    at_least=True)
+
+
 # --- Phases ---
 
 def share_that_rises(run):
@@ -153,7 +158,7 @@ def steps_of_rise(run):
 
 
 def ends_as(**phases):
-    """The share of members whose phase is the one named: lazy, catapult, divergent = values of c."""
+    """The share of members whose phase is the one named: lazy, catapult, divergent = their c."""
     def measure(run):
         table = _with_c(run)
         right = [_near(table, c).phase == phase for phase, values in phases.items()
@@ -168,7 +173,7 @@ def edge(run):
     table = _with_c(run)
     diverged = table[table.outcome == "diverged"]
     if diverged.empty:
-        raise CannotTell(f"no member diverges up to c = {table.c.max():.3g}")
+        return _beyond_sweep(table, "no member diverges")
     first = diverged.c.min()
     below = _some(table[table.c < first], f"c below {first:.3g}, where the first one diverges")
     return _between(below.c.max(), first)
@@ -179,7 +184,7 @@ def edge_of_life(run):
     table = _with_c(run)
     gone = table[(table.outcome == "diverged") | (table.lambda_end == 0)]
     if gone.empty:
-        raise CannotTell(f"every network lives up to c = {table.c.max():.3g}")
+        return _beyond_sweep(table, "every network lives")
     below = table[table.c < gone.c.min()]
     return _between(_some(below, "a network that lives").c.max(), gone.c.min())
 

@@ -109,7 +109,7 @@ def overview(outcomes):
                      outcome.version or "none", counted([outcome]), _seconds(predicted),
                      _seconds(took), ratio])
     close = sum(1 / CLOSE < ratio < CLOSE for ratio in ratios)
-    told = f" Of the {len(ratios)} runs that took {LEAST_SECONDS} s or more, {close} lie within a " \
+    told = f" Of {len(ratios)} runs that took {LEAST_SECONDS} s or more, {close} lie within a " \
         f"factor of {CLOSE}." if ratios else ""
     return page.section("Overview", page.table(
         ["figure", "version", "verdicts", "predicted s", "took s", "took / predicted"], rows,
@@ -175,6 +175,8 @@ def _claims(outcome):
 
 def _with_error(found):
     """The number to as many digits as two of its error."""
+    if found.at_least:
+        return f"> {found.value:.4g}"
     if not found.error > 0:
         return f"{found.value:.4g}"
     if not 1e-3 < abs(found.value) < 1e5:

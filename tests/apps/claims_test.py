@@ -59,12 +59,14 @@ class Claims(unittest.TestCase):
         self.assertEqual(self.verdict(run, measures.edge, 4.0, 4.0).word, AGREES)
         self.assertEqual(self.verdict(run, measures.edge, 4.4, 6.0).word, DIFFERS)
         run = self.summary(dict(c=3.6), dict(c=4.4))
-        told = self.verdict(run, measures.edge, 4.0, 4.0)
+        told = self.verdict(run, measures.edge, 4.0, 5.0)
         self.assertEqual(told.word, UNTOLD)
         self.assertIn("no member diverges up to c = 4.4", told.why)
+        self.assertEqual(self.verdict(run, measures.edge, 4.0, 4.0).word, DIFFERS)
 
     def test_curvature_at_the_end(self):
-        rows = [dict(c=1.0, lambda_end=1.9), dict(c=1.8, lambda_end=2.1), dict(c=3.0, lambda_end=1.5),
+        rows = [dict(c=1.0, lambda_end=1.9), dict(c=1.8, lambda_end=2.1),
+                dict(c=3.0, lambda_end=1.5),
                 dict(c=3.5, lambda_end=9.0, loss_end=3.0)]  # still amid its catapult
         run = self.summary(*rows)
         self.assertAlmostEqual(measures.lazy_change(run).value, 0.05)

@@ -110,7 +110,8 @@ class RunReport(Folder):
         for cell in ("diverges", "4.01", "7.125, 0.25", "divergent"):
             self.assertIn(cell, page.cells)
         for words in ("123abc", "lambda of &lt;member&gt; 0001 has not converged",
-                      "6: 2 lazy, 2 catapult, 1 divergent, 1 failed", "stopped", "name = &#x27;t&#x27;"):
+                      "6: 2 lazy, 2 catapult, 1 divergent, 1 failed", "stopped",
+                      "name = &#x27;t&#x27;"):
             self.assertIn(words, text)
         self.assertEqual(text.count("0001 has not converged"), 1)  # told twice by the log
         self.assertLess(text.index("failed: members 0005"), text.index("<img"))
@@ -198,7 +199,8 @@ class PaperReport(Folder):
 
     def test_what_a_deck_remarks(self):
         deck = ("# Figure 9 of nobody: a\n# longer line.\n#   Expect: much.\n#   Takes ages:\n"
-                "#     --set x=1\n# Seen: nothing.\n#   Departs from the paper: in\n# all.\n\n# no\n")
+                "#     --set x=1\n# Seen: nothing.\n#   Departs from the paper: in\n# all.\n\n"
+                "# no\n")
         self.assertEqual(remarks(deck), ["Expect: much.", "Departs from the paper: in all."])
 
 
