@@ -51,12 +51,12 @@ def judge(claim, run, is_short):
     accepted range within its error; an error as wide as that range, or one that reaches over the
     end of a range that has only one, leaves it open. So does a number of which only a bound below
     the range's end is known."""
-    if is_short and claim.of_full:
-        return Verdict(UNTOLD, f"this is the short version: {claim.of_full}")
     try:
         found = claim.measure(run)
     except CannotTell as why:
         return Verdict(UNTOLD, str(why))
+    if is_short and claim.of_full:
+        return Verdict(UNTOLD, f"this is the short version: {claim.of_full}", found)
     if not np.isfinite(found.value):
         return Verdict(UNTOLD, "the number is not in the run's files")
     low, high = claim.accepted
