@@ -52,7 +52,7 @@ class Claims(unittest.TestCase):
 
     def test_where_training_diverges(self):
         gone = dict(outcome="diverged", loss_end=1e9)
-        run = self.summary(dict(c=3.6), dict(c=4.4, **gone), dict(c=5.0, **gone))
+        run = self.summary(dict(c=2.0), dict(c=3.6), dict(c=4.4, **gone), dict(c=5.0, **gone))
         found = measures.edge(run)
         self.assertAlmostEqual(found.value, 4.0)
         self.assertAlmostEqual(found.error, 0.4)
@@ -114,10 +114,13 @@ class Claims(unittest.TestCase):
         rows = []
         for n in (1e3, 1e6):
             for c in (0.5, 1.5):
-                rows.append({"c": c, "model.width": n, "lambda_end": 2 - 2 * c * 3 / n**0.9})
+                # f_0 of its own: the shift is proportional to its square.
+                shift = 1e-3 * np.log(n) * c / n**0.9
+                rows.append({"c": c, "model.width": n, "loss_0": 2e3 * shift * n**0.9 / c,
+                             "lambda_end": 2 - 2 * shift})
             for c in (2.5, 3.0, 3.5):
                 rows.append({"c": c, "model.width": n, "loss_max": c * n**1.1})
-        run = self.summary(*rows, loss_0=4.0)
+        run = self.summary(*rows)
         self.assertAlmostEqual(measures.shift_exponent(run).value, -0.9, places=6)
         self.assertAlmostEqual(measures.peak_exponent(run).value, 1.1, places=6)
         self.assertAlmostEqual(measures.strength_at(3.0, 1e6)(run).value, 0.5)

@@ -27,6 +27,8 @@ LOG = """2026-01-01 10:00:00 study t: 5 members (0 done before) on 2 ranks, 2 at
 2026-01-01 10:02:00 stopped early, 4 of 5 members are finished
 2026-01-02 08:00:00 study t: 5 members (4 done before) on 2 ranks, 2 at once; run folder x
 2026-01-02 08:00:30 warning: lambda of <member> 0001 has not converged
+2026-01-02 09:00:00 study t: 5 members (5 done before) on 2 ranks, 2 at once; run folder x
+2026-01-02 09:00:01 done
 """
 
 
@@ -98,7 +100,7 @@ class RunReport(Folder):
         (self.folder / "log.txt").write_text(LOG)
         pd.DataFrame([dict(boundary="diverges", c=4.01, c_low=4.0, c_high=4.02, members=9,
                            monotone="yes")]).to_csv(self.folder / "boundaries.csv")
-        (self.folder / "status.json").write_text('{"state": "stopped", "members": 5}')
+        (self.folder / "status.json").write_text('{"state": "stopped", "message": "a < b"}')
         with h5py.File(self.folder / "members/0002/spectrum-step-000000000007.h5", "w") as h5:
             h5["operator"], h5["eigenvalues"] = b"ntk", [0.25, 7.125]
             h5["step"], h5["samples"], h5["size"] = [7], [30], [30]
@@ -110,7 +112,7 @@ class RunReport(Folder):
         for cell in ("diverges", "4.01", "7.125, 0.25", "divergent"):
             self.assertIn(cell, page.cells)
         for words in ("123abc", "lambda of &lt;member&gt; 0001 has not converged",
-                      "6: 2 lazy, 2 catapult, 1 divergent, 1 failed", "stopped",
+                      "6: 2 lazy, 2 catapult, 1 divergent, 1 failed", "stopped", "a &lt; b",
                       "name = &#x27;t&#x27;"):
             self.assertIn(words, text)
         self.assertEqual(text.count("0001 has not converged"), 1)  # told twice by the log
@@ -129,7 +131,7 @@ class RunReport(Folder):
         self.assertIn("name a run folder", self.page("catapult_report.py", self.folder, code=3))
 
     def test_the_time_of_all_starts_counts(self):
-        self.assertEqual(seconds_of(LOG.splitlines()), 150.0)
+        self.assertEqual(seconds_of(LOG.splitlines()), 151.0)
         self.assertIsNone(seconds_of([]))
 
 
@@ -170,7 +172,7 @@ class PaperReport(Folder):
         self.assertIn("Not finished: failed, 3 of 3 members have ended", text)
         self.assertEqual({row["verdict"] for row in rows if row["figure"] == "figS12"}, {UNTOLD})
         self.assertIn("model.seed 4", text)
-        self.assertIn("1.5", page.cells)  # 150 s taken, 100 s predicted
+        self.assertIn("1.51", page.cells)  # 151 s taken, 100 s predicted
         self.assertIn("1 of 20 figures have been run", text)
 
     def verdicts(self, name):
