@@ -211,8 +211,9 @@ def _setting(outcome):
     times = [f"took {duration(outcome.seconds)}" if outcome.seconds is not None else "",
              f"predicted {duration(outcome.predicted)}" if outcome.predicted is not None else ""]
     full = outcome.plan.get("full")
-    whole = f", in full {duration(full) if full else 'it cannot run here'} by check" \
-        if outcome.is_short and outcome.plan else ""
+    whole = "" if not outcome.is_short or not outcome.plan else \
+        f"; the full one takes {duration(full)} by check" if full else \
+        "; the full one cannot run here"
     return [("version", outcome.version + whole), ("run folder", outcome.folder.name),
             ("network", told("model", ("kind", "precision"), OF_NETWORK.get(model["kind"], ()))),
             ("data", told("data", ("source",), OF_DATA)),
