@@ -64,11 +64,15 @@ def _of_extreme(rows, values, largest=True):
 
 # --- Curvature ---
 
+def _tolerance(run):
+    """Of lambda, relative."""
+    return run.deck.get("measure", {}).get("tolerance", 1e-4)
+
+
 def critical_rate(run):
     """2/lambda_0; its error is the eigensolver's."""
     lambdas = _with_c(run).lambda_0
-    value = 2 / float(lambdas.median())
-    tolerance = run.deck.get("measure", {}).get("tolerance", 1e-4)
+    value, tolerance = 2 / float(lambdas.median()), _tolerance(run)
     spread = float(lambdas.max() / lambdas.min() - 1) / 2
     return Measured(value, value * max(tolerance, spread),
                     remark="one initialization; the error is the eigensolver's")
@@ -84,6 +88,7 @@ def end_strength(run):
     """The largest eta lambda at the end of a catapult."""
     rows = _beyond(run)
     found = _of_extreme(rows, rows.learning_rate * rows.lambda_end)
+    found.error = _tolerance(run) * found.value
     found.remark += f"; {_members(rows, 'of')}"
     return found
 

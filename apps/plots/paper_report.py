@@ -177,7 +177,7 @@ def _with_error(found):
     """The number to as many digits as two of its error."""
     if found.at_least:
         return f"> {found.value:.4g}"
-    if not found.error > 0:
+    if not found.error > 1e-6 * abs(found.value):
         return f"{found.value:.4g}"
     if not 1e-3 < abs(found.value) < 1e5:
         return f"{found.value:.3g} \N{PLUS-MINUS SIGN} {found.error:.1g}"
