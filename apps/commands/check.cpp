@@ -11,18 +11,12 @@
 #include "deck/study.hpp"
 #include "plan/job_request.hpp"
 #include "plan/layout.hpp"
+#include "record/readable.hpp"
 
 namespace catapult {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// "3.2 h", "5 min", "12 s", "3.4 ms"
-std::string duration(double seconds) {
-  if (seconds > 7200.0) return fmt::format("{:.1f} h", seconds / 3600.0);
-  if (seconds > 120.0) return fmt::format("{:.0f} min", seconds / 60.0);
-  return seconds > 1.0 ? fmt::format("{:.2g} s", seconds) : fmt::format("{:.2g} ms", 1e3 * seconds);
-}
 
 /// "201.5", or "1020 + 3401": of the host and of the GPU.
 std::string megabytes(const RankBytes& bytes, const Machine& machine) {

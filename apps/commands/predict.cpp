@@ -12,6 +12,7 @@
 #include "plan/layout.hpp"
 #include "plan/plan.hpp"
 #include "record/atomic_file.hpp"
+#include "record/readable.hpp"
 #include "spectra/spectrum.hpp"
 #include "store/checkpoint_deck.hpp"
 #include "store/checkpoint_file.hpp"
@@ -223,12 +224,14 @@ void print(const Result& result, double multiple) {
         multiple, result.step, *result.leaves);
   }
   if (result.steps.empty()) return;
-  print_out("{:>10}  {:>13}  {:>9}  {:>13}  {:>9}\n", "step", "loss", "accuracy", "test loss",
-            "accuracy");
+  Rows rows = {{"step", "loss", "accuracy", "test loss", "test accuracy"}};
+  const auto loss = [](double value) { return with_dash("{:.6e}", value); };
+  const auto accuracy = [](double value) { return with_dash("{:.4f}", value); };
   for (const Predicted& one : result.steps) {
-    print_out("{:>10}  {:>13.6e}  {:>9.4f}  {:>13.6e}  {:>9.4f}\n", one.step, one.train.loss,
-              one.train.accuracy, one.test.loss, one.test.accuracy);
+    rows.push_back({fmt::format("{}", one.step), loss(one.train.loss), accuracy(one.train.accuracy),
+                    loss(one.test.loss), accuracy(one.test.accuracy)});
   }
+  for (const std::string& line : aligned(rows)) print_out("  {}\n", line);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "base/standard_streams.hpp"
 #include "record/atomic_file.hpp"
 #include "record/hdf5.hpp"
+#include "record/readable.hpp"
 
 namespace catapult {
 namespace {
@@ -70,9 +71,9 @@ void print_spectrum(const SpectrumResult& result) {
     const SpectralDensity& density = *result.density;
     print_out(
         "density by {} products from {} probes, Gaussians of width {:.3g}: mean eigenvalue "
-        "{:.6g} +- {:.2g}\n",
+        "{:.6g} +- {}\n",
         density.products, density.quadratures.size(), density.width, density.mean,
-        density.mean_error);
+        with_dash("{:.2g}", density.mean_error));
   }
   if (result.trace) {
     print_out("trace {:.6g} +- {:.2g} by {} products, {:.6g} of it in a subspace exactly\n",

@@ -45,27 +45,48 @@ void make_folder_of(const fs::path& path) {
   if (error) fail(path.parent_path(), "the folder cannot be made", error.value());
 }
 
-/// To be called once the temporary file is on disk.
-void rename_into_place(const fs::path& path) {
+void move_into_place(const fs::path& path) {
   if (std::rename(temporary(path).c_str(), path.c_str()) != 0) {
     fail(path, "cannot be put in place", errno);
   }
+}
+
+/// To be called once the temporary file is on disk.
+void rename_into_place(const fs::path& path) {
+  move_into_place(path);
   sync(path.has_parent_path() ? path.parent_path() : fs::path("."));
+}
+
+/// Runs work(), which leaves no temporary file of `path` where it throws.
+template <class Work>
+void without_leftovers(const fs::path& path, const Work& work) {
+  try {
+    work();
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove(temporary(path), ignored);
+    throw;
+  }
+}
+
+/// The text as a file at `place`, for that at `path`.
+void write_whole(const fs::path& place, const fs::path& path, const std::string& text) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(place.c_str(), "wb"),
+                                                             &std::fclose);
+  if (!file) fail(path, "cannot be written", errno);
+  const bool whole = std::fwrite(text.data(), 1, text.size(), file.get()) == text.size();
+  if (!whole || std::fflush(file.get()) != 0) fail(path, "cannot be written", errno);
 }
 
 }  // namespace
 
 void write_atomically(const fs::path& path, const std::function<void(const fs::path&)>& write) {
   make_folder_of(path);
-  try {
+  without_leftovers(path, [&] {
     write(temporary(path));
     sync(temporary(path));
     rename_into_place(path);
-  } catch (...) {
-    std::error_code ignored;
-    fs::remove(temporary(path), ignored);
-    throw;
-  }
+  });
 }
 
 void write_atomically(const fs::path& path, const Communicator& ranks,
@@ -105,12 +126,14 @@ void require_room(const fs::path& path, double bytes) {
 }
 
 void write_text(const fs::path& path, const std::string& text) {
-  write_atomically(path, [&](const fs::path& temporary) {
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(temporary.c_str(), "wb"),
-                                                               &std::fclose);
-    if (!file) fail(path, "cannot be written", errno);
-    const bool whole = std::fwrite(text.data(), 1, text.size(), file.get()) == text.size();
-    if (!whole || std::fflush(file.get()) != 0) fail(path, "cannot be written", errno);
+  write_atomically(path, [&](const fs::path& temporary) { write_whole(temporary, path, text); });
+}
+
+void replace_text(const fs::path& path, const std::string& text) {
+  make_folder_of(path);
+  without_leftovers(path, [&] {
+    write_whole(temporary(path), path, text);
+    move_into_place(path);
   });
 }
 

@@ -1,5 +1,5 @@
 // Files that appear complete or not at all: written under a temporary name, synced, renamed.
-// defines: write_atomically, require_room, write_text, read_text
+// defines: write_atomically, require_room, write_text, replace_text, read_text
 #pragma once
 
 #include <filesystem>
@@ -26,6 +26,9 @@ void require_room(const std::filesystem::path& path, double bytes);
 
 /// A text file, atomically.
 void write_text(const std::filesystem::path& path, const std::string& text);
+
+/// The same without waiting for the disk: for what is worth nothing once the machine has crashed.
+void replace_text(const std::filesystem::path& path, const std::string& text);
 
 /// All of a text file. Throws DataError.
 std::string read_text(const std::filesystem::path& path);

@@ -101,12 +101,15 @@ void Table::append(const std::vector<Cell>& row) {
 }
 
 Cell Table::at(Index row, const std::string& column) const {
+  return std::visit([&](const auto& all) { return Cell(all.at(static_cast<std::size_t>(row))); },
+                    find(column).values);
+}
+
+const Column& Table::find(const std::string& name) const {
   for (const Column& one : columns_) {
-    if (one.name != column) continue;
-    return std::visit([&](const auto& all) { return Cell(all.at(static_cast<std::size_t>(row))); },
-                      one.values);
+    if (one.name == name) return one;
   }
-  throw std::out_of_range("table has no column " + column);
+  throw std::out_of_range("table has no column " + name);
 }
 
 void Table::read(const Hdf5File& file, const std::string& group) {

@@ -43,12 +43,19 @@ class Table {
   void append(const std::vector<Cell>& row);
   /// The value of a column that is no vector. Throws std::out_of_range for an unknown name.
   Cell at(Index row, const std::string& column) const;
+  /// All values of a column, T as it holds them. Likewise.
+  template <class T>
+  const std::vector<T>& column(const std::string& name) const {
+    return std::get<std::vector<T>>(find(name).values);
+  }
 
   /// Replaces all columns by those of the same names and kinds in `group` of a file. Throws
   /// DataError where one that is not optional is missing, or of another shape.
   void read(const Hdf5File& file, const std::string& group);
 
  private:
+  const Column& find(const std::string& name) const;
+
   std::vector<Column> columns_;
   Index rows_ = 0;
 };
