@@ -9,7 +9,7 @@ namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-bool is_seed(const Column& key) { return key.name == "model.seed" || key.name == "data.seed"; }
+bool is_seed_column(const Column& key) { return is_seed(key.name); }
 
 std::vector<Column> columns_of(std::vector<Column> first, const std::vector<Column>& keys,
                                const std::vector<Column>& last) {
@@ -66,14 +66,16 @@ Table boundary_table(Searches& searches) {
   return table;
 }
 
+bool is_seed(const std::string& key) { return key == "model.seed" || key == "data.seed"; }
+
 bool sweeps_seeds(const Study& study) {
   const std::vector<Column> keys = key_columns(study);
-  return std::any_of(keys.begin(), keys.end(), is_seed);
+  return std::any_of(keys.begin(), keys.end(), is_seed_column);
 }
 
 Table mean_boundaries(const Table& boundaries, const Study& study) {
   std::vector<Column> shared = key_columns(study);
-  std::erase_if(shared, is_seed);
+  std::erase_if(shared, is_seed_column);
   shared.push_back(texts("boundary"));
   std::vector<Seeds> all;  // in the order of the sweep
   for (Index row = 0; row < boundaries.rows(); ++row) {

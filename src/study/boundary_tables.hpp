@@ -1,5 +1,5 @@
 // The tables of the phase boundaries that a study has found.
-// defines: boundary_table, mean_boundaries, sweeps_seeds
+// defines: boundary_table, mean_boundaries, is_seed, sweeps_seeds
 #pragma once
 
 #include "study/search.hpp"
@@ -11,6 +11,9 @@ namespace catapult {
 /// boundaries), monotone. c is the middle of the interval found; where a boundary lies outside of
 /// `between`, c and the end that is not known are NaN. Throws DataError.
 Table boundary_table(Searches& searches);
+
+/// Whether a key is that of a seed.
+bool is_seed(const std::string& key);
 
 /// Whether model.seed or data.seed is swept: whether there is anything to take a mean over.
 bool sweeps_seeds(const Study& study);

@@ -63,6 +63,7 @@ Trained train_blocks(const EnsemblePart& part, Index number, const EnsembleStart
                      Blocks& blocks, Index members, Group& group) {
   const Ensemble ensemble(start.data(), part.deck().train, part.deck().measure.kernel_every > 0);
   Trained trained;
+  const Timed steps(group.stopwatch, TimePart::steps);
   while (group.interruptions.poll(group.ranks) < Request::stop) {
     const Block block = blocks.take(number, group);
     if (block.size() == 0) break;
@@ -70,7 +71,9 @@ Trained train_blocks(const EnsemblePart& part, Index number, const EnsembleStart
       group.progress.show(
           fmt::format("about {} of {} members", number * part.size() + block.begin, members));
     }
+    group.report.show({});
     const std::vector<TrajectoryEnd> ends = ensemble.train(start.of(part, block));
+    group.report.finish(block.size());
     trained.begins.push_back(block.begin);
     trained.ends.insert(trained.ends.end(), ends.begin(), ends.end());
   }
@@ -113,6 +116,18 @@ void gather(Trained& mine, const EnsemblePart& part, const Blocks& blocks,
   }
 }
 
+/// Why some have none, if any.
+std::string failure_of(const std::vector<TrajectoryEnd>& ends) {
+  const auto failed = std::count_if(ends.begin(), ends.end(), [](const TrajectoryEnd& end) {
+    return end.outcome == static_cast<double>(Outcome::failed);
+  });
+  if (failed == 0) return "";
+  return fmt::format(
+      "lambda_0 of {} members is not above 0 and cannot set their learning rate; give "
+      "train.learning_rate",
+      failed);
+}
+
 /// What became of all members, on rank 0; nothing where a stop was asked for. Collective.
 std::vector<TrajectoryEnd> train_members(const Study& study, const Communicator& world,
                                          Group& group) {
@@ -123,6 +138,7 @@ std::vector<TrajectoryEnd> train_members(const Study& study, const Communicator&
     const EnsembleStart start(part, world, group.data);
     Trained mine =
         train_blocks(part, static_cast<Index>(number), start, blocks, study.count(), group);
+    const Timed waiting(group.stopwatch, TimePart::waiting);
     world.barrier([&] { group.interruptions.wait(); });
     const bool stopped = group.interruptions.agreed() >= Request::stop;
     if (world.max(stopped ? 1.0 : 0.0) > 0.0) return {};
@@ -133,24 +149,26 @@ std::vector<TrajectoryEnd> train_members(const Study& study, const Communicator&
 
 }  // namespace
 
-Index run_ensemble(const Study& study, const std::filesystem::path& folder,
-                   const Provenance& provenance, const Communicator& world, Group& group) {
-  bool done = false;
+EnsembleEnd run_ensemble(const Study& study, const std::filesystem::path& folder,
+                         const Provenance& provenance, const Communicator& world, Group& group) {
+  EnsembleEnd end;
   on_root(world, [&] {
-    done = has_ensemble_summary(folder, study);
+    end.summary = read_ensemble_summary(folder, study);
     group.log.info("study {}: an ensemble of {} members{} on {} ranks; run folder {}",
-                   study.base.study.name, study.count(), done ? ", done before," : "", world.size(),
-                   folder.string());
+                   study.base.study.name, study.count(), end.summary ? ", done before," : "",
+                   world.size(), folder.string());
   });
-  if (world.max(done ? 1.0 : 0.0) > 0.0) return 0;
+  if (world.max(end.summary ? 1.0 : 0.0) > 0.0) return end;
   const std::vector<TrajectoryEnd> ends = train_members(study, world, group);
   group.progress.clear();
-  if (world.max(ends.empty() ? 0.0 : 1.0) == 0.0) return study.count();
+  if (world.max(ends.empty() ? 0.0 : 1.0) == 0.0) return {study.count(), std::nullopt};
+  const Timed output(group.stopwatch, TimePart::output);
   on_root(world, [&] {
-    const std::string failure = write_ensemble_summary(folder, study, ends, provenance, group.log);
+    end.summary = write_ensemble_summary(folder, study, ends, provenance);
+    const std::string failure = failure_of(ends);
     if (!failure.empty()) group.failed("the ensemble", NumericalError(failure));
   });
-  return 0;
+  return end;
 }
 
 }  // namespace catapult

@@ -107,19 +107,18 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
   drift.restore(standing.kernel_reference);
   MemberObserver<Real> observer(
       task, {start.network, kernel, quantities, test, twins, drift, spikes, checkpoints}, tools,
-      standing);
+      standing, start.state.step);
 
   MemberResult result;
   result.learning_rate = standing.learning_rate;
-  result.training =
-      train(start.network, batches, training, standing.learning_rate, start.state, observer);
-  result.lambda_0 =
-      std::isfinite(standing.lambda_0) ? standing.lambda_0 : observer.standing().lambda_first;
+  {
+    const Timed steps(tools.stopwatch, TimePart::steps);
+    result.training =
+        train(start.network, batches, training, standing.learning_rate, start.state, observer);
+  }
+  result.lambda_0 = observer.lambda_0();
   result.lambda_end = observer.lambda_end();
-  // Adam's rate has no threshold at 2/lambda_0: the losses tell its phase.
-  const bool scaled = training.optimizer == "adam";
-  result.c =
-      scaled ? std::numeric_limits<double>::quiet_NaN() : result.learning_rate * result.lambda_0;
+  result.c = observer.c();
   result.same_batch = batches.same_inputs();
   result.test_accuracy_end = observer.test_end().accuracy;
   result.finding = twins.finding();
@@ -128,10 +127,12 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
 }
 
 template <class Real>
-double lambda_0_of(const Deck& deck, const Communicator& ranks, DatasetCache& data) {
+double lambda_0_of(const Deck& deck, const Communicator& ranks, DatasetCache& data,
+                   Stopwatch& stopwatch) {
   MeasureOptions options = deck.measure;
   options.eigenvalues = 1;
   const MemberStart<Real> start(deck, ranks, data);
+  const Timed kernel(stopwatch, TimePart::kernel);
   return start.kernel_probe(options).measure(start.state.theta).lambda;
 }
 
@@ -143,9 +144,10 @@ MemberResult run_member(const MemberTask& task, const Communicator& ranks,
                                             : train_member<float>(task, ranks, tools);
 }
 
-double measure_lambda_0(const Deck& deck, const Communicator& ranks, DatasetCache& data) {
-  return deck.model.precision == "f64" ? lambda_0_of<double>(deck, ranks, data)
-                                       : lambda_0_of<float>(deck, ranks, data);
+double measure_lambda_0(const Deck& deck, const Communicator& ranks, DatasetCache& data,
+                        Stopwatch& stopwatch) {
+  return deck.model.precision == "f64" ? lambda_0_of<double>(deck, ranks, data, stopwatch)
+                                       : lambda_0_of<float>(deck, ranks, data, stopwatch);
 }
 
 }  // namespace catapult

@@ -8,15 +8,18 @@
 #include "data/dataset_cache.hpp"
 #include "deck/deck.hpp"
 #include "store/member_record.hpp"
+#include "study/group_report.hpp"
 #include "study/interruptions.hpp"
 #include "study/origin.hpp"
 #include "study/progress.hpp"
+#include "study/stopwatch.hpp"
 #include "train/loop.hpp"
 
 namespace catapult {
 
 struct MemberTask {
-  std::string name;  ///< "member 0003"
+  std::string name;     ///< "member 0003"
+  MemberStatus status;  ///< as it begins, for those who watch
   Deck deck;
   double lambda_0 = 0.0;           ///< NaN where it was not measured beforehand
   std::filesystem::path folder;    ///< of this member
@@ -28,6 +31,8 @@ struct MemberTools {
   const Provenance& provenance;
   Log& log;
   Progress& progress;
+  GroupReport& report;
+  Stopwatch& stopwatch;
   Interruptions& interruptions;
   MemberRecord& record;
   DatasetCache& data;
@@ -55,7 +60,8 @@ MemberResult run_member(const MemberTask& task, const Communicator& ranks,
                         const MemberTools& tools);
 
 /// Largest kernel eigenvalue at the initialization of `deck`, or at the parameters in the file that
-/// its model.weights names. Collective over `ranks`.
-double measure_lambda_0(const Deck& deck, const Communicator& ranks, DatasetCache& data);
+/// its model.weights names. `stopwatch`: of the caller's group. Collective over `ranks`.
+double measure_lambda_0(const Deck& deck, const Communicator& ranks, DatasetCache& data,
+                        Stopwatch& stopwatch);
 
 }  // namespace catapult

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "record/atomic_file.hpp"
+#include "record/readable.hpp"
 #include "train/schedule.hpp"
 
 namespace catapult {
@@ -20,13 +21,15 @@ constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 template <class Real>
 MemberObserver<Real>::MemberObserver(const MemberTask& task, const Instruments& instruments,
-                                     const MemberTools& tools, Standing<Real> standing)
+                                     const MemberTools& tools, Standing<Real> standing,
+                                     Index first_step)
     : task_(task),
       deck_(task.deck),
       with_(instruments),
       tools_(tools),
       standing_(std::move(standing)),
       times_(deck_.measure.kernel_at_times),
+      first_step_(first_step),
       test_end_{unknown, unknown},
       lambda_end_(unknown) {
   std::sort(times_.begin(), times_.end());
@@ -78,15 +81,30 @@ void MemberObserver<Real>::observe(const Moment<Real>& met) {
     row_due = true;
     add_row(moment);
   }
-  with_.drift.observe(moment);
-  with_.twins.observe(moment, row_due, lambda);
+  measure_others(moment, row_due, lambda);
   show_progress(moment);
 }
 
 template <class Real>
 void MemberObserver<Real>::add_row(const Moment<Real>& moment) {
-  test_end_ = with_.test.empty() ? Score{unknown, unknown} : with_.test.score(moment.state.theta);
+  if (with_.test.empty()) {
+    test_end_ = {unknown, unknown};
+  } else {
+    const Timed evaluation(tools_.stopwatch, TimePart::evaluation);
+    test_end_ = with_.test.score(moment.state.theta);
+  }
   tools_.record.add(moment.row, test_end_);
+}
+
+template <class Real>
+void MemberObserver<Real>::measure_others(const Moment<Real>& moment, bool row_due, double lambda) {
+  if (!deck_.measure.kernel_change.empty()) {
+    const Timed kernel(tools_.stopwatch, TimePart::kernel);
+    with_.drift.observe(moment);
+  }
+  if (deck_.linearize.at.empty() && !deck_.linearize.watch) return;
+  const Timed twins(tools_.stopwatch, TimePart::twins);
+  with_.twins.observe(moment, row_due, lambda);
 }
 
 template <class Real>
@@ -99,6 +117,7 @@ bool MemberObserver<Real>::keep(const Moment<Real>& moment) {
 
 template <class Real>
 void MemberObserver<Real>::measure_kernel(const Moment<Real>& moment) {
+  const Timed kernel(tools_.stopwatch, TimePart::kernel);
   kernel_ = with_.kernel.measure(moment.state.theta, moment.tape);
   standing_.lambda_last = kernel_->lambda;
 }
@@ -120,6 +139,7 @@ bool MemberObserver<Real>::is_sound(const Moment<Real>& moment, const Measure& m
 template <class Real>
 bool MemberObserver<Real>::measure_curvature(const Moment<Real>& moment, double& lambda) {
   if (!kernel_due_ || met_divergence_) return true;
+  const Timed kernel(tools_.stopwatch, TimePart::kernel);
   const bool sound = is_sound(moment, [&] {
     if (measures(deck_.measure, "ntk")) {
       if (!kernel_) measure_kernel(moment);
@@ -148,6 +168,7 @@ bool MemberObserver<Real>::checkpoint_is_due(const Moment<Real>& moment) const {
 
 template <class Real>
 void MemberObserver<Real>::save(const Moment<Real>& moment) {
+  const Timed output(tools_.stopwatch, TimePart::output);
   const Communicator& ranks = with_.network.grid().all;
   const Index step = moment.row.step;
   const auto begin = std::chrono::steady_clock::now();
@@ -205,12 +226,39 @@ bool MemberObserver<Real>::kernel_is_due(const Moment<Real>& moment) {
 }
 
 template <class Real>
+double MemberObserver<Real>::lambda_0() const {
+  return std::isfinite(standing_.lambda_0) ? standing_.lambda_0 : standing_.lambda_first;
+}
+
+template <class Real>
+double MemberObserver<Real>::c() const {
+  return deck_.train.optimizer == "adam" ? unknown : standing_.learning_rate * lambda_0();
+}
+
+template <class Real>
+MemberStatus MemberObserver<Real>::status_at(const Row& row) const {
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin_;
+  MemberStatus status = task_.status;
+  status.step = row.step;
+  status.loss = row.loss;
+  status.lambda = standing_.lambda_last;
+  status.c = c();
+  status.steps_per_second = static_cast<double>(row.step - first_step_) / taken.count();
+  return status;
+}
+
+template <class Real>
 void MemberObserver<Real>::show_progress(const Moment<Real>& moment) {
+  const Row& row = moment.row;
+  if (tools_.report.due()) {
+    const Timed output(tools_.stopwatch, TimePart::output);
+    tools_.report.show(status_at(row));
+  }
   if (!tools_.progress.due()) return;
   const Index steps = deck_.train.stop_steps;
-  tools_.progress.show(fmt::format("{}: step {}{}, t*eta {:.4g}, loss {:.4g}", task_.name,
-                                   moment.row.step, steps > 0 ? fmt::format(" of {}", steps) : "",
-                                   moment.row.time, moment.row.loss));
+  tools_.progress.show(fmt::format("{}: step {}{}, t*eta {:.4g}, loss {}", task_.name, row.step,
+                                   steps > 0 ? fmt::format(" of {}", steps) : "", row.time,
+                                   brief(row.loss)));
 }
 
 template class MemberObserver<float>;

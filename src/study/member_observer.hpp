@@ -2,6 +2,8 @@
 // defines: MemberObserver
 #pragma once
 
+#include <chrono>
+
 #include "curvature/kernel_probe.hpp"
 #include "deck/deck.hpp"
 #include "store/checkpoint_file.hpp"
@@ -37,9 +39,9 @@ class MemberObserver final : public Observer<Real> {
     Checkpoints& checkpoints;
   };
 
-  /// `standing`: where the member starts or continues.
+  /// `standing`: where the member starts or continues, at step `first_step`.
   MemberObserver(const MemberTask& task, const Instruments& instruments, const MemberTools& tools,
-                 Standing<Real> standing);
+                 Standing<Real> standing, Index first_step);
 
   bool stop_requested() override;
   double learning_rate(const Moment<Real>& moment) override;
@@ -49,6 +51,10 @@ class MemberObserver final : public Observer<Real> {
   Score test_end() const { return test_end_; }
   const Standing<Real>& standing() const { return standing_; }
   double lambda_end() const { return lambda_end_; }  ///< NaN where not measured at the end
+  double lambda_0() const;                           ///< NaN where not measured
+  /// eta lambda_0; NaN where that is not known, or no measure of the rate (Adam's has no threshold
+  /// at 2/lambda_0).
+  double c() const;
   /// Why a checkpoint that the deck names is missing; "": none is.
   const std::string& lost_checkpoint() const { return lost_checkpoint_; }
 
@@ -64,6 +70,8 @@ class MemberObserver final : public Observer<Real> {
   /// The kernel, unless this moment has it already, and what is measured with it, where that is
   /// due; whether all is finite.
   bool measure_curvature(const Moment<Real>& moment, double& lambda);
+  /// What has times of its own: how far the kernel has moved, and twins.
+  void measure_others(const Moment<Real>& moment, bool row_due, double lambda);
   void add_row(const Moment<Real>& moment);
   void save(const Moment<Real>& moment);
   /// series.csv so far, for people who look at a run that goes on. By rank 0.
@@ -71,6 +79,7 @@ class MemberObserver final : public Observer<Real> {
   void warn(const std::string& problem);
   bool kernel_is_due(const Moment<Real>& moment);
   void show_progress(const Moment<Real>& moment);
+  MemberStatus status_at(const Row& row) const;
 
   const MemberTask& task_;
   const Deck& deck_;
@@ -78,6 +87,8 @@ class MemberObserver final : public Observer<Real> {
   MemberTools tools_;
   Standing<Real> standing_;
   std::vector<double> times_;  ///< kernel_at_times, sorted
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  Index first_step_;
   Request request_ = Request::none;
   bool met_divergence_ = false;
   bool kernel_due_ = false;                  ///< at this moment

@@ -11,6 +11,7 @@
 #include "deck/print.hpp"
 #include "store/checkpoints.hpp"
 #include "study/member.hpp"
+#include "study/narration.hpp"
 
 namespace catapult {
 namespace {
@@ -23,20 +24,23 @@ constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 /// stop is asked for. Collective over `world`.
 template <class Work>
 void share_work(const Communicator& world, Group& group, Index count, const Work& work) {
+  const Timed waiting(group.stopwatch, TimePart::waiting);
   WorkQueue queue(world, group.number, group.groups);
   if (!group.idle()) {
     while (group.interruptions.poll(group.ranks) < Request::stop) {
       const Index i = queue.next(group.ranks);
       if (i >= count) break;
+      const Timed start(group.stopwatch, TimePart::start);
       work(i);
     }
   }
+  group.report.end();
   world.barrier([&] { group.interruptions.wait(); });
 }
 
 double positive_lambda_0(Deck deck, const std::optional<Origin>& origin, Group& group) {
   if (origin) deck.model.weights = origin->checkpoint;
-  const double value = measure_lambda_0(deck, group.ranks, group.data);
+  const double value = measure_lambda_0(deck, group.ranks, group.data, group.stopwatch);
   if (value > 0.0) return value;
   throw NumericalError(fmt::format(
       "lambda_0 is {} and cannot set the learning rate; give train.learning_rate", value));
@@ -61,47 +65,68 @@ std::vector<std::vector<Index>> distinct_initializations(const Running& running,
   return distinct;
 }
 
-/// `taken`: by this run of the program, without what it measured for several members together.
-void tell_end(const std::string& name, const MemberResult& result, Interruptions::Seconds taken,
-              Group& group) {
+void tell_end(const MemberTask& task, const std::string& how, const MemberResult& result,
+              std::chrono::duration<double> taken, Group& group) {
   group.progress.clear();
-  group.log.info("{}: {} after {} steps, eta {:.4g}, c {:.4g}, loss {:.4g}, in {:.3g} s", name,
-                 name_of(result.training.outcome), result.training.last.step, result.learning_rate,
-                 result.c, result.training.last.loss, taken.count());
-  if (!result.finding.empty()) group.log.info("{}: {}", name, result.finding);
+  group.log.info("{}", member_line(task.name, how, result, taken.count(), task.status.swept));
+  if (!result.finding.empty()) group.log.info("{}: {}", task.name, result.finding);
+}
+
+/// Of a training of `deck`, by itself or as member `id` of a search.
+MemberTask task_of(const Running& running, const MemberId& id, const Deck& deck) {
+  const std::string name = name_of(id);
+  return {fmt::format("member {}", name),
+          {.name = name,
+           .swept = swept_words(running.study, id.member),
+           .steps = deck.train.stop_steps},
+          deck,
+          running.lambda_0[static_cast<std::size_t>(id.member)],
+          member_folder(running.folder, id),
+          running.origin ? &*running.origin : nullptr};
+}
+
+/// With the deck of the member alone: commands that start from its checkpoints have ranks of their
+/// own.
+Provenance provenance_of(const Running& running, Deck deck) {
+  Provenance provenance = running.provenance;
+  deck.parallel = {};
+  deck.study.members_at_once = 0;
+  provenance.emplace_back("member_deck", print_resolved(deck, {}));
+  return provenance;
 }
 
 /// Trains `deck` and writes what it measured. Whether it was finished, the same on all ranks of the
 /// group.
 bool run_and_record(const Running& running, const MemberId& id, const Deck& deck, Group& group) {
   const Study& study = running.study;
-  const std::string name = fmt::format("member {}", name_of(id));
-  const MemberTask task{name, deck, running.lambda_0[static_cast<std::size_t>(id.member)],
-                        member_folder(running.folder, id),
-                        running.origin ? &*running.origin : nullptr};
-  Provenance provenance = running.provenance;
-  Deck portable = deck;  // commands that start from its checkpoints have ranks of their own
-  portable.parallel = {};
-  portable.study.members_at_once = 0;
-  provenance.emplace_back("member_deck", print_resolved(portable, {}));
+  const MemberTask task = task_of(running, id, deck);
+  const Provenance provenance = provenance_of(running, deck);
   MemberRecord record(deck.measure);
   std::vector<Cell> row = unfinished_row(study, id, name_of(Outcome::failed));
-  bool finished = false;
+  std::string how = name_of(Outcome::failed);
+  bool finished = false, nothing_measured = false;
   const auto begin = Clock::now();
+  group.report.begin(task.status);
   try {
-    const MemberResult result = run_member(
-        task, group.ranks,
-        {provenance, group.log, group.progress, group.interruptions, record, group.data});
-    tell_end(name, result, Clock::now() - begin, group);
+    const MemberResult result =
+        run_member(task, group.ranks,
+                   {provenance, group.log, group.progress, group.report, group.stopwatch,
+                    group.interruptions, record, group.data});
+    const std::string outcome = name_of(result.training.outcome);
+    how = ending(phase_of(result, deck.train.momentum), outcome);
+    tell_end(task, how, result, Clock::now() - begin, group);
     // Not finished: if it was the last one, the same command line writes it once there is room.
     if (!result.lost_checkpoint.empty()) throw OutputError(result.lost_checkpoint);
     row = summary_row(study, id, result, deck.train.momentum);
-    finished = is_finished(name_of(result.training.outcome));
+    finished = is_finished(outcome);
   } catch (const Error& error) {
-    group.failed(name, error);
-    // Nothing was measured, and what an earlier run has left is not replaced by nothing.
-    if (error.code() == ExitCode::data) return false;
+    group.failed(task.name, error);
+    how = name_of(Outcome::failed);
+    nothing_measured = error.code() == ExitCode::data;
   }
+  group.report.count(how);
+  if (nothing_measured) return false;  // and what an earlier run has left is not replaced by it
+  const Timed output(group.stopwatch, TimePart::output);
   try {
     on_root(group.ranks, [&] {
       Table summary = empty_summary(study);
@@ -109,7 +134,7 @@ bool run_and_record(const Running& running, const MemberId& id, const Deck& deck
       record.write_files(task.folder, summary, provenance);
     });
   } catch (const Error& error) {
-    group.failed(name, error);
+    group.failed(task.name, error);
     return false;
   }
   return finished;
@@ -130,7 +155,7 @@ void search(const Running& running, Index member, Group& group) {
       return group.failed(fmt::format("the search of member {:04}", member), error);
     }
     group.ranks.broadcast(next, 2);
-    if (std::isnan(next[1])) return;
+    if (std::isnan(next[1])) return group.report.finish(1);
     const MemberId trial{member, static_cast<Index>(next[0])};
     if (!run_and_record(running, trial, deck_at(deck, next[1]), group)) return;
   }
@@ -144,16 +169,23 @@ void Group::failed(const std::string& what, const Error& error) {
   if (code == ExitCode::finished) code = error.code();
 }
 
-std::vector<Index> members_to_run(const Study& study, const StudyPlan& plan,
-                                  const std::filesystem::path& folder, Searches& known,
-                                  const Communicator& world) {
-  std::vector<Index> members;
+Remaining members_to_run(const Study& study, const StudyPlan& plan,
+                         const std::filesystem::path& folder, Searches& known,
+                         const Communicator& world) {
+  Remaining remaining;
+  std::vector<Index>& members = remaining.members;
   on_root(world, [&] {
     for (Index member = 0; member < static_cast<Index>(study.members.size()); ++member) {
-      const bool done = searches(study)
-                            ? !known.of(member).next
-                            : is_finished(recorded_outcome(member_folder(folder, {member})));
-      if (!done) members.push_back(member);
+      if (searches(study)) {
+        if (known.of(member).next) members.push_back(member);
+        continue;
+      }
+      const RecordedEnd end = recorded_end(member_folder(folder, {member}));
+      if (is_finished(end.outcome)) {
+        ++remaining.ended[ending(end.phase, end.outcome)];
+      } else {
+        members.push_back(member);
+      }
     }
     std::stable_sort(members.begin(), members.end(), [&](Index a, Index b) {
       return plan.costs[static_cast<std::size_t>(a)].total_flops >
@@ -164,15 +196,14 @@ std::vector<Index> members_to_run(const Study& study, const StudyPlan& plan,
   world.broadcast(&count, 1);
   members.resize(static_cast<std::size_t>(count));
   world.broadcast(members.data(), count);
-  return members;
+  return remaining;
 }
 
 void share_data(const Running& running, const Communicator& world, Group& group) {
   if (running.members.empty()) return;
   const auto first = static_cast<std::size_t>(running.members.front());
-  const bool leads = group.ranks.is_root() && !group.idle();
-  const Communicator alike = world.split(leads ? 1 : 0, world.rank());
-  if (leads) group.data.share(running.study.members[first].data, alike);
+  const Communicator alike = world.split(group.leads() ? 1 : 0, world.rank());
+  if (group.leads()) group.data.share(running.study.members[first].data, alike);
 }
 
 void measure_initial_kernels(Running& running, const Communicator& world, Group& group) {
@@ -184,6 +215,7 @@ void measure_initial_kernels(Running& running, const Communicator& world, Group&
     double value = unknown;
     try {
       group.progress.show("measuring lambda_0");
+      group.report.begin({.name = name_of({distinct[place][0]}), .swept = "measuring lambda_0"});
       value = positive_lambda_0(deck, running.origin, group);
     } catch (const Error& error) {
       group.failed("measuring lambda_0", error);
@@ -204,8 +236,8 @@ void run_members(const Running& running, const Communicator& world, Group& group
   share_work(world, group, static_cast<Index>(running.members.size()), [&](Index i) {
     const Index member = running.members[static_cast<std::size_t>(i)];
     if (searches(running.study)) return search(running, member, group);
-    run_and_record(running, {member}, running.study.members[static_cast<std::size_t>(member)],
-                   group);
+    const Deck& deck = running.study.members[static_cast<std::size_t>(member)];
+    if (run_and_record(running, {member}, deck, group)) group.report.finish(1);
   });
 }
 

@@ -1,5 +1,5 @@
 // The members of a study shared out over groups of ranks.
-// defines: Running, Group, members_to_run, share_data, measure_initial_kernels,
+// defines: Running, Group, Remaining, members_to_run, share_data, measure_initial_kernels,
 // run_members
 #pragma once
 
@@ -13,10 +13,12 @@
 #include "deck/study.hpp"
 #include "plan/plan.hpp"
 #include "record/provenance.hpp"
+#include "study/group_report.hpp"
 #include "study/interruptions.hpp"
 #include "study/origin.hpp"
 #include "study/progress.hpp"
 #include "study/search.hpp"
+#include "study/stopwatch.hpp"
 
 namespace catapult {
 
@@ -38,19 +40,28 @@ struct Group {
   int groups = 1;  ///< so many that work; ranks of a higher number are idle
   Log& log;
   Progress progress;
+  GroupReport report;
+  Stopwatch stopwatch;
   Interruptions& interruptions;
   DatasetCache data = {};
   ExitCode code = ExitCode::finished;  ///< of the first failure
 
   bool idle() const { return number >= groups; }
+  /// This rank speaks for the group.
+  bool leads() const { return ranks.is_root() && !idle(); }
   void failed(const std::string& what, const Error& error);
 };
 
-/// Members that have no result yet, or boundaries that are not found, longest first. Rank 0 looks;
-/// collective.
-std::vector<Index> members_to_run(const Study& study, const StudyPlan& plan,
-                                  const std::filesystem::path& folder, Searches& known,
-                                  const Communicator& world);
+struct Remaining {
+  std::vector<Index>
+      members;         ///< without a result, or boundaries that are not found; longest first
+  EndingCounts ended;  ///< how the others ended (not of searches); on rank 0 alone
+};
+
+/// What the run folder leaves to do. Rank 0 looks; collective.
+Remaining members_to_run(const Study& study, const StudyPlan& plan,
+                         const std::filesystem::path& folder, Searches& known,
+                         const Communicator& world);
 
 /// Reads the data of the longest member once for all groups: most members share them. Collective
 /// over `world`.

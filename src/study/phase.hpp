@@ -1,12 +1,15 @@
 // The phase of a finished member: lazy, catapult or divergent.
-// defines: phase_of
+// defines: phase_of, ending, EndingOrder, EndingCounts, endings_of
 #pragma once
 
+#include <map>
 #include <string>
 
-#include "study/member.hpp"
+#include "record/table.hpp"
 
 namespace catapult {
+
+struct MemberResult;
 
 /// divergent: the loss diverged.
 /// lazy: c/(1 - momentum) < 2: eta (with momentum: eta/(1 - gamma), the lazy threshold that the
@@ -18,5 +21,18 @@ namespace catapult {
 /// lazy. With SGD they differ from batch to batch whatever eta is, and tell nothing: "".
 /// "" for members that failed or were stopped as well.
 std::string phase_of(const MemberResult& result, double momentum);
+
+/// How a training ended, in a word for people: its phase, or where there is none its outcome,
+/// "done" after all its steps.
+std::string ending(const std::string& phase, const std::string& outcome);
+
+/// The phases in the order of the learning rate, then other endings by name.
+struct EndingOrder {
+  bool operator()(const std::string& one, const std::string& other) const;
+};
+using EndingCounts = std::map<std::string, Index, EndingOrder>;
+
+/// How the trainings of a summary ended.
+EndingCounts endings_of(const Table& summary);
 
 }  // namespace catapult

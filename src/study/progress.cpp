@@ -1,9 +1,10 @@
 #include "study/progress.hpp"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdio>
+
+#include "base/terminal.hpp"
 
 namespace catapult {
 namespace {
@@ -13,16 +14,13 @@ using namespace std::chrono_literals;
 constexpr auto terminal_interval = 100ms;
 constexpr auto plain_interval = 30s;
 
-std::size_t terminal_width() {
-  winsize size{};
-  const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return known ? size.ws_col : 80;
-}
-
 }  // namespace
 
 Progress::Progress(bool speaks, Log& log)
-    : speaks_(speaks), terminal_(isatty(STDERR_FILENO) == 1), log_(log), last_(Clock::now()) {}
+    : speaks_(speaks),
+      terminal_(terminal_size(STDERR_FILENO).has_value()),
+      log_(log),
+      last_(Clock::now()) {}
 
 Progress::~Progress() { clear(); }
 
@@ -35,7 +33,8 @@ void Progress::show(const std::string& text) {
   if (!due()) return;
   last_ = Clock::now();
   if (!terminal_) return log_.info("{}", text);
-  std::fprintf(stderr, "\r\033[K%s", text.substr(0, terminal_width() - 1).c_str());
+  const std::size_t columns = terminal_size(STDERR_FILENO).value_or(TerminalSize{}).columns;
+  std::fprintf(stderr, "\r\033[K%s", text.substr(0, columns - 1).c_str());
   std::fflush(stderr);
   line_open_ = true;
 }

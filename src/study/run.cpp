@@ -6,10 +6,9 @@
 #include <memory>
 
 #include "deck/print.hpp"
-#include "record/atomic_file.hpp"
 #include "store/checkpoint_deck.hpp"
 #include "study/agree.hpp"
-#include "study/boundary_tables.hpp"
+#include "study/conclude.hpp"
 #include "study/ensemble.hpp"
 #include "study/members.hpp"
 #include "study/run_folder.hpp"
@@ -47,12 +46,6 @@ ExitCode code_of(const Group& group, bool unfinished, const Communicator& world)
   }
   if (asked == Request::stop_now) return static_cast<ExitCode>(128 + signal);
   return ExitCode::stopped_early;
-}
-
-std::string state_of(ExitCode code) {
-  if (code == ExitCode::finished) return "finished";
-  const bool stopped = code == ExitCode::stopped_early || static_cast<int>(code) > 128;
-  return stopped ? "stopped" : "failed";
 }
 
 Study study_of(const RunRequest& request, const Communicator& world) {
@@ -94,8 +87,6 @@ void settle_memory(const StudyPlan& plan, Study& study, const Communicator& worl
   }
 }
 
-std::string number(const Cell& cell) { return fmt::format("{:.4g}", std::get<double>(cell)); }
-
 void tell_start(const Running& running, const StudyPlan& plan, int ranks, Log& log) {
   if (running.study.is_ensemble()) return;  // it tells by itself
   if (running.origin) {
@@ -103,111 +94,37 @@ void tell_start(const Running& running, const StudyPlan& plan, int ranks, Log& l
              identity_of(*running.origin));
   }
   const std::size_t count = running.study.members.size(), to_run = running.members.size();
-  log.info("study {}: {} members ({} done before) on {} ranks, {} at once; run folder {}",
-           running.study.base.study.name, count, count - to_run, ranks, plan.placement.groups,
-           running.folder.string());
+  log.info("study {}: {} members ({} done before) on {} {}, {} at once; run folder {}",
+           running.study.base.study.name, count, count - to_run, ranks,
+           ranks == 1 ? "rank" : "ranks", plan.placement.groups, running.folder.string());
 }
 
-/// The summary as lines of the log.
-void tell_summary(const Study& study, const Table& summary, Log& log) {
-  for (Index row = 0; row < summary.rows(); ++row) {
-    const std::string phase = std::get<std::string>(summary.at(row, "phase"));
-    const std::string outcome = std::get<std::string>(summary.at(row, "outcome"));
-    const std::string keys = study.swept_values(static_cast<std::size_t>(row));
-    log.info("  {}  {:<10} c {:>6}  eta {:>8}  loss {:>9}  lambda {:>8}  {}",
-             std::get<std::string>(summary.at(row, "member")),
-             phase.empty() || !is_finished(outcome) ? outcome : phase, number(summary.at(row, "c")),
-             number(summary.at(row, "learning_rate")), number(summary.at(row, "loss_end")),
-             number(summary.at(row, "lambda_end")), keys);
-  }
-}
-
-/// "(4.01 to 4.02)"
-std::string range_of(const Table& found, Index row) {
-  const std::string low = number(found.at(row, "c_low")), high = number(found.at(row, "c_high"));
-  if (std::get<std::string>(found.at(row, "monotone")) == "no") {
-    return fmt::format("(NOT MONOTONE between {} and {})", low, high);
-  }
-  if (low == "nan") return fmt::format("(below {})", high);
-  return high == "nan" ? fmt::format("(above {})", low) : fmt::format("({} to {})", low, high);
-}
-
-void tell_boundaries(const Study& study, const Table& found, Log& log) {
-  for (Index row = 0; row < found.rows(); ++row) {
-    const std::string member = std::get<std::string>(found.at(row, "member"));
-    log.info("  {}  {:<12} c {:>6} {}  {}", member,
-             std::get<std::string>(found.at(row, "boundary")), number(found.at(row, "c")),
-             range_of(found, row), study.swept_values(std::stoul(member)));
-  }
-}
-
-std::vector<MemberId> ids_of(const Study& study) {
-  std::vector<MemberId> ids;
-  for (Index member = 0; member < static_cast<Index>(study.members.size()); ++member) {
-    ids.push_back({member});
-  }
-  return ids;
-}
-
-/// boundaries.csv and, over seeds, boundaries_mean.csv; these tables by their names.
-std::map<std::string, Table> write_boundaries(const Running& running) {
-  std::map<std::string, Table> tables = {{"boundaries", boundary_table(running.searches)}};
-  if (sweeps_seeds(running.study)) {
-    tables.emplace("boundaries_mean", mean_boundaries(tables.at("boundaries"), running.study));
-  }
-  for (const auto& [name, table] : tables) {
-    write_text(running.folder / (name + ".csv"), to_csv(table));
-  }
-  return tables;
-}
-
-/// summary.csv, study.h5, the boundaries and the lines of the log; a STOP that has been followed
-/// goes.
-void summarize(const Running& running, ExitCode code, Index left, Log& log) {
-  const Outcome missing = state_of(code) == "stopped" ? Outcome::stopped : Outcome::failed;
-  const Study& study = running.study;
-  if (study.is_ensemble()) {
-    // Written where its members ended, together.
-  } else if (!searches(study)) {
-    tell_summary(study,
-                 write_summary(running.folder, study, ids_of(study), running.provenance, missing),
-                 log);
-  } else {
-    const auto tables = write_boundaries(running);
-    write_summary(running.folder, study, running.searches.all_trials(), running.provenance, missing,
-                  tables);
-    tell_boundaries(study, tables.at("boundaries"), log);
-  }
-  Interruptions::acknowledge(running.folder);
-  if (code != ExitCode::stopped_early) return;
-  const Index count = running.study.count();
-  log.info("stopped early, {} of {} members are finished: the same command line {}", count - left,
-           count, study.is_ensemble() ? "begins again" : "continues");
-}
-
-/// The members that are not finished, of which nothing is measured yet.
-Running what_to_run(const std::optional<Origin>& origin, const Study& study, const StudyPlan& plan,
-                    const Provenance& provenance, Searches& searches, const Communicator& world) {
-  const std::filesystem::path path = run_path(study);
+/// The members that are left, of which nothing is measured yet.
+Running what_to_run(const std::optional<Origin>& origin, const Study& study,
+                    std::vector<Index> members, const Provenance& provenance, Searches& searches) {
   return {study,
-          path,
+          run_path(study),
           origin,
           provenance,
           searches,
-          members_to_run(study, plan, path, searches, world),
+          std::move(members),
           std::vector<double>(study.members.size(), unknown)};
 }
 
-/// Trains members, or searches boundaries; returns how many are left. Collective over `world`.
-Index run_all(Running& running, const StudyPlan& plan, const Communicator& world, Group& group) {
+/// Trains members, or searches boundaries; what is left, and the summary of an ensemble. Collective
+/// over `world`.
+EnsembleEnd run_all(Running& running, const StudyPlan& plan, const Communicator& world,
+                    Group& group) {
   if (running.study.is_ensemble()) {
     return run_ensemble(running.study, running.folder, running.provenance, world, group);
   }
   share_data(running, world, group);
   measure_initial_kernels(running, world, group);
   run_members(running, world, group);
-  return static_cast<Index>(
-      members_to_run(running.study, plan, running.folder, running.searches, world).size());
+  const Timed output(group.stopwatch, TimePart::output);
+  const Remaining left =
+      members_to_run(running.study, plan, running.folder, running.searches, world);
+  return {static_cast<Index>(left.members.size()), std::nullopt};
 }
 
 /// The run folder, made and held on the first rank; the log and backtraces go there.
@@ -228,6 +145,46 @@ std::unique_ptr<RunFolder> claim_folder(const RunRequest& request, const Study& 
   return folder;
 }
 
+/// From the members that are left to the summary of all. `done`: how the others ended. Collective
+/// over `world`.
+ExitCode carry_out(Running& running, const StudyPlan& plan, const EndingCounts& done,
+                   const Interruptions::Limits& limits, const Communicator& world, Log& log) {
+  const Study& study = running.study;
+  const Index count = study.count();
+  const Index to_run = study.is_ensemble() ? count : static_cast<Index>(running.members.size());
+  Status status{.study = study.base.study.name,
+                .state = "running",
+                .members = count,
+                .finished = count - to_run,
+                .ended = done,
+                .started = std::time(nullptr) - static_cast<std::time_t>(process_age().count())};
+  tell_start(running, plan, world.size(), log);
+
+  // 3. Groups of ranks take members one by one.
+  const int number = plan.placement.group_of(world.rank());
+  Interruptions interruptions(world, leaders_of(plan.placement), running.folder, limits);
+  const Communicator ranks = world.split(number, world.rank());
+  const bool leads = ranks.is_root() && number < plan.placement.groups;
+  Group group{ranks,
+              number,
+              plan.placement.groups,
+              log,
+              Progress(world.is_root(), log),
+              GroupReport(leads, group_file(running.folder, number)),
+              Stopwatch(process_age().count()),
+              interruptions};
+  on_all(world, [&] {
+    if (leads) log.speak(running.folder / "log.txt");
+  });
+  on_root(world, [&] { write_status(running.folder, status); });
+  const EnsembleEnd end = run_all(running, plan, world, group);
+
+  // 4. The summary of all.
+  const ExitCode code = code_of(group, end.left > 0, world);
+  conclude(running, code, end, status, world, group);
+  return code;
+}
+
 }  // namespace
 
 ExitCode run_study(const RunRequest& request, const Communicator& world, Log& log) {
@@ -240,36 +197,22 @@ ExitCode run_study(const RunRequest& request, const Communicator& world, Log& lo
   const StudyPlan plan = agree_on_plan(study, world);
   settle_memory(plan, study, world);
 
-  // 2. The run folder, held to the end.
+  // 2. The run folder, held to the end, which knows how it came.
   const std::filesystem::path path = run_path(study);
   const std::unique_ptr<RunFolder> folder =
       claim_folder(request, study, origin, resolved, plan, world, log);
-  Provenance provenance = collect_provenance(world, request.command_line, resolved);
-  if (origin) add_origin(*origin, provenance);
-  const Index count = study.count();
-  Searches searches(path, study);
-  Running running = what_to_run(origin, study, plan, provenance, searches, world);
-  const Index to_run = study.is_ensemble() ? count : static_cast<Index>(running.members.size());
-  tell_start(running, plan, world.size(), log);
-
-  // 3. Groups of ranks take members one by one.
-  const int number = plan.placement.group_of(world.rank());
-  Interruptions interruptions(world, leaders_of(plan.placement), path, limits);
-  Group group{world.split(number, world.rank()), number,       plan.placement.groups, log,
-              Progress(world.is_root(), log),    interruptions};
-  on_all(world, [&] {
-    if (group.ranks.is_root() && !group.idle()) log.speak(path / "log.txt");
-  });
-  on_root(world, [&] { folder->write_status({"running", count, count - to_run, ""}); });
-  const Index left = run_all(running, plan, world, group);
-
-  // 4. The summary of all.
-  const ExitCode code = code_of(group, left > 0, world);
-  on_root(world, [&] {
-    summarize(running, code, left, log);
-    folder->write_status({state_of(code), count, count - left, ""});
-  });
-  return code;
+  try {
+    Provenance provenance = collect_provenance(world, request.command_line, resolved);
+    if (origin) add_origin(*origin, provenance);
+    Searches searches(path, study);
+    Remaining remaining = members_to_run(study, plan, path, searches, world);
+    Running running =
+        what_to_run(origin, study, std::move(remaining.members), provenance, searches);
+    return carry_out(running, plan, remaining.ended, limits, world, log);
+  } catch (const std::exception& problem) {
+    if (folder) write_failure(path, problem.what());
+    throw;
+  }
 }
 
 }  // namespace catapult

@@ -1,7 +1,6 @@
 #include "study/run_folder.hpp"
 
 #include <fcntl.h>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -11,31 +10,22 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <nlohmann/json.hpp>
+#include <ctime>
 #include <sstream>
 #include <system_error>
+#include <thread>
 
 #include "base/error.hpp"
 #include "base/launch.hpp"
 #include "deck/print.hpp"
 #include "deck/study.hpp"
 #include "record/atomic_file.hpp"
+#include "study/status.hpp"
 
 namespace catapult {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string now() {
-  const auto time = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(time));
-}
-
-std::string host() {
-  std::array<char, 256> name{};
-  gethostname(name.data(), name.size() - 1);
-  return name.data();
-}
 
 /// "data.batch = 0 there, data.batch = 64 here": the first line in which two decks differ.
 std::string first_difference(const std::string& there, const std::string& here) {
@@ -160,9 +150,16 @@ RunFolder::RunFolder(fs::path path, const std::string& deck, const std::string& 
     }
     require_origin(path_, origin);
   }
+  forget_progress(path_);
   if (!origin.empty()) write_text(path_ / origin_name, origin + "\n");
   write_text(path_ / "deck.toml", deck);
   write_text(file, resolved);
+  const Status before = resume == Resume::never ? Status{} : read_status(path_).value_or(Status{});
+  write_status(path_, {.study = before.study,
+                       .state = "starting",
+                       .members = before.members,
+                       .finished = before.finished,
+                       .ended = before.ended});
 }
 
 RunFolder::~RunFolder() {
@@ -177,7 +174,12 @@ void RunFolder::lock() {
                                   file.string(), std::strerror(errno)));
   }
   // A file system without locks (ENOLCK, ENOSYS) lets everybody in.
-  if (flock(lock_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+  bool taken = false;
+  for (int tries = 0; tries == 0 || (taken && tries < 3); ++tries) {
+    if (taken) std::this_thread::sleep_for(std::chrono::milliseconds(20));  // is_held() has it
+    taken = flock(lock_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  }
+  if (taken) {
     std::array<char, 512> holder{};
     const ssize_t length = read(lock_, holder.data(), holder.size() - 1);
     const std::string who = length > 0 ? holder.data() : "an unknown process";
@@ -188,7 +190,8 @@ void RunFolder::lock() {
         fmt::format("{} is in use (by {}); {}", path_.string(), who,
                     launch.empty() ? "wait for its end, or name another folder by --out" : launch));
   }
-  const std::string mine = fmt::format("process {} on {} since {}", getpid(), host(), now());
+  const std::string mine =
+      fmt::format("process {} on {} since {}", getpid(), this_host(), utc(std::time(nullptr)));
   const bool written = ftruncate(lock_, 0) == 0 && pwrite(lock_, mine.data(), mine.size(), 0) ==
                                                        static_cast<ssize_t>(mine.size());
   if (!written) {
@@ -197,13 +200,12 @@ void RunFolder::lock() {
   }
 }
 
-void RunFolder::write_status(const Status& status) const {
-  const nlohmann::ordered_json json = {
-      {"state", status.state},     {"members", status.members}, {"finished", status.finished},
-      {"message", status.message}, {"updated", now()},          {"host", host()},
-      {"process", getpid()},
-  };
-  write_text(path_ / "status.json", json.dump(2) + "\n");
+bool is_held(const fs::path& run) {
+  const int file = open((run / "run.lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  const bool held = flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  close(file);
+  return held;
 }
 
 }  // namespace catapult

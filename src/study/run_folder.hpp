@@ -1,20 +1,11 @@
 // The folder of a run: held by one run at a time, of one study.
-// defines: RunFolder, Status
+// defines: RunFolder, is_held
 #pragma once
 
 #include <filesystem>
 #include <string>
 
-#include "base/integer.hpp"
-
 namespace catapult {
-
-struct Status {
-  std::string state;  ///< running | finished | stopped | failed
-  Index members = 0;
-  Index finished = 0;
-  std::string message;
-};
 
 /// Held from construction to destruction, by one process (rank 0 of the study).
 class RunFolder {
@@ -22,18 +13,16 @@ class RunFolder {
   enum class Resume { automatic, never };
 
   /// Makes or opens `path` for the study of the resolved deck `resolved` and writes deck.toml and
-  /// resolved.toml. `origin`: of the checkpoint that its members start from, in origin.txt; "":
-  /// none. Resume::automatic keeps what is there of the same study; never: removes it. Throws
-  /// BusyError where another process holds it, UsageError where it belongs to another study or
-  /// origin, OutputError.
+  /// resolved.toml; status.json tells that a run starts, and groups of an earlier one no more.
+  /// `origin`: of the
+  /// checkpoint that its members start from, in origin.txt; "": none. Resume::automatic keeps what
+  /// is there of the same study; never: removes it. Throws BusyError where another process holds
+  /// it, UsageError where it belongs to another study or origin, OutputError.
   RunFolder(std::filesystem::path path, const std::string& deck, const std::string& resolved,
             const std::string& origin, Resume resume);
   ~RunFolder();
   RunFolder(const RunFolder&) = delete;
   RunFolder& operator=(const RunFolder&) = delete;
-
-  /// status.json, with time and process.
-  void write_status(const Status& status) const;
 
  private:
   void lock();
@@ -41,5 +30,9 @@ class RunFolder {
   std::filesystem::path path_;
   int lock_ = -1;  ///< file descriptor of run.lock
 };
+
+/// Whether a process holds this run folder, as far as its file system tells: some do not know of
+/// locks, or not of those of other machines. Does not keep anybody from taking it.
+bool is_held(const std::filesystem::path& run);
 
 }  // namespace catapult

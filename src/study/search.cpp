@@ -39,7 +39,7 @@ const Search& Searches::of(Index member) {
     known.next = known.brackets.next();
     const MemberId trial{member, static_cast<Index>(known.trials.size())};
     const fs::path folder = member_folder(run_, trial);
-    if (!known.next || !is_finished(recorded_outcome(folder))) return known;
+    if (!known.next || !is_finished(recorded_end(folder).outcome)) return known;
     known.brackets.tell(*known.next, facts_of(deck.boundary, recorded_line(folder, study_)));
     known.trials.push_back(trial);
   }

@@ -167,12 +167,13 @@ std::vector<Cell> unfinished_row(const Study& study, const MemberId& id,
                   unknown, Index{0}, unknown, unknown, unknown, unknown});
 }
 
-std::string recorded_outcome(const fs::path& folder) {
+RecordedEnd recorded_end(const fs::path& folder) {
   try {
-    const auto outcome = Hdf5File::open(folder / "series.h5").read<std::string>("summary/outcome");
-    return outcome.empty() ? "" : outcome[0];
+    const Hdf5File file = Hdf5File::open(folder / "series.h5");
+    const auto text = [&](const char* name) { return file.read<std::string>(name, 1)[0]; };
+    return {text("summary/outcome"), text("summary/phase")};
   } catch (const DataError&) {
-    return "";
+    return {};
   }
 }
 
@@ -196,7 +197,7 @@ Table write_summary(const fs::path& run, const Study& study, const std::vector<M
     Hdf5File file = Hdf5File::create(temporary);
     for (const MemberId& id : members) {
       const fs::path folder = member_folder(run, id);
-      if (recorded_outcome(folder).empty()) {
+      if (recorded_end(folder).outcome.empty()) {
         summary.append(unfinished_row(study, id, name_of(missing)));
         continue;
       }

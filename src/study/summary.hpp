@@ -1,6 +1,6 @@
 // The table of a study: one row a member.
 // defines: MemberId, name_of, key_columns, key_cells, empty_summary, summary_row, unfinished_row,
-// recorded_outcome, recorded_line, is_finished, write_summary, member_folder
+// RecordedEnd, recorded_end, recorded_line, is_finished, write_summary, member_folder
 #pragma once
 
 #include <filesystem>
@@ -38,8 +38,11 @@ std::vector<Cell> summary_row(const Study& study, const MemberId& id, const Memb
 std::vector<Cell> unfinished_row(const Study& study, const MemberId& id,
                                  const std::string& outcome);
 
-/// The outcome that series.h5 in `folder` tells; "" where there is none.
-std::string recorded_outcome(const std::filesystem::path& folder);
+/// What series.h5 of a member tells; "" where there is none.
+struct RecordedEnd {
+  std::string outcome, phase;
+};
+RecordedEnd recorded_end(const std::filesystem::path& folder);
 
 /// The row of the summary in series.h5 in `folder`. Throws DataError.
 Table recorded_line(const std::filesystem::path& folder, const Study& study);

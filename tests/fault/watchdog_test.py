@@ -36,7 +36,7 @@ class Waiting(Disturbed):
 
     def test_a_signal_to_a_waiting_rank_stops_the_others(self):
         process = self.start()
-        process.wait_for("0000: running after 20 steps")
+        process.wait_for("member 0000  lazy            20 steps")
         time.sleep(0.3)
         idle = self.waiting_rank(process)
         os.kill(idle, signal.SIGUSR1)

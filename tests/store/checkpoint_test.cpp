@@ -53,9 +53,11 @@ Seen run(const Deck& deck, const Communicator& ranks, const fs::path& folder) {
   Seen seen{{}, MemberRecord(deck.measure)};
   Log log(false);
   Progress progress(false, log);
+  GroupReport report(false, {});
+  Stopwatch stopwatch(0.0);
   Interruptions interruptions(ranks, {0}, folder, {});
   DatasetCache data;
-  seen.result = run_member(task, ranks, {{}, log, progress, interruptions, seen.record, data});
+  seen.result = run_member(task, ranks, {{}, log, progress, report, stopwatch, interruptions, seen.record, data});
   return seen;
 }
 

@@ -45,7 +45,8 @@ TEST(CriticalLearningRate, OfThePapersNetworksOnMnist) {  // T13
   deck.model.depth = 3;
   deck.model.sigma_w = std::sqrt(2.0);
   DatasetCache data;
-  const double relu = 2.0 / measure_lambda_0(deck, world(), data);
+  Stopwatch stopwatch(0.0);
+  const double relu = 2.0 / measure_lambda_0(deck, world(), data, stopwatch);
   EXPECT_GT(relu, 5.0);
   EXPECT_LT(relu, 8.0);
 
@@ -53,7 +54,7 @@ TEST(CriticalLearningRate, OfThePapersNetworksOnMnist) {  // T13
   deck.model.activation = "tanh";
   deck.model.parametrization = "standard";
   deck.model.sigma_w = 1.0;
-  const double tanh = 2.0 / measure_lambda_0(deck, world(), data);
+  const double tanh = 2.0 / measure_lambda_0(deck, world(), data, stopwatch);
   EXPECT_GT(tanh, 0.05);
   EXPECT_LT(tanh, 0.07);
 }
