@@ -26,6 +26,8 @@ std::optional<int> run_alone(const CommandLine& line) {
     print_text(line.cite ? citation() : describe_program());
   } else if (line.command == "check") {
     print_text(check_deck(line.check));
+  } else if (line.command == "watch") {
+    watch_run(line.watch);
   } else {
     return std::nullopt;
   }

@@ -103,6 +103,13 @@ void add_check(CLI::App& app, CommandLine& line) {
   command.add_flag("--json", check.json, "print JSON");
 }
 
+void add_watch(CLI::App& app, CommandLine& line) {
+  CLI::App& command =
+      *app.add_subcommand("watch", "show how far a run is, until it ends; reads its files alone");
+  command.add_option("run", line.watch.run, "run folder")->required()->transform(path_argument);
+  command.add_flag("--once", line.watch.once, "show it once");
+}
+
 void add_spectrum(CLI::App& app, CommandLine& line) {
   CLI::App& command = checkpoint_command(
       app, line, "spectrum", "eigenvalues of the kernel or of the loss's Hessian at a checkpoint");
@@ -176,6 +183,7 @@ void add_commands(CLI::App& app, CommandLine& line) {
       ->transform(path_argument);
   add_limits(run, line);
   add_check(app, line);
+  add_watch(app, line);
   app.add_subcommand("defaults", "print a complete commented deck");
   app.add_subcommand("info", "print version, libraries and backends")
       ->add_flag("--cite", line.cite, "print the BibTeX entries to cite");

@@ -9,6 +9,7 @@
 #include "commands/predict.hpp"
 #include "commands/slice.hpp"
 #include "commands/spectrum.hpp"
+#include "commands/watch.hpp"
 #include "study/run.hpp"
 
 namespace catapult {
@@ -26,6 +27,7 @@ struct CommandLine {
   SliceCommand slice;
   LinearizeRequest linearize;
   PredictRequest predict;
+  WatchRequest watch;
   bool json = false;
   Index followed = 0;  ///< steps, by bench
   bool cite = false;
