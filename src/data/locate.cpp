@@ -69,7 +69,7 @@ fs::path locate(const DataOptions& options, const std::string& advice) {
   if (!root.empty()) folders.emplace_back(root);
   if (const auto project = project_folder()) {
     folders.insert(folders.end(), {*project, *project / "inputs/data"});
-    searched += fmt::format(", nor in {} and its inputs/data", project->string());
+    searched += fmt::format(", nor in {}", folders.back().string());
   }
   for (const fs::path& folder : folders) {
     if (is_there(folder / wanted, advice)) return folder / wanted;
