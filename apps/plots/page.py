@@ -46,16 +46,16 @@ th { background: var(--shade); font-weight: 600; white-space: nowrap; position: 
   vertical-align: bottom; }
 td.number, th.number { text-align: right; white-space: nowrap; }
 td.brief { white-space: nowrap; }
-td.text { min-width: 9rem; }
-td.long { min-width: 16rem; }
+td.text { min-width: 8rem; }
+td.long { min-width: 13rem; }
 th button { all: unset; cursor: pointer; }
 th button::after { content: " \\2195"; color: #9aa4ae; }
 th[aria-sort="ascending"] button::after { content: " \\2191"; color: inherit; }
 th[aria-sort="descending"] button::after { content: " \\2193"; color: inherit; }
 th button:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 .pictures { display: flex; flex-wrap: wrap; gap: 1rem; margin: 1rem 0; align-items: flex-start; }
-figure { margin: 0; flex: 1 1 26rem; min-width: 0; max-width: 100%; }
-figure.wide { flex-basis: 100%; }
+figure { margin: 0; flex: 1 1 26rem; min-width: 0; max-width: min(100%, 40rem); }
+figure.wide { flex-basis: 100%; max-width: 100%; }
 figure img { display: block; max-width: 100%; height: auto; margin: 0 auto;
   border: 1px solid var(--line); border-radius: 6px; }
 figcaption { color: var(--faint); font-size: .875rem; line-height: 1.4; padding: .4rem .1rem 0; }

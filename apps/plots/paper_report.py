@@ -216,7 +216,7 @@ def _setting(outcome):
         "; the full one cannot run here"
     return [("version", outcome.version + whole), ("run folder", outcome.folder.name),
             ("network", told("model", ("kind", "precision"), OF_NETWORK.get(model["kind"], ()))),
-            ("data", told("data", ("source",), OF_DATA)),
+            ("data", " ".join([Path(data.get("path", "")).name, told("data", ("source",), OF_DATA)])),
             ("training", told("train", (), OF_TRAINING)),
             ("seeds", f"model.seed {model.get('seed')}, data.seed {data.get('seed')}"),
             ("swept", "; ".join(f"{key} = {_words(values)}" for key, values in swept.items())),
