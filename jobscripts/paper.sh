@@ -173,6 +173,7 @@ run_more() {
     ((left <= deadline - SECONDS)) || left=$((deadline - SECONDS))
     ((${full%.*} < left * SHARE / 100)) || return 0
     run_figure "$name" full "$left"
+    ((codes[$name] != 75)) || codes[$name]=0 # its short version is there
   done
 }
 

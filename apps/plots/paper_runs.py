@@ -113,8 +113,7 @@ def write_verdicts(folder, outcomes):
     relative to `folder`."""
     rows = [_row(outcome, claim, verdict) for outcome in outcomes
             for claim, verdict in zip(outcome.figure.claims, outcome.verdicts)]
-    text = json.dumps(rows, indent=1, default=str)
-    (folder / "verdicts.json").write_text(text + "\n")
+    (folder / "verdicts.json").write_text(json.dumps(rows, indent=1) + "\n")
     with open(folder / "verdicts.csv", "w", newline="") as file:
         table = csv.DictWriter(file, COLUMNS)
         table.writeheader()

@@ -1,16 +1,16 @@
 """What a page says of one run, section by section; each is empty where the run has nothing of it.
 
-defines: overview, picture_section, findings, fits, boundary_tables, spectra, twins, spikes,
-members, failures, provenance
+defines: WIDE, MOST_LINES, duration, overview, picture_section, findings, fits, boundary_tables,
+spectra, twins, spikes, members, failures, provenance
 """
 
-import h5py
 import numpy as np
 import pandas as pd
 
 import page
 from catapult_plot import FINDINGS
 from laws import laws_of
+from run_folder import h5py
 from run_record import failures_of, log_of, provenance_of, seconds_of, status_of
 
 MOST_ROWS = 1000  # of a table
