@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <functional>
 #include <new>
 #include <optional>
 
@@ -18,19 +19,17 @@ namespace {
 
 using namespace catapult;
 
-/// Commands of one process that need no MPI.
+/// Commands that need no MPI; of several ranks one answers.
 std::optional<int> run_alone(const CommandLine& line) {
-  if (line.command == "defaults") {
-    print_text(print_defaults());
-  } else if (line.command == "info") {
-    print_text(line.cite ? citation() : describe_program());
-  } else if (line.command == "check") {
-    print_text(check_deck(line.check));
-  } else if (line.command == "watch") {
-    watch_run(line.watch);
-  } else {
-    return std::nullopt;
+  std::function<void()> answer;
+  if (line.command == "defaults") answer = [] { print_text(print_defaults()); };
+  if (line.command == "info") {
+    answer = [&] { print_text(line.cite ? citation() : describe_program()); };
   }
+  if (line.command == "check") answer = [&] { print_text(check_deck(line.check)); };
+  if (line.command == "watch") answer = [&] { watch_run(line.watch); };
+  if (!answer) return std::nullopt;
+  if (speaks()) answer();
   return 0;
 }
 

@@ -31,9 +31,11 @@ struct CommandLine {
   bool json = false;
   Index followed = 0;  ///< steps, by bench
   bool cite = false;
+  std::string shell;  ///< of completion
 };
 
-/// Fills `line`; returns what to end with where the parser itself has answered (help, errors).
+/// Fills `line`; returns what to end with where the parser itself has answered (help, completion,
+/// errors).
 std::optional<int> parse_command_line(int argc, char** argv, CommandLine& line);
 
 }  // namespace catapult

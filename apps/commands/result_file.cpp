@@ -12,7 +12,7 @@ void write_result(const std::filesystem::path& path, const Communicator& world,
     write();
   } catch (const Error& error) {
     if (error.code() != ExitCode::output) throw;
-    throw OutputError(fmt::format("{}, or name another folder by --out DIR", error.what()));
+    throw OutputError(fmt::format("{}, or name another folder by --out FOLDER", error.what()));
   }
   on_root(world, [&] { print_out("written to {}\n", path.string()); });
 }

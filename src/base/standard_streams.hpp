@@ -1,6 +1,6 @@
 // Standard input, output and error as shells and queues hand them over: closed, a pipe whose reader
 // has gone, a full disk.
-// defines: secure_standard_streams, print_text, print_out, print_error
+// defines: secure_standard_streams, speaks, print_text, print_out, print_error
 #pragma once
 
 #include <fmt/format.h>
@@ -13,6 +13,10 @@ namespace catapult {
 /// opened be written to as if it were a terminal; a pipe without a reader, or a file that has grown
 /// to the limit (ulimit -f), fails to be written and no longer ends the process.
 void secure_standard_streams();
+
+/// Whether this process is the one of its job that speaks, as far as launchers tell before MPI has
+/// started.
+bool speaks();
 
 /// To standard output, at once. A reader that has gone has seen what it wanted; any other failure
 /// throws OutputError.

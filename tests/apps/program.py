@@ -3,6 +3,7 @@
 The environment gives CATAPULT (the binary), MPIEXEC and SOURCE (the project's root)."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -33,6 +34,11 @@ def catapult(*arguments, ranks=0, timeout=100, **environment):
     launcher = [MPIEXEC, "-n", str(ranks)] if ranks else []
     return subprocess.run([*launcher, BINARY, *map(str, arguments)], capture_output=True, text=True,
                           timeout=timeout, cwd=SOURCE, env={**os.environ, **environment})
+
+
+def commands():
+    """Names of all commands, as the help has them."""
+    return re.findall(r"^  ([a-z]+) +\S", catapult("--help").stdout, re.M)
 
 
 def write_deck(folder, *lines):
