@@ -49,6 +49,7 @@ void distribute(CommandLine& line) {
   line.spectrum.out = line.slice.out = line.linearize.out = line.predict.out = line.out;
   line.check.deck = line.run.deck;
   line.check.short_version = line.run.short_version;
+  line.check.checkpoint = line.run.checkpoint;
   line.run.anew = line.resume == "never";
   if (line.command == "run" && !line.out.empty()) {
     line.run.settings.push_back("study.output=" + line.out);

@@ -37,6 +37,7 @@ void add_check(CLI::App& app, CommandLine& line) {
   CLI::App& command = deck_command(app, line, "check",
                                    "tell what a study will do, need and cost, without running it");
   CheckRequest& check = line.check;
+  add_origin_option(command, line);
   command.add_option("--ranks", check.ranks, "ranks that the study will run on")
       ->check(count_above_zero)
       ->capture_default_str();

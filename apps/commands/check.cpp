@@ -12,6 +12,7 @@
 #include "plan/job_request.hpp"
 #include "plan/layout.hpp"
 #include "record/readable.hpp"
+#include "study/origin.hpp"
 
 namespace catapult {
 namespace {
@@ -109,11 +110,19 @@ std::string machine_line(const Machine& machine, const std::string& precision) {
       machine.network_bandwidth / 1e9);
 }
 
-std::string as_text(const Study& study, const StudyPlan& plan, const JobRequest& job,
-                    const Machine& machine) {
+std::string origin_line(const Origin& origin) {
+  return fmt::format(
+      "\n# all members start from {} ({}) at time {:.4g}\n"
+      "# what follows is of the steps that are left; learning_rate_c is relative to lambda there\n",
+      origin.checkpoint, identity_of(origin), origin.start.time);
+}
+
+std::string as_text(const Study& study, const std::optional<Origin>& origin, const StudyPlan& plan,
+                    const JobRequest& job, const Machine& machine) {
   double flops = 0.0;
   for (const MemberCost& cost : plan.costs) flops += cost.total_flops;
   std::string text = print_resolved(study.base, study.axes);
+  if (origin) text += origin_line(*origin);
   text += study.is_ensemble() ? ensemble_lines(study, plan, job.ranks)
                               : members_text(study, plan, job.ranks, machine);
   text += machine_line(machine, study.base.model.precision);
@@ -155,29 +164,37 @@ Json json_of(const MemberCost& cost, const Machine& machine) {
           {"collectives", collectives}};
 }
 
-std::string as_json(const StudyPlan& plan, const JobRequest& job, const Machine& machine,
-                    const std::string& precision) {
+Json json_of(const Origin& origin) {
+  return {{"checkpoint", origin.checkpoint},
+          {"step", origin.start.step},
+          {"time", origin.start.time},
+          {"deck_hash", origin.deck_hash}};
+}
+
+std::string as_json(const std::optional<Origin>& origin, const StudyPlan& plan,
+                    const JobRequest& job, const Machine& machine, const std::string& precision) {
   Json members = Json::array();
   for (const MemberCost& cost : plan.costs) members.push_back(json_of(cost, machine));
-  const Json all = {{"machine",
-                     {{"name", machine.name},
-                      {"gpus", machine.has_gpus()},
-                      {"node_ranks", machine.node_ranks},
-                      {"flops", machine.flops(precision)},
-                      {"memory_bandwidth", machine.memory_bandwidth},
-                      {"launch", machine.launch},
-                      {"latency", machine.latency},
-                      {"network_bandwidth", machine.network_bandwidth}}},
-                    {"job",
-                     {{"nodes", job.nodes},
-                      {"ranks", job.ranks},
-                      {"ranks_a_node", job.ranks_a_node},
-                      {"cores_a_rank", job.cores_a_rank},
-                      {"rank_bytes", job.rank_bytes},
-                      {"seconds", job.seconds}}},
-                    {"groups", plan.placement.groups},
-                    {"group_size", plan.placement.group_size},
-                    {"members", members}};
+  Json all = {{"machine",
+               {{"name", machine.name},
+                {"gpus", machine.has_gpus()},
+                {"node_ranks", machine.node_ranks},
+                {"flops", machine.flops(precision)},
+                {"memory_bandwidth", machine.memory_bandwidth},
+                {"launch", machine.launch},
+                {"latency", machine.latency},
+                {"network_bandwidth", machine.network_bandwidth}}},
+              {"job",
+               {{"nodes", job.nodes},
+                {"ranks", job.ranks},
+                {"ranks_a_node", job.ranks_a_node},
+                {"cores_a_rank", job.cores_a_rank},
+                {"rank_bytes", job.rank_bytes},
+                {"seconds", job.seconds}}},
+              {"groups", plan.placement.groups},
+              {"group_size", plan.placement.group_size},
+              {"members", members}};
+  if (origin) all["from"] = json_of(*origin);
   return all.dump(2) + "\n";
 }
 
@@ -214,13 +231,20 @@ std::vector<std::string> check_machines() {
 
 std::string check_deck(const CheckRequest& request) {
   const Study study = read_study(request.deck, request.settings, request.short_version);
+  std::optional<Origin> origin;
+  if (!request.checkpoint.empty()) {
+    origin = read_origin(request.checkpoint, /*goes_on=*/false);
+    require_network_of(*origin, study);
+  }
   const Machine machine = machine_for(request);
   // Ranks may be spread thinly; one must fit a node.
-  const StudyPlan plan = plan_study(study, request.ranks, 1, limits_of(request, machine), machine);
+  const StudyPlan plan = plan_study(study, request.ranks, 1, limits_of(request, machine), machine,
+                                    origin ? origin->start : StartingPoint{});
+  if (origin) require_layers_of(*origin, study, plan.data);
   for (const std::string& remark : plan.remarks) Log(true).warn("{}", remark);
   const JobRequest job = job_request(plan, request.ranks, machine);
-  return request.json ? as_json(plan, job, machine, study.base.model.precision)
-                      : as_text(study, plan, job, machine);
+  return request.json ? as_json(origin, plan, job, machine, study.base.model.precision)
+                      : as_text(study, origin, plan, job, machine);
 }
 
 }  // namespace catapult

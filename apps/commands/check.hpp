@@ -11,6 +11,7 @@ struct CheckRequest {
   std::string deck;
   std::vector<std::string> settings;  ///< "key=value", in place of the deck's
   bool short_version = false;         ///< of the deck
+  std::string checkpoint;             ///< that all members start from; "": from their beginning
   int ranks = 1;
   int node_cores = 0;            ///< 0: the machine's
   double node_memory = 0.0;      ///< GB, of the host; 0: likewise

@@ -208,7 +208,7 @@ bool measures_kernel(const Deck& deck) {
 }
 
 MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& grid,
-                   const Machine& machine) {
+                   const Machine& machine, const StartingPoint& start) {
   const Index batch = batch_of(deck, data), kernel = kernel_samples_of(deck, data);
   const NetworkCosts network = costs_of(deck, data, grid);
   MemberCost cost;
@@ -231,7 +231,7 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& gri
   cost.step_flops =
       whole.of(Phase::forward, batch).work().flops + whole.of(Phase::backward, batch).work().flops;
 
-  cost.steps = steps_of(deck.train);
+  cost.steps = steps_of(deck.train, start);
   cost.steps_assumed =
       deck.train.stop_steps == 0 && !(deck.train.stop_time > 0.0 && deck.train.learning_rate > 0.0);
   const auto kernel_every = static_cast<double>(deck.measure.kernel_every);

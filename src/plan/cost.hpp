@@ -10,6 +10,7 @@
 #include "deck/deck.hpp"
 #include "layers/build.hpp"
 #include "plan/machine.hpp"
+#include "plan/steps.hpp"
 
 namespace catapult {
 
@@ -49,20 +50,20 @@ bool measures_kernel(const Deck& deck);
 /// work is counted: CostSheet. `machine` tells which memories a rank has. Throws UsageError where
 /// the network does not fit the grid. lambda_0 is not known here: a stop by physical time counts
 /// with eta = learning_rate, or 1000 steps where the learning rate is given as c. Activations are
-/// stored where [parallel] memory is "auto".
+/// stored where [parallel] memory is "auto". The work is that from `start` on.
 MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& grid,
-                   const Machine& machine = machine_of_build());
+                   const Machine& machine = machine_of_build(), const StartingPoint& start = {});
 
 /// The same with the memory that "auto" chooses: activations recomputed where they can be and
 /// stored ones leave too little room, as `fits(rank bytes)` tells.
 template <class Fits>
 MemberCost cost_within(Deck deck, const DataShape& data, const GridShape& grid,
-                       const Machine& machine, const Fits& fits) {
-  MemberCost cost = cost_of(deck, data, grid, machine);
+                       const Machine& machine, const Fits& fits, const StartingPoint& start = {}) {
+  MemberCost cost = cost_of(deck, data, grid, machine, start);
   if (deck.parallel.memory != "auto" || !can_recompute(deck.model)) return cost;
   if (fits(cost.rank_bytes)) return cost;
   deck.parallel.memory = name_of(Activations::recomputed);
-  return cost_of(deck, data, grid, machine);
+  return cost_of(deck, data, grid, machine, start);
 }
 
 }  // namespace catapult

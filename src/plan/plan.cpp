@@ -104,12 +104,13 @@ void check_kernel(const Deck& deck, const DataShape& data, Findings& findings) {
 /// ranks, which is noted.
 std::optional<MemberCost> check_grid(const Deck& deck, const DataShape& data, int ranks,
                                      int ranks_of_node, const MemoryLimits& limits,
-                                     const Machine& machine, Findings& findings) {
+                                     const Machine& machine, const StartingPoint& start,
+                                     Findings& findings) {
   std::optional<MemberCost> cost;
   findings.collect([&] {
     const GridShape grid = grid_of(deck, data, ranks, reference_machine(machine.rank));
-    cost = cost_within(deck, data, grid, machine,
-                       [&](const RankBytes& bytes) { return fits(bytes, ranks_of_node, limits); });
+    const auto fit = [&](const RankBytes& bytes) { return fits(bytes, ranks_of_node, limits); };
+    cost = cost_within(deck, data, grid, machine, fit, start);
   });
   return cost;
 }
@@ -216,7 +217,7 @@ void add_remarks(const std::vector<std::string>& remarks, const Study& study, St
 }  // namespace
 
 StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node, const MemoryLimits& limits,
-                     const Machine& machine) {
+                     const Machine& machine, const StartingPoint& start) {
   StudyPlan plan;
   plan.ensemble = study.is_ensemble();
   Findings findings(study);
@@ -243,8 +244,8 @@ StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node, const Mem
       plan.costs.push_back(check_ensemble(study, deck, data, ranks, limits, machine, findings));
       continue;
     }
-    const auto cost =
-        check_grid(deck, data, plan.placement.group_size, ranks_of_node, limits, machine, findings);
+    const auto cost = check_grid(deck, data, plan.placement.group_size, ranks_of_node, limits,
+                                 machine, start, findings);
     if (!cost) continue;
     plan.costs.push_back(*cost);
     check_memory(deck, *cost, ranks_of_node, limits, machine, findings);

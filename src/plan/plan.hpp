@@ -23,12 +23,12 @@ struct StudyPlan {
 
 /// Looks at the data of each member (headers and labels only) and at its sizes. `ranks_of_node`:
 /// ranks that share the memory of a node. `machine`: what the ranks have; grids are chosen by its
-/// reference machine. Throws one UsageError with all problems, each with its
-/// place in the deck; DataError where data are missing or corrupt. Needs no MPI, allocates nothing
-/// large: sizes that no memory holds are refused first.
+/// reference machine. `start`: of all members. Throws one UsageError with all problems, each with
+/// its place in the deck; DataError where data are missing or corrupt. Needs no MPI, allocates
+/// nothing large: sizes that no memory holds are refused first.
 StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node,
                      const MemoryLimits& limits = memory_limits(),
-                     const Machine& machine = machine_of_build());
+                     const Machine& machine = machine_of_build(), const StartingPoint& start = {});
 
 /// Throws UsageError where the whole spectrum of a kernel of `size` rows does not fit the memory of
 /// a node. Collective over `world`.

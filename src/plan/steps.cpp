@@ -8,9 +8,9 @@ namespace {
 
 constexpr double assumed_steps = 1000.0;  // of a run that stops by time at an unknown eta
 
-/// Until physical time stop_time, each decay from its step or time on.
-double steps_by_time(const TrainOptions& train) {
-  double steps = 0.0, time = 0.0, eta = train.learning_rate;
+/// Number of the last step by physical time stop_time, each decay from its step or time on.
+double last_by_time(const TrainOptions& train, const StartingPoint& start) {
+  double steps = static_cast<double>(start.step), time = start.time, eta = train.learning_rate;
   for (const DecayStep& decay : train.decay) {
     const double until = decay.step >= 0 ? static_cast<double>(decay.step) - steps
                                          : std::ceil((decay.time - time) / eta);
@@ -25,11 +25,12 @@ double steps_by_time(const TrainOptions& train) {
 
 }  // namespace
 
-double steps_of(const TrainOptions& train) {
+double steps_of(const TrainOptions& train, const StartingPoint& start) {
   const double by_steps = train.stop_steps > 0 ? static_cast<double>(train.stop_steps) : HUGE_VAL;
   const bool known = train.stop_time > 0.0 && train.learning_rate > 0.0;
-  const double steps = std::min(by_steps, known ? steps_by_time(train) : HUGE_VAL);
-  return std::isfinite(steps) ? steps : assumed_steps;
+  const double last = std::min(by_steps, known ? last_by_time(train, start) : HUGE_VAL);
+  if (!std::isfinite(last)) return assumed_steps;
+  return std::max(0.0, last - static_cast<double>(start.step));
 }
 
 double products_that_follow(const TrainOptions& train) {

@@ -1,14 +1,21 @@
 // How many steps a run may take, how many kernel products its measurements of lambda, and how many
 // trainings a search for boundaries.
-// defines: steps_of, products_from_cold, products_that_follow, trainings_of
+// defines: StartingPoint, steps_of, products_from_cold, products_that_follow, trainings_of
 #pragma once
 
 #include "deck/deck.hpp"
 
 namespace catapult {
 
-/// By whichever stop comes first, of those that are known before lambda_0 is; 1000 where none is.
-double steps_of(const TrainOptions& train);
+/// Where training starts: at its beginning, or where a checkpoint was taken.
+struct StartingPoint {
+  Index step = 0;     ///< the first one
+  double time = 0.0;  ///< physical time before it
+};
+
+/// Those that are left by whichever stop comes first, of those that are known before lambda_0 is;
+/// 1000 where none is.
+double steps_of(const TrainOptions& train, const StartingPoint& start = {});
 
 /// Of the first measurement, from a random direction or from a guess of the top, and of one that
 /// follows others: as counted on MNIST and digits.

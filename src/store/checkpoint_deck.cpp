@@ -43,6 +43,10 @@ std::string stored_deck(const std::string& path) {
 
 }  // namespace
 
+Study read_study_of_checkpoint(const std::string& path, const std::vector<std::string>& settings) {
+  return parse(stored_deck(path), path, settings);
+}
+
 Study study_of_checkpoint(const std::string& path, const std::vector<std::string>& settings,
                           const Communicator& world) {
   std::string text;

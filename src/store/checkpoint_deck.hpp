@@ -1,5 +1,5 @@
 // The deck of the member that wrote a checkpoint.
-// defines: study_of_checkpoint, deck_of_checkpoint, step_of_checkpoint
+// defines: read_study_of_checkpoint, study_of_checkpoint, deck_of_checkpoint, step_of_checkpoint
 #pragma once
 
 #include <string>
@@ -15,6 +15,9 @@ namespace catapult {
 /// no run, UsageError for settings. Collective over `world`.
 Study study_of_checkpoint(const std::string& path, const std::vector<std::string>& settings,
                           const Communicator& world);
+
+/// The same, read by this process alone. Needs no MPI.
+Study read_study_of_checkpoint(const std::string& path, const std::vector<std::string>& settings);
 
 /// Its deck alone; the model starts from the file. The same errors.
 Deck deck_of_checkpoint(const std::string& path, const std::vector<std::string>& settings,

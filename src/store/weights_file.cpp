@@ -152,11 +152,12 @@ void read_tensors(const Hdf5File& file, const std::string& group, const Network<
   }
 }
 
-template <class Real>
-void read_layers(const Hdf5File& file, const Network<Real>& network, const Vector<Real>& theta) {
-  read_tensors(file, "layers", network, theta);
+void require_layers(const Hdf5File& file, const std::vector<Tensor>& tensors) {
   std::set<std::string> names;
-  for (const Tensor& tensor : network.tensors()) names.insert(tensor.name);
+  for (const Tensor& tensor : tensors) {
+    check_shape(file, tensor.name, tensor);
+    names.insert(tensor.name);
+  }
   for (const std::string& below : file.descendants("layers")) {
     const std::string name = "layers/" + below;
     if (is_known(names, name)) continue;
@@ -164,6 +165,12 @@ void read_layers(const Hdf5File& file, const Network<Real>& network, const Vecto
                              "biases, as model.sigma_b is 0?); {}",
                              name, advice));
   }
+}
+
+template <class Real>
+void read_layers(const Hdf5File& file, const Network<Real>& network, const Vector<Real>& theta) {
+  require_layers(file, network.tensors());
+  read_tensors(file, "layers", network, theta);
 }
 
 template <class Real>

@@ -1,5 +1,5 @@
 // The parameters of a network in a file: layers/NN/weight, layers/NN/bias.
-// defines: write_tensors, read_tensors, read_layers, read_weights_file
+// defines: write_tensors, read_tensors, require_layers, read_layers, read_weights_file
 #pragma once
 
 #include <filesystem>
@@ -22,6 +22,10 @@ void write_tensors(Hdf5File& file, const std::string& group, const Network<Real>
 template <class Value, class Real>
 void read_tensors(const Hdf5File& file, const std::string& group, const Network<Real>& network,
                   const Vector<Value>& values);
+
+/// Throws DataError where the group `layers` does not hold these tensors, of these shapes, and no
+/// others. Not collective, needs no MPI.
+void require_layers(const Hdf5File& file, const std::vector<Tensor>& tensors);
 
 /// Fills theta from the group `layers`, which must hold no tensors that the network does not have.
 /// The same errors. Not collective.

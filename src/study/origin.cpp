@@ -8,7 +8,11 @@
 
 #include "base/error.hpp"
 #include "deck/print.hpp"
+#include "layers/build.hpp"
+#include "store/checked_numbers.hpp"
 #include "store/checkpoint_deck.hpp"
+#include "store/checkpoint_file.hpp"
+#include "store/weights_file.hpp"
 
 namespace catapult {
 namespace {
@@ -41,11 +45,11 @@ void require_same_model(const Origin& origin, Deck deck) {
 
 void require_later_end(const Origin& origin, const Deck& deck) {
   const Index end = deck.train.stop_steps;
-  if (end == 0 || end > origin.step) return;
+  if (end == 0 || end > origin.start.step) return;
   throw UsageError(fmt::format(
       "--from {}: training ends at step {}, where the checkpoint is of step {} (steps and time go "
       "on from there); raise train.stop_steps",
-      origin.checkpoint, end, origin.step));
+      origin.checkpoint, end, origin.start.step));
 }
 
 /// Without the run folder, which tells nothing of what was computed.
@@ -60,18 +64,27 @@ std::string without_output(const std::string& resolved) {
 
 }  // namespace
 
+Origin read_origin(const std::string& checkpoint, bool goes_on) {
+  const Hdf5File file = open_checkpoint(checkpoint);
+  Origin origin{checkpoint, {}, {}, "", goes_on};
+  origin.start = {read_counts(file, "step", 1)[0], read_finite(file, "time", 1)[0]};
+  origin.deck = read_study_of_checkpoint(checkpoint, {}).members.front();
+  std::string lineage;
+  for (const auto& [name, text] : read_provenance(file)) {
+    if (name == "member_deck") lineage += without_output(text);
+    if (name == "from_step" || name == hash_name) lineage += text;
+  }
+  origin.deck_hash = fmt::format("{:016x}", hash(lineage));
+  return origin;
+}
+
 Origin origin_of(const std::string& checkpoint, bool goes_on, const Communicator& world) {
-  Origin origin{checkpoint, step_of_checkpoint(checkpoint, world), {}, "", goes_on};
-  origin.deck = study_of_checkpoint(checkpoint, {}, world).members.front();
-  on_root(world, [&] {
-    std::string lineage;
-    for (const auto& [name, text] : read_provenance(Hdf5File::open(checkpoint))) {
-      if (name == "member_deck") lineage += without_output(text);
-      if (name == "from_step" || name == hash_name) lineage += text;
-    }
-    origin.deck_hash = fmt::format("{:016x}", hash(lineage));
-  });
+  Origin origin{checkpoint, {}, {}, "", goes_on};
+  on_root(world, [&] { origin = read_origin(checkpoint, goes_on); });
+  world.broadcast(&origin.start.step, 1);
+  world.broadcast(&origin.start.time, 1);
   world.broadcast(origin.deck_hash);
+  origin.deck = study_of_checkpoint(checkpoint, {}, world).members.front();
   return origin;
 }
 
@@ -101,13 +114,22 @@ void require_network_of(const Origin& origin, const Study& study) {
   }
 }
 
+void require_layers_of(const Origin& origin, const Study& study,
+                       const std::vector<DataShape>& data) {
+  const Hdf5File file = open_checkpoint(origin.checkpoint);
+  for (std::size_t i = 0; i < study.members.size(); ++i) {
+    const NetworkEnds ends{data[i].inputs, data[i].outputs, data[i].image};
+    require_layers(file, build_chain<float>(study.members[i].model, ends, {})->tensors());
+  }
+}
+
 std::string identity_of(const Origin& origin) {
-  return fmt::format("step {}, deck {}", origin.step, origin.deck_hash);
+  return fmt::format("step {}, deck {}", origin.start.step, origin.deck_hash);
 }
 
 void add_origin(const Origin& origin, Provenance& provenance) {
   provenance.emplace_back("from", origin.checkpoint);
-  provenance.emplace_back("from_step", std::to_string(origin.step));
+  provenance.emplace_back("from_step", std::to_string(origin.start.step));
   provenance.emplace_back(hash_name, origin.deck_hash);
 }
 

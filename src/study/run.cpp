@@ -64,12 +64,17 @@ std::optional<Origin> origin_for(const RunRequest& request, const Study& study,
 }
 
 /// Checked by rank 0, which alone keeps the costs; the placement on all.
-StudyPlan agree_on_plan(const Study& study, const Communicator& world) {
+StudyPlan agree_on_plan(const Study& study, const std::optional<Origin>& origin,
+                        const Communicator& world) {
   const int ranks_of_node = world.ranks_of_node();
   MemoryLimits limits = memory_limits();
   limits = {world.min(limits.node), world.min(limits.rank), world.min(limits.device)};
   StudyPlan plan;
-  on_root(world, [&] { plan = plan_study(study, world.size(), ranks_of_node, limits); });
+  on_root(world, [&] {
+    plan = plan_study(study, world.size(), ranks_of_node, limits, machine_of_build(),
+                      origin ? origin->start : StartingPoint{});
+    if (origin) require_layers_of(*origin, study, plan.data);
+  });
   plan.placement = place_study(study, world.size());
   return plan;
 }
@@ -194,7 +199,7 @@ ExitCode run_study(const RunRequest& request, const Communicator& world, Log& lo
   const std::string resolved = print_resolved(study.base, study.axes);
   const std::optional<Origin> origin = origin_for(request, study, world);
   const Interruptions::Limits limits = limits_of(request, study);
-  const StudyPlan plan = agree_on_plan(study, world);
+  const StudyPlan plan = agree_on_plan(study, origin, world);
   settle_memory(plan, study, world);
 
   // 2. The run folder, held to the end, which knows how it came.

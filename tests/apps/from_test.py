@@ -1,6 +1,7 @@
 """run --from: all members of a deck start from a checkpoint of another run."""
 
 import csv
+import json
 import shutil
 import tempfile
 import unittest
@@ -161,11 +162,17 @@ class From(unittest.TestCase):
             self.assertEqual(loss[np.isfinite(loss)].max() > 1.001 * loss[0], c > (low + high) / 2)
 
     def refused(self, out, words, *arguments, code=2):
-        for ranks in (0, 2):
+        for ranks in (2, 0):
             done = catapult("run", *arguments, "--out", out, ranks=ranks)
             self.assertEqual(done.returncode, code, done.stderr)
             self.assertIn(words, done.stderr)
             self.assertEqual(done.stderr.count("error:"), 1, done.stderr)
+        return done.stderr
+
+    def refused_by_check_as_well(self, out, words, *arguments, code=2):
+        told = self.refused(out, words, *arguments, code=code)
+        done = catapult("check", *arguments)
+        self.assertEqual((done.returncode, done.stderr), (code, told))
 
     def test_says_what_it_cannot_use(self):
         start, out = ("--from", self.at(FORK)), self.folder / "refused"
@@ -176,23 +183,44 @@ class From(unittest.TestCase):
                 ('study.sweep."model.seed" = [2, 3]', "model.seed is swept"),
                 (f'model.weights = "{self.at(FORK)}"', "with model.weights"),
                 (f"train.stop_steps = {FORK}", f"training ends at step {FORK}")):
-            self.refused(out, words, self.deck(line), *start)
+            self.refused_by_check_as_well(out, words, self.deck(line), *start)
         self.assertFalse(out.exists())
         ensemble = self.folder / "ensemble.toml"
         ensemble.write_text('data.source = "toy"\nmodel.kind = "solvable"\n'
                             'model.representation = "gram"\nmodel.precision = "f64"\n'
                             'train.learning_rate = 1.0\n'
                             "train.stop_steps = 9\nmeasure.every = 0\n")
-        self.refused(out, "measure.every = 1", ensemble, *start)
+        self.refused_by_check_as_well(out, "measure.every = 1", ensemble, *start)
         deck = self.deck()
         for path, words in ((self.folder / "none.h5", "no such file"),
                             (deck, "not an HDF5 file"),
                             (self.first / "members/0000/series.h5", "complete")):
-            self.refused(out, words, deck, "--from", path, code=3)
+            self.refused_by_check_as_well(out, words, deck, "--from", path, code=3)
         # Other data: the parameters of the first layer do not fit.
-        done = catapult("run", self.deck("data.inputs = 7"), *start, "--out", out)
-        self.assertEqual(done.returncode, 3, done.stderr)
-        self.assertIn("must be that of the file", done.stdout + done.stderr)
+        self.refused_by_check_as_well(out, "must be that of the file",
+                                      self.deck("data.inputs = 7"), *start, code=3)
+
+    def test_check_tells_of_the_steps_that_are_left(self):
+        def told(*lines, start=("--from", self.at(FORK))):
+            deck = self.deck("train.learning_rate_c = 0.0", f"train.learning_rate = {self.rate!r}",
+                             *lines)
+            done = catapult("check", deck, *start, "--machine", "cluster", "--json", ranks=2)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            return json.loads(done.stdout)
+        whole, left = told(start=()), told()
+        member, = left["members"]
+        self.assertEqual(member["steps"], STEPS - FORK)
+        # A measurement from cold comes before the steps, in either.
+        self.assertLess(member["total"]["flops"], whole["members"][0]["total"]["flops"])
+        self.assertNotIn("from", whole)
+        with h5py.File(self.at(FORK)) as file:
+            self.assertEqual((left["from"]["step"], left["from"]["time"]),
+                             (FORK, file["time"][0]))
+        stop = f"train.stop_time = {(FORK + 2.5) * self.rate!r}"
+        self.assertAlmostEqual(told(stop)["members"][0]["steps"], 2.5)
+        text = catapult("check", self.folder / "deck.toml", "--from", self.at(FORK), "--machine",
+                        "cluster").stdout
+        self.assertIn(f"# all members start from {self.at(FORK)} (step {FORK}, deck ", text)
 
     def test_a_damaged_checkpoint_is_an_error_of_data(self):
         damaged = self.folder / "damaged.h5"

@@ -55,6 +55,29 @@ TEST(CostOfOneRank, CountsTheGramFormOfTheProduct) {
   EXPECT_EQ(cost.grams.flops, 2 * 4 * 4 * (5 + 7 + 4));  // one panel
 }
 
+TEST(CostOfOneRank, CountsStepsFromWhereTrainingStarts) {
+  Deck deck = counted_deck();  // eta = 0.1
+  StartingPoint start{.step = 30, .time = 3.0};
+  const auto steps = [&] {
+    return cost_of(deck, counted_data, {1, 1}, machine_of_build(), start).steps;
+  };
+  deck.train.stop_steps = 50;
+  EXPECT_EQ(steps(), 20);
+  deck.train.stop_time = 4.0;
+  EXPECT_DOUBLE_EQ(steps(), 10);
+  deck.train.decay = {{.step = 20, .learning_rate = 0.5}};
+  EXPECT_DOUBLE_EQ(steps(), 2) << "the decay has come before";
+  start.time = 4.5;
+  EXPECT_EQ(steps(), 0) << "its end as well";
+  deck.train.stop_time = 0.0;
+  const Machine machine = machine_of_build();
+  deck.measure.kernel_every = 0;
+  const auto flops = [&](const StartingPoint& from) {
+    return cost_of(deck, counted_data, {1, 1}, machine, from).total.flops;
+  };
+  EXPECT_DOUBLE_EQ(flops({}) - flops(start), 30.0 * cost_of(deck, counted_data, {1, 1}).step.flops);
+}
+
 TEST(CostOfOneRank, CountsStepsToTheStopThatComesFirst) {
   Deck deck = counted_deck();
   const auto steps = [&] { return cost_of(deck, counted_data, {1, 1}).steps; };
