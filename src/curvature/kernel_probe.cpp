@@ -143,7 +143,7 @@ KernelMeasurement KernelProbe<Real>::measure_batch(const Vector<const Real>& the
       const TopEigenvalue top = batch.tracker.measure(op);
       const bool squared = loss_.kind == LossKind::mean_squared;  // f - y is the error there
       const double share =
-          top.converged && squared
+          top.converged && squared && top.value > 0.0
               ? batch.tracker.share_on_top(own_error(measured(), tape, batch.samples),
                                            options_.error_modes)
               : NAN;

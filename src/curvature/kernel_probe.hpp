@@ -23,9 +23,10 @@ struct KernelMeasurement {
   Index products = 0;     ///< kernel-vector products, all batches
   bool converged = false;
   std::vector<double> eigenvalues;  ///< largest first, as many as asked for
-  double error_share = NAN;         ///< of |f - y|^2 in the top error_modes eigenvectors
-  Index samples = 0;  ///< of each batch; in the standard parametrization lambda depends
-                      ///< on their number
+  double error_share = NAN;  ///< of |f - y|^2 in the top error_modes eigenvectors; of a kernel that
+                             ///< is zero they are any
+  Index samples = 0;         ///< of each batch; in the standard parametrization lambda depends
+                             ///< on their number
 };
 
 /// Whether each sample rank measures kernel batches of its own.

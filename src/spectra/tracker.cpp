@@ -102,6 +102,7 @@ void TopEigenvalueTracker::judge(const std::vector<double>& direction) {
   }
   const double quotient = dot(direction, image_), believed = model_.believed_of(direction);
   if (of_kept < 0.5) {  // a look outside
+    if (value_ == 0.0) return;
     state_.outside = std::max(outside_memory * state_.outside,
                               std::min(std::abs(quotient) / value_, most_outside));
   } else if (const double doubt = model_.doubt_of(direction); doubt > 0.0) {
@@ -151,8 +152,9 @@ bool TopEigenvalueTracker::follow(const SymmetricOperator& op) {
   top[0] = 1.0;
   if (!multiply(op, top)) return false;
   const double before = model_.believed_of(top), now = image_[0];
-  const double factor = before > 0.0 && now > 0.0 ? now / before : 1.0;
-  if (factor < rearranged) return find(op);
+  const bool was_zero = before == 0.0;
+  const double factor = before > 0.0 ? now / before : 1.0;
+  if (factor < rearranged || (was_zero && now != 0.0)) return find(op);
   model_.age(factor, 0.0);
   const double moved = std::max(
       {model_.misfit(top, image_), contrary * std::min(std::abs(now - before), std::abs(now)),

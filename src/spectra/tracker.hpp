@@ -69,11 +69,12 @@ struct TrackerState {
 ///     may have crossed it.
 ///  5. The best Ritz vectors of the model are kept for the next measurement.
 ///
-/// Where the top has fallen to less than half at once, nothing of it is believed: that measurement
-/// is like the first. Where nothing moves fast this costs one product, and its error is of second
-/// order in the change since the last measurement. The bound is an estimate, recorded as such: of
-/// the operator outside the kept space it knows what its images showed. So now and then a scout is
-/// sent there: one more power of the operator on a random direction.
+/// Where the top has fallen to less than half at once, or is no longer zero, nothing of it is
+/// believed: that measurement is like the first. Where nothing moves fast this costs one product,
+/// and its error is of second order in the change since the last measurement. The bound is an
+/// estimate, recorded as such: of the operator outside the kept space it knows what its images
+/// showed. So now and then a scout is sent there: one more power of the operator on a random
+/// direction.
 ///
 /// A first measurement that has only a random direction to start from is a Lanczos iteration
 /// with full orthogonalization. Its error bound is residual^2 / gap (Kato 1949, Temple 1928) with

@@ -25,7 +25,7 @@ struct Standing {
   double learning_rate = 0.0;                        ///< at the start
   double lambda_0 = 0.0;                             ///< NaN where never measured
   double lambda_first = 0.0;                         ///< as measured at its first step; likewise
-  double lambda_last = 0.0;                          ///< as last measured; likewise
+  double lambda_last = 0.0;                          ///< as last measured above 0; likewise
   Index kernel_times = 0;                            ///< entries of kernel_at_times that have come
   std::vector<TrackerState> trackers;                ///< of each kernel batch
   std::vector<ParameterTracker> parameter_trackers;  ///< of the Hessian's eigenvalues

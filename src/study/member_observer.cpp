@@ -119,7 +119,7 @@ template <class Real>
 void MemberObserver<Real>::measure_kernel(const Moment<Real>& moment) {
   const Timed kernel(tools_.stopwatch, TimePart::kernel);
   kernel_ = with_.kernel.measure(moment.state.theta, moment.tape);
-  standing_.lambda_last = kernel_->lambda;
+  if (kernel_->lambda != 0.0) standing_.lambda_last = kernel_->lambda;  // else nothing moves
 }
 
 template <class Real>

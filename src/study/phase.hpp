@@ -15,7 +15,9 @@ struct MemberResult;
 /// lazy: c/(1 - momentum) < 2: eta (with momentum: eta/(1 - gamma), the lazy threshold that the
 ///   paper measures in its figure S8) is below eta_crit = 2/lambda_0.
 /// catapult: above it, and the loss stayed finite because lambda fell: lambda_end < lambda_0. (A
-///   member above the threshold whose lambda has not fallen has not moved at all: lazy.)
+///   member above the threshold whose lambda has not fallen has not moved at all: lazy. One whose
+///   neurons have all died has lambda_end = 0, the lowest that it can fall to, and stays at the
+///   loss of f = 0, or of its biases.)
 /// Where lambda_0 is unknown (NaN) the losses must tell, all of the same samples: catapult if the
 /// loss rose above its initial value by more than rounding does and ended below its maximum, else
 /// lazy. With SGD they differ from batch to batch whatever eta is, and tell nothing: "".

@@ -53,8 +53,8 @@ void describe(Visitor& option, TrainOptions& o) {
   option("learning_rate_c", o.learning_rate_c, at_least(0.0), "1/lambda_0",
          "eta = c/lambda_0, lambda_0 measured at the start, once per distinct initialization");
   option("follow_lambda", o.follow_lambda, any(), "",
-         "eta of every step is c/lambda, c = learning_rate_c and lambda as last measured, every "
-         "measure.kernel_every steps");
+         "eta of every step is c/lambda, c = learning_rate_c and lambda as last measured above 0, "
+         "every measure.kernel_every steps");
   option("loss", o.loss, one_of({"mse", "cross_entropy"}), "",
          "mse: 1/(2 k N) sum (f - y)^2; cross_entropy: -1/N sum y ln p, p the softmax of the "
          "outputs; lambda is then the largest eigenvalue of the Gauss-Newton matrix, that of the "

@@ -165,6 +165,20 @@ TEST(TopEigenvalueTracker, FindsANewTopThatTheOldVectorDoesNotSee) {
   EXPECT_NEAR(tracker.measure(crossing(1.0)).value, 2.5, 1e-5);
 }
 
+TEST(TopEigenvalueTracker, ComesBackFromZero) {
+  TopEigenvalueTracker tracker(1e-6);
+  const Reflected zero(std::vector<double>(40, 0.0));
+  for (const double time : {0.0, 0.5, 1.0}) {
+    expect_both(tracker, crossing(time), 1e-6);
+    for (int again = 0; again < 6; ++again) {  // scouts as well
+      const TopEigenvalue top = tracker.measure(zero);
+      EXPECT_TRUE(top.converged);
+      EXPECT_EQ(top.value, 0.0);
+      EXPECT_EQ(top.residual, 0.0);
+    }
+  }
+}
+
 /// Eigenvalues as of a batch-normalized network: as many as outputs lie close below the largest.
 /// One random direction misses it now and then and meets the second one, with a small residual.
 TEST(TopEigenvalueTracker, FindsTheLargestOfACrowdFromCold) {

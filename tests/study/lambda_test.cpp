@@ -50,6 +50,28 @@ TEST(FollowedLambda, IsThatOfColdSolvesThroughACatapult) {
   }
 }
 
+TEST(FollowedLambda, IsZeroOnceAllNeuronsHaveDied) {
+  Deck deck = small_deck();
+  deck.train.learning_rate_c = 30.0;
+  for (const auto& [solver, method] :
+       {std::pair{"auto", "matrix-free"}, {"auto", "assembled"}, {"slepc", "matrix-free"}}) {
+    deck.measure.solver = solver;
+    deck.measure.method = method;
+    const Trained seen = train_member(deck, world(), /*follow=*/true);
+    EXPECT_GT(seen.lambda.front(), 0.0);
+    EXPECT_FALSE(seen.result.outcome == Outcome::diverged);
+    const auto died = static_cast<std::size_t>(
+        std::find(seen.lambda.begin(), seen.lambda.end(), 0.0) - seen.lambda.begin());
+    ASSERT_LT(died + 2, seen.lambda.size());
+    for (std::size_t step = died; step < seen.lambda.size(); ++step) {
+      EXPECT_EQ(seen.lambda[step], 0.0) << step;
+      EXPECT_EQ(seen.loss[step], seen.loss[died]) << step;
+      EXPECT_TRUE(std::isnan(seen.error_share[step])) << "of eigenvectors that are any";
+    }
+    EXPECT_EQ(seen.lambda_end, 0.0);
+  }
+}
+
 /// The first measurement of a network of 5 outputs, whose 5 largest eigenvalues lie close together.
 KernelMeasurement first_measurement(const std::string& activation, const std::string& solver,
                                     double tolerance) {
