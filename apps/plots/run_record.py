@@ -12,7 +12,7 @@ from run_folder import h5py
 # In this order; the deck itself has a place of its own.
 FACTS = ("version", "git", "compiler", "build", "mpi", "kokkos", "petsc", "slepc", "hdf5", "hosts",
          "ranks", "command_line", "petsc_options", "started", "checkpoint", "origin")
-_START = re.compile(r"study .*: (an ensemble of )?\d+ members")
+_START = re.compile(r"study .*: (an ensemble of )?\d+ members?\b")
 _FAILURE = re.compile(r"\b(warning|error): ")
 _FORMAT, _STAMP = "%Y-%m-%d %H:%M:%S", 19  # of a line of the log, and the length of its time
 

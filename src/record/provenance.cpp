@@ -10,6 +10,7 @@
 #include <map>
 
 #include "base/version.hpp"
+#include "record/readable.hpp"
 
 namespace catapult {
 namespace {
@@ -26,8 +27,7 @@ std::string host_names(const Communicator& world) {
   for (int rank = 0; rank < world.size(); ++rank) ++ranks_of[all.c_str() + rank * length];
   std::string text;
   for (const auto& [host, ranks] : ranks_of) {
-    text += fmt::format("{}{} ({} {})", text.empty() ? "" : ", ", host, ranks,
-                        ranks == 1 ? "rank" : "ranks");
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", host, counted(ranks, "rank"));
   }
   return text;
 }

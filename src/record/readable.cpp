@@ -55,6 +55,10 @@ std::string duration(double seconds) {
                            : fmt::format("{:.3g} ms", 1e3 * seconds);
 }
 
+std::string counted(Index count, const char* noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 std::vector<std::string> aligned(const Rows& rows) {
   const std::vector<Look> looks = looks_of(rows);
   std::vector<std::string> lines;

@@ -1,9 +1,11 @@
 // Numbers, times and tables as people read them.
-// defines: with_dash, brief, duration, Rows, aligned
+// defines: with_dash, brief, duration, counted, Rows, aligned
 #pragma once
 
 #include <string>
 #include <vector>
+
+#include "base/integer.hpp"
 
 namespace catapult {
 
@@ -15,6 +17,9 @@ std::string brief(double number);
 
 /// "3.4 ms", "12.3 s", "5.25 min", "3.2 h"
 std::string duration(double seconds);
+
+/// "1 rank", "4 ranks"
+std::string counted(Index count, const char* noun);
 
 /// Cells as text; a row of one cell is a heading.
 using Rows = std::vector<std::vector<std::string>>;

@@ -6,6 +6,7 @@
 
 #include "base/work_queue.hpp"
 #include "linalg/memory.hpp"
+#include "record/readable.hpp"
 #include "study/ensemble_start.hpp"
 #include "study/ensemble_summary.hpp"
 
@@ -154,9 +155,9 @@ EnsembleEnd run_ensemble(const Study& study, const std::filesystem::path& folder
   EnsembleEnd end;
   on_root(world, [&] {
     end.summary = read_ensemble_summary(folder, study);
-    group.log.info("study {}: an ensemble of {} members{} on {} ranks; run folder {}",
+    group.log.info("study {}: an ensemble of {} members{} on {}; run folder {}",
                    study.base.study.name, study.count(), end.summary ? ", done before," : "",
-                   world.size(), folder.string());
+                   counted(world.size(), "rank"), folder.string());
   });
   if (world.max(end.summary ? 1.0 : 0.0) > 0.0) return end;
   const std::vector<TrajectoryEnd> ends = train_members(study, world, group);

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "deck/print.hpp"
+#include "record/readable.hpp"
 #include "store/checkpoint_deck.hpp"
 #include "study/agree.hpp"
 #include "study/conclude.hpp"
@@ -99,9 +100,9 @@ void tell_start(const Running& running, const StudyPlan& plan, int ranks, Log& l
              identity_of(*running.origin));
   }
   const std::size_t count = running.study.members.size(), to_run = running.members.size();
-  log.info("study {}: {} members ({} done before) on {} {}, {} at once; run folder {}",
-           running.study.base.study.name, count, count - to_run, ranks,
-           ranks == 1 ? "rank" : "ranks", plan.placement.groups, running.folder.string());
+  log.info("study {}: {} ({} done before) on {}, {} at once; run folder {}",
+           running.study.base.study.name, counted(static_cast<Index>(count), "member"),
+           count - to_run, counted(ranks, "rank"), plan.placement.groups, running.folder.string());
 }
 
 /// The members that are left, of which nothing is measured yet.

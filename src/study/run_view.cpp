@@ -50,8 +50,9 @@ std::string time_to_go(const RunView& view, const Status& all) {
 }
 
 /// "4 of 10 members finished; trainings: 2 lazy, 2 catapult"
-std::string counted(const Status& status) {
-  std::string text = fmt::format("{} of {} members finished", status.finished, status.members);
+std::string results_of(const Status& status) {
+  std::string text =
+      fmt::format("{} of {} finished", status.finished, counted(status.members, "member"));
   const char* before = "; trainings:";
   for (const auto& [how, count] : status.ended) {
     text += fmt::format("{} {} {}", before, count, one_line(how));
@@ -82,11 +83,11 @@ std::string how_it_stands(const RunView& view, const Status& all) {
 }
 
 std::vector<std::string> cells_of(const MemberStatus& member) {
-  const bool begun = !std::isnan(member.loss);
+  const bool known = member.steps > 0 || member.step > 0;
   const std::string of = member.steps > 0 ? fmt::format(" of {}", member.steps) : "";
   const double left = static_cast<double>(member.steps - member.step) / member.steps_per_second;
   return {one_line(member.name),
-          begun ? fmt::format("{}{}", member.step, of) : "-",
+          known ? fmt::format("{}{}", member.step, of) : "-",
           brief(member.loss),
           brief(member.lambda),
           brief(member.c),
@@ -120,7 +121,7 @@ std::vector<std::string> view_lines(const RunView& view, std::size_t most_member
   add(view.groups, all);
   const std::string name = all.study.empty() ? view.folder : one_line(all.study);
   std::vector<std::string> lines = {fmt::format("{}: {}", name, how_it_stands(view, all))};
-  if (all.members > 0) lines.push_back("  " + counted(all));
+  if (all.members > 0) lines.push_back("  " + results_of(all));
   Rows rows = {{"member", "step", "loss", "lambda", "c", "steps/s", "to go", "swept"}};
   for (const GroupStatus& group : view.groups) {
     if (!group.member.name.empty()) rows.push_back(cells_of(group.member));

@@ -115,7 +115,7 @@ class Asymptotics(unittest.TestCase):
         self.assertTrue(table.c.isna().all())
         self.assertTrue((table[table.boundary == "diverges"].c_low == 3.5).all())
         self.assertTrue((table[table.boundary == "loss_rises"].c_high == 2.5).all())
-        self.assertIn("(above 3.5)", told)
+        self.assertIn("above 3.5", told)
         self.assertIn("outside of the range", self.draw())
 
     def test_means_over_seeds_with_their_standard_errors(self):

@@ -116,6 +116,9 @@ class Watch(WithFolder):
         self.assertGreater(status["seconds"]["kernel"], 0)
         with h5py.File(self.run_folder / "members/0001/series.h5", "r+") as file:
             del file["loss"]
+        left = self.run_folder / "progress/0007.json"  # by a run of more ranks that was killed
+        left.parent.mkdir()
+        left.write_text('{"finished": 2}')
         self.run_deck(sweep, code=3)
         self.assertRegex(self.watch(), r"^t: failed \(.*0001/series.h5.*\)" + counts)
 
@@ -124,9 +127,6 @@ class Watch(WithFolder):
         self.run_deck(sweep)
         for path in (self.run_folder / "members/0001").iterdir():
             path.unlink()
-        left = self.run_folder / "progress/0007.json"  # by a run of more ranks that was killed
-        left.parent.mkdir()
-        left.write_text('{"finished": 2}')
         self.run_deck(sweep)
         self.assertIn("3 of 3 members finished; trainings: 3 lazy", self.watch())
 

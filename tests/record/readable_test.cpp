@@ -28,6 +28,10 @@ TEST(Duration, NeverNeedsAnExponent) {
   EXPECT_EQ(duration(3.6e6), "1000.0 h");
 }
 
+TEST(Counted, HasOneOfOne) {
+  EXPECT_EQ(counted(1, "rank") + counted(2, "rank") + counted(0, "rank"), "1 rank2 ranks0 ranks");
+}
+
 TEST(Aligned, PutsNumbersToTheRightAndWordsToTheLeft) {
   EXPECT_THAT(aligned({{"phase", "loss", "of"},
                        {"lazy", "1.5", "relu"},

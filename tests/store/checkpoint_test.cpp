@@ -57,7 +57,8 @@ Seen run(const Deck& deck, const Communicator& ranks, const fs::path& folder) {
   Stopwatch stopwatch(0.0);
   Interruptions interruptions(ranks, {0}, folder, {});
   DatasetCache data;
-  seen.result = run_member(task, ranks, {{}, log, progress, report, stopwatch, interruptions, seen.record, data});
+  seen.result = run_member(
+      task, ranks, {{}, log, progress, report, stopwatch, interruptions, seen.record, data});
   return seen;
 }
 
