@@ -122,14 +122,6 @@ class Watch(WithFolder):
         self.run_deck(sweep, code=3)
         self.assertRegex(self.watch(), r"^t: failed \(.*0001/series.h5.*\)" + counts)
 
-    def test_counts_what_was_done_before(self):
-        sweep = 'study.sweep."model.seed" = [0, 1, 2]'
-        self.run_deck(sweep)
-        for path in (self.run_folder / "members/0001").iterdir():
-            path.unlink()
-        self.run_deck(sweep)
-        self.assertIn("3 of 3 members finished; trainings: 3 lazy", self.watch())
-
     def test_refuses_what_is_no_run_folder(self):
         self.assertIn(f"{self.run_folder}: no run folder", self.watch(code=3))
         self.run_folder.mkdir()
