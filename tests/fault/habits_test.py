@@ -137,7 +137,7 @@ class Habits(unittest.TestCase):
             self.assertEqual(done.returncode, 2)
             self.assertIn(f"did you mean {meant}?", done.stderr)
         told = catapult("check", "deck.toml", "--ranks", "nan").stderr
-        self.assertIn("nan (must be a number above 0)", told)
+        self.assertIn("nan (must be an integer above 0)", told)
 
     def test_dotted_names_and_boolean_labels(self):
         for file in (SOURCE / "inputs/data/digits").iterdir():
