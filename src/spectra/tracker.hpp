@@ -80,7 +80,8 @@ struct TrackerState {
 /// with full orthogonalization. Its error bound is residual^2 / gap (Kato 1949, Temple 1928) with
 /// the gap to the next Ritz value, which therefore has to be known well enough too, and not less
 /// than the last product has gained. It looks again from another direction where the Ritz values
-/// lie close. One that has a guess (a state of no measurements) is like all others, and looks
+/// lie close. One that has a guess (a state of no measurements) is like all others, but for two
+/// things: how far the first few rows were off bounds what is doubted of the others, and it looks
 /// outside more closely; where it sees much there, the guess is given up.
 class TopEigenvalueTracker {
  public:

@@ -5,14 +5,12 @@ import json
 import shutil
 import subprocess
 import sys
-import tempfile
 import unittest
-from pathlib import Path
 
 import h5py
 import numpy as np
 import pandas as pd
-from program import SOURCE, catapult
+from program import SOURCE, WithFolder, catapult
 
 TOY = """
 study.name = "t"
@@ -53,12 +51,7 @@ study.sweep."model.width" = [1_000, 3_000, 8_000, 20_000]
 """
 
 
-class Asymptotics(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-
+class Asymptotics(WithFolder):
     def deck(self, text):
         path = self.folder / "deck.toml"
         path.write_text(text)

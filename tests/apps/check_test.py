@@ -1,12 +1,10 @@
 """What check tells and refuses, for machines of cores and of GPUs."""
 
 import json
-import tempfile
 import unittest
-from pathlib import Path
 
 from image_decks import WRN
-from program import SOURCE, catapult, write_deck
+from program import SOURCE, WithFolder, catapult, write_deck
 
 
 def plant_data(folder):
@@ -29,12 +27,7 @@ def plant_data(folder):
     plant("cifar-100-binary/test.bin", 10000 * 3074)
 
 
-class Check(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-
+class Check(WithFolder):
     def test_tells_what_to_ask_for_as_text_and_as_json(self):
         deck = write_deck(self.folder)
         request = ("check", deck, "--ranks", 6, "--node-cores", 4, "--machine", "cluster")

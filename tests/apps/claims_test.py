@@ -1,14 +1,12 @@
 """Claims about the paper's figures, on runs whose answers are known."""
 
 import sys
-import tempfile
 import unittest
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import synthetic_run
-from program import SOURCE
+from program import SOURCE, WithFolder
 
 sys.path.insert(0, str(SOURCE / "apps/plots"))
 import measures  # noqa: E402
@@ -17,12 +15,7 @@ from claims import AGREES, DIFFERS, UNTOLD, CannotTell, Claim, judge  # noqa: E4
 from run_folder import read_run  # noqa: E402
 
 
-class Claims(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-
+class Claims(WithFolder):
     def summary(self, *rows, deck="", **common):
         plain = dict(learning_rate=1.0, lambda_0=2.0, outcome="running", phase="catapult", steps=9,
                      loss_0=1.0, loss_max=5.0, step_loss_max=4, loss_end=0.1, lambda_end=0.5,

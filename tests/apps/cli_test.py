@@ -5,22 +5,15 @@ import fcntl
 import gzip
 import json
 import shutil
-import tempfile
 import unittest
 from pathlib import Path
 
 import h5py
 import numpy as np
-from program import SOURCE, catapult, series, write_deck
+from program import SOURCE, WithFolder, catapult, series, write_deck
 
 
-class WithFolder(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        self.run_folder = self.folder / "run"
-
+class RunsDecks(WithFolder):
     def run_deck(self, *lines, ranks=1, code=0, arguments=()):
         deck = write_deck(self.folder, *lines)
         done = catapult("run", deck, "--out", self.run_folder, *arguments, ranks=ranks)
@@ -32,7 +25,7 @@ class WithFolder(unittest.TestCase):
             return list(csv.DictReader(file))
 
 
-class Commands(WithFolder):
+class Commands(RunsDecks):
     def test_defaults_are_a_deck(self):
         defaults = catapult("defaults")
         self.assertEqual(defaults.returncode, 0)
@@ -75,7 +68,7 @@ class Commands(WithFolder):
             self.assertEqual(catapult(*arguments).returncode, 2, arguments)
 
 
-class SpectrumOfACheckpoint(WithFolder):
+class SpectrumOfACheckpoint(RunsDecks):
     def setUp(self):
         super().setUp()
         self.run_deck("checkpoint.at = [4]", 'model.precision = "f64"', "measure.eigenvalues = 3")
@@ -117,7 +110,7 @@ class SpectrumOfACheckpoint(WithFolder):
         self.spectrum(code=3)
 
 
-class Refusals(WithFolder):
+class Refusals(RunsDecks):
     def test_a_bad_deck_is_told_once_on_any_number_of_ranks(self):
         for ranks in (1, 3):
             done = self.run_deck("model.witdh = 3", "train.l2 = -1", ranks=ranks, code=2)
@@ -170,7 +163,7 @@ class Refusals(WithFolder):
         self.assertEqual(done.returncode, 5, done.stderr)
 
 
-class Runs(WithFolder):
+class Runs(RunsDecks):
     def test_a_member_that_diverges_leaves_the_others_untouched(self):
         rates = 'study.sweep."train.learning_rate_c"'
         self.run_deck(f"{rates} = [1.0, 1e5, 1.5]", ranks=2)

@@ -2,23 +2,15 @@
 kernel and the Hessian are zero, and training goes on."""
 
 import csv
-import tempfile
 import unittest
-from pathlib import Path
 
-import h5py
 import numpy as np
-from program import catapult, series, write_deck
+from program import WithFolder, catapult, series, write_deck
 
 STEPS = 10
 
 
-class DeadNetwork(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-
+class DeadNetwork(WithFolder):
     def run_deck(self, *lines, out="run", ranks=0, code=0, arguments=(), **environment):
         deck = write_deck(self.folder, 'data.source = "idx"', 'data.path = "inputs/data/digits"',
                           "data.outputs = 0", "model.depth = 1", "train.learning_rate_c = 100.0",
@@ -92,7 +84,7 @@ class DeadNetwork(unittest.TestCase):
     def test_biases_alone_have_a_kernel(self):
         run = self.run_deck("model.sigma_b = 0.5", 'model.precision = "f64"')
         last = series(run, 0, "kernel/lambda")[-1]
-        samples, outputs = 24, 10
+        outputs = 10
         self.assertAlmostEqual(last, 0.25 / outputs, delta=1e-6)
 
     def test_boundaries_are_searched_among_dead_networks(self):

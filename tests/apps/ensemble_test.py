@@ -5,15 +5,13 @@ import json
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 import unittest
-from pathlib import Path
 
 import h5py
 import numpy as np
 import pandas as pd
-from program import BINARY, SOURCE, catapult, series, write_deck
+from program import BINARY, SOURCE, WithFolder, catapult, series, write_deck
 
 TOY = """
 study.name = "t"
@@ -64,12 +62,7 @@ study.sweep."train.learning_rate_c" = [0.5, 2.5]
 PLOT = SOURCE / "apps/plots/catapult_plot.py"
 
 
-class Ensembles(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-
+class Ensembles(WithFolder):
     def run_deck(self, text, out, *more, every=0, ranks=0, code=0):
         path = self.folder / "deck.toml"
         path.write_text(text)

@@ -5,6 +5,8 @@ The environment gives CATAPULT (the binary), MPIEXEC and SOURCE (the project's r
 import os
 import re
 import subprocess
+import tempfile
+import unittest
 from pathlib import Path
 
 import h5py
@@ -53,3 +55,11 @@ def write_deck(folder, *lines):
 def series(run, member, dataset):
     with h5py.File(Path(run) / "members" / f"{member:04d}" / "series.h5") as file:
         return file[dataset][()]
+
+
+class WithFolder(unittest.TestCase):
+    """Each test has a folder of its own, with room for a run folder in it."""
+
+    def setUp(self):
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.run_folder = self.folder / "run"

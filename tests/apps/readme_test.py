@@ -4,13 +4,11 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 import unittest
-from pathlib import Path
 
 import h5py
 import numpy as np
-from program import BINARY, SOURCE, catapult
+from program import BINARY, SOURCE, WithFolder, catapult
 from program import commands as offered
 
 SHORT = ["--set", "model.width=32", "--set", "train.stop_steps=60",
@@ -73,12 +71,7 @@ def commands():
     return [line.split("  #")[0].strip() for line in lines if line.strip()]
 
 
-class Readme(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-
+class Readme(WithFolder):
     def run_line(self, line, folder):
         return subprocess.run(line, shell=True, cwd=folder, capture_output=True, text=True,
                               timeout=250, env=dict(os.environ))

@@ -5,15 +5,13 @@ import csv
 import json
 import subprocess
 import sys
-import tempfile
 import unittest
 from html.parser import HTMLParser
-from pathlib import Path
 
 import h5py
 import pandas as pd
 import synthetic_run
-from program import SOURCE
+from program import SOURCE, WithFolder
 
 sys.path.insert(0, str(SOURCE / "apps/plots"))
 from claims import AGREES, DIFFERS, UNTOLD  # noqa: E402
@@ -70,12 +68,7 @@ class Page(HTMLParser):
             self.cells[-1] += data
 
 
-class Folder(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-
+class Folder(WithFolder):
     def page(self, script, *arguments, code=0, file="report.html"):
         done = subprocess.run([SOURCE / "apps/plots" / script, *arguments], capture_output=True,
                               text=True, timeout=120)

@@ -2,13 +2,11 @@
 formats of MNIST, CIFAR-10 and CIFAR-100; and a short run beside the full one."""
 
 import csv
-import tempfile
 import tomllib
 import unittest
-from pathlib import Path
 
 import numpy as np
-from program import SOURCE, catapult, write_deck
+from program import SOURCE, WithFolder, catapult, write_deck
 
 # A few steps on a few samples are enough to train, measure and fork: in place of the deck's.
 FEW = {("measure", "kernel_samples"): 16, ("model", "batch_norm_group"): 16,
@@ -50,12 +48,7 @@ def first_members(deck):
     return words, len(settings)
 
 
-class ShortVersions(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-
+class ShortVersions(WithFolder):
     def test_of_the_paper_run_through_their_first_members(self):
         decks = sorted(SOURCE.glob("inputs/paper/*.toml"))
         self.assertGreater(len(decks), 15)

@@ -2,23 +2,17 @@
 ends as accurate as the network, that of step 0 diverges, and wide kernels move less."""
 
 import os
-import tempfile
 import unittest
 from pathlib import Path
 
 import h5py
 import numpy as np
-from program import SOURCE, catapult
+from program import SOURCE, WithFolder, catapult
 
 DATA = Path(os.environ.get("CATAPULT_DATA", SOURCE / "../shared/data"))
 
 
-class Twins(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-
+class Twins(WithFolder):
     def series(self, deck, *settings):
         """Of every member, by number."""
         overrides = [word for setting in settings for word in ("--set", setting)]

@@ -7,14 +7,12 @@ import re
 import signal
 import struct
 import subprocess
-import tempfile
 import termios
 import time
 import unittest
-from pathlib import Path
 
 import h5py
-from program import BINARY, catapult, write_deck
+from program import BINARY, WithFolder, catapult, write_deck
 
 # Minutes of steps, nobody waits for their end.
 LONG = ("data.batch = 8", "measure.every = 1000", "measure.kernel_every = 1000",
@@ -22,13 +20,7 @@ LONG = ("data.batch = 8", "measure.every = 1000", "measure.kernel_every = 1000",
 CAP = 60  # seconds
 
 
-class WithFolder(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        self.run_folder = self.folder / "run"
-
+class RunsDecks(WithFolder):
     def run_deck(self, *lines, code=0, **options):
         deck = write_deck(self.folder, *lines)
         done = catapult("run", deck, "--out", self.run_folder, **options)
@@ -41,7 +33,7 @@ class WithFolder(unittest.TestCase):
         return done.stdout or done.stderr
 
 
-class Watch(WithFolder):
+class Watch(RunsDecks):
     def start(self, until):
         """A run that goes on, once what is told of it has this pattern."""
         deck = write_deck(self.folder, *LONG)
@@ -129,7 +121,7 @@ class Watch(WithFolder):
         self.assertIn("no run folder", self.watch(code=3))
 
 
-class Log(WithFolder):
+class Log(RunsDecks):
     def test_tells_nothing_where_nothing_was_measured(self):
         told = self.run_deck('study.sweep."train.learning_rate" = [0.1, 1e5]',
                              "train.learning_rate_c = 0.0", "measure.kernel_every = 0",
