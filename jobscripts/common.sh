@@ -58,7 +58,9 @@ run_folder() {
     shift
   done
   [[ -z $named ]] || ending=""
-  expanded "${out:-${folder:-runs/${name:-study}}$ending}"
+  folder=${folder:-runs/${name:-study}}
+  [[ -z $ending ]] || while [[ $folder == */ ]]; do folder=${folder%/}; done
+  expanded "${out:-$folder$ending}"
 }
 
 # Has "${launch[@]}" "$(program)" run on all cores of this machine: installs what is missing and

@@ -200,7 +200,8 @@ deadline=$((SECONDS + seconds))
 declare -A codes=()
 run_chosen
 run_more
-write_page
+page_code=0
+write_page || page_code=$?
 
 stopped=()
 for name in "${!codes[@]}"; do
@@ -214,3 +215,4 @@ if ((${#stopped[@]} > 0)); then
   echo "the time is over; the same command line goes on with ${stopped[*]}"
   exit 75
 fi
+exit "$page_code"

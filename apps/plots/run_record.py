@@ -11,7 +11,7 @@ from run_folder import h5py
 
 # In this order; the deck itself has a place of its own.
 FACTS = ("version", "git", "compiler", "build", "mpi", "kokkos", "petsc", "slepc", "hdf5", "hosts",
-         "ranks", "command_line", "petsc_options", "started", "checkpoint", "origin")
+         "ranks", "command_line", "petsc_options", "started", "from", "from_step", "from_deck_hash")
 _START = re.compile(r"study .*: (an ensemble of )?\d+ members?\b")
 _FAILURE = re.compile(r"\b(warning|error): ")
 _FORMAT, _STAMP = "%Y-%m-%d %H:%M:%S", 19  # of a line of the log, and the length of its time
@@ -26,7 +26,7 @@ def provenance_of(path):
         except (OSError, KeyError):
             continue
         known = [name for name in FACTS if name in facts]
-        return {name: facts[name] for name in [*known, *(set(facts) - set(known))]}
+        return {name: facts[name] for name in dict.fromkeys([*known, *facts])}
     return {}
 
 

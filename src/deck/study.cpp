@@ -45,6 +45,7 @@ void name_short_folder(StudyOptions& study, const Document& document) {
   const Entry* output = document.find("study.output");
   if (output && output->source->setting >= 0) return;
   if (study.output.empty()) study.output = "runs/" + study.name;
+  study.output.erase(study.output.find_last_not_of('/') + 1);
   study.output += "-short";
 }
 

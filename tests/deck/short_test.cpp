@@ -63,6 +63,7 @@ TEST(ShortVersion, HasARunFolderOfItsOwn) {
   };
   EXPECT_EQ(folder({}, {}), "runs/t-short");
   EXPECT_EQ(folder({R"(study.output = "a/b")"}, {}), "a/b-short");
+  EXPECT_EQ(folder({R"(study.output = "a/b/")"}, {}), "a/b-short");
   EXPECT_EQ(folder({R"(study.output = "a/b")"}, {"study.name=x"}), "a/b-short");
   EXPECT_EQ(folder({}, {"study.name=x"}), "runs/x-short");
   EXPECT_EQ(folder({R"(study.output = "a/b")"}, {"study.output=c"}), "c");
