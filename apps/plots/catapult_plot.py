@@ -124,7 +124,7 @@ def main(arguments):
         print(f"error: the pictures cannot be written ({problem}); name another folder by --out",
               file=sys.stderr)
         return 5
-    print(*tell_pictures(run, drawn), sep="\n")
+    print(*tell_pictures(run, drawn), *findings_of(run), sep="\n")
     return 0
 
 
@@ -143,11 +143,15 @@ def draw_all(run, out):
 
 
 def tell_pictures(run, drawn):
-    """What has been drawn, and what has been found, a line each."""
+    """What has been drawn, a line each."""
     yield f"pictures of {run.path} (PNG, and PDF beside it):"
     for name, file, words in drawn:
         yield f"  {file}: {words}" if file else f"  no {name}.png: {words}"
-    yield from (line for tell in FINDINGS for line in tell(run))
+
+
+def findings_of(run):
+    """What has been found, a line each."""
+    return [line for tell in FINDINGS for line in tell(run)]
 
 
 if __name__ == "__main__":

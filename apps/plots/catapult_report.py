@@ -11,7 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import page  # noqa: E402
 import run_sections as sections  # noqa: E402
-from catapult_plot import draw_all, tell_pictures  # noqa: E402
+from catapult_plot import draw_all, findings_of, tell_pictures  # noqa: E402
 from run_folder import read_run  # noqa: E402
 from run_record import log_of, status_of  # noqa: E402
 from slices import read_slices  # noqa: E402
@@ -46,14 +46,14 @@ def whole_body(path):
     read_slices(run)
     for note in run.notes:
         print(f"warning: {note}", file=sys.stderr)
-    drawn = []
+    drawn, found = [], []
     if run.members:
         use_style()
-        drawn = draw_all(run, path / "plots")
-        print(*tell_pictures(run, drawn), sep="\n")
+        drawn, found = draw_all(run, path / "plots"), findings_of(run)
+        print(*tell_pictures(run, drawn), *found, sep="\n")
     parts = [sections.failures(path, run.table), sections.picture_section(drawn)]
     if run.members:
-        parts += [sections.findings(run), sections.fits(run)]
+        parts += [sections.findings(found), sections.fits(run)]
     parts += [sections.boundary_tables(path), sections.members(run.table), sections.twins(run),
               sections.spikes(path), sections.spectra(path),
               page.section("Not read", page.items(run.notes)), sections.provenance(path)]

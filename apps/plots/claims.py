@@ -48,8 +48,8 @@ class Verdict:
 
 def judge(claim, run, is_short):
     """The verdict of a run whose members have all ended. A number agrees where it lies in the
-    accepted range within its error; an error as wide as that range, or one that reaches over the
-    end of a range that has only one, leaves it open. So does a number of which only a bound below
+    accepted range within its error; an error wider than a range of more than one number, or one that
+    reaches over the end of a range that has only one, leaves it open. So does a number of which only a bound below
     the range's end is known."""
     try:
         found = claim.measure(run)

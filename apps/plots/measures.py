@@ -10,7 +10,7 @@ import numpy as np
 
 from claims import CannotTell, Measured
 from kernel_change import fits_of
-from laws import WIDTH, laws_of
+from laws import WIDTH, laws_of, tolerance_of
 
 RISE = 1.01  # of the loss above its first: more than batches do
 CLOSE = 1e-3  # relative, of two values of c
@@ -64,15 +64,10 @@ def _of_extreme(rows, values, largest=True):
 
 # --- Curvature ---
 
-def _tolerance(run):
-    """Of lambda, relative."""
-    return run.deck.get("measure", {}).get("tolerance", 1e-4)
-
-
 def critical_rate(run):
     """2/lambda_0; its error is the eigensolver's."""
     lambdas = _with_c(run).lambda_0
-    value, tolerance = 2 / float(lambdas.median()), _tolerance(run)
+    value, tolerance = 2 / float(lambdas.median()), tolerance_of(run)
     spread = float(lambdas.max() / lambdas.min() - 1) / 2
     return Measured(value, value * max(tolerance, spread),
                     remark="one initialization; the error is the eigensolver's")
@@ -88,7 +83,7 @@ def end_strength(run):
     """The largest eta lambda at the end of a catapult."""
     rows = _beyond(run)
     found = _of_extreme(rows, rows.learning_rate * rows.lambda_end)
-    found.error = _tolerance(run) * found.value
+    found.error = tolerance_of(run) * found.value
     found.remark += f"; {_members(rows, 'of')}"
     return found
 
@@ -173,25 +168,26 @@ def ends_as(**phases):
     return measure
 
 
+def _edge(table, gone, none, end):
+    """Between the largest c below all of those that are `gone` and their first."""
+    if not gone.any():
+        return _beyond_sweep(table, none)
+    first = table.c[gone].min()
+    below = _some(table[table.c < first], f"c below {first:.3g}, where the first one {end}")
+    return _between(below.c.max(), first)
+
+
 def edge(run):
     """The c beyond which training diverges: between the members on its two sides."""
     table = _with_c(run)
-    diverged = table[table.outcome == "diverged"]
-    if diverged.empty:
-        return _beyond_sweep(table, "no member diverges")
-    first = diverged.c.min()
-    below = _some(table[table.c < first], f"c below {first:.3g}, where the first one diverges")
-    return _between(below.c.max(), first)
+    return _edge(table, table.outcome == "diverged", "no member diverges", "diverges")
 
 
 def edge_of_life(run):
     """The c beyond which no gradient is left (lambda = 0), as `edge`."""
     table = _with_c(run)
-    gone = table[(table.outcome == "diverged") | (table.lambda_end == 0)]
-    if gone.empty:
-        return _beyond_sweep(table, "every network lives")
-    below = table[table.c < gone.c.min()]
-    return _between(_some(below, "a network that lives").c.max(), gone.c.min())
+    gone = (table.outcome == "diverged") | (table.lambda_end == 0)
+    return _edge(table, gone, "every network lives", "does not live")
 
 
 def dead_beyond(c):
@@ -231,8 +227,8 @@ def shift_exponent(run):
 def peak_exponent(run):
     """Of the largest loss in the width, for catapults far from c = 2."""
     rows = _beyond(run)
-    return _slopes(rows[(rows.c > 2.3) & (rows.c < 3.8)],
-                   np.log(rows.loss_max[(rows.c > 2.3) & (rows.c < 3.8)]), "the peak")
+    rows = rows[(rows.c > 2.3) & (rows.c < 3.8)]
+    return _slopes(rows, np.log(rows.loss_max), "the peak")
 
 
 def critical_exponent(side):

@@ -49,9 +49,9 @@ def twin_accuracy(at, low, high):
     return measure
 
 
-def twin_apart(at, c, last=False):
+def twin_apart(at, c):
     """The difference of the losses of network and twin, in units of the network's first: the
-    largest of all steps, or that of the last."""
+    largest of all steps."""
     def measure(run):
         member, twin = _twins(run, at, c * (1 - CLOSE), c * (1 + CLOSE))[0]
         steps = np.intersect1d(member.step, twin.step)
@@ -60,8 +60,8 @@ def twin_apart(at, c, last=False):
         one = member.loss[np.searchsorted(member.step, steps)]
         other = twin.loss[np.searchsorted(twin.step, steps)]
         apart = np.abs(one - other) / member.loss[0]
-        return Measured(float(apart[-1] if last else apart.max()),
-                        files=_files([member]), remark=f"over {steps.size} steps")
+        return Measured(float(apart.max()), files=_files([member]),
+                        remark=f"over {steps.size} steps")
     return measure
 
 

@@ -1,6 +1,6 @@
 """What Lewkowycz et al. (2020) say about each of their figures, as claims, by the deck's name.
 
-The accepted ranges are ours: the paper gives its numbers without errors. `PICTURES` of a figure are
+The accepted ranges are ours: the paper gives its numbers without errors. `pictures` of a figure are
 those of a run that show what the figure shows.
 
 defines: Figure, FIGURES
@@ -21,7 +21,7 @@ OTHER_NETWORK = "its network is WRN-10-1, with a lambda_0 of its own, not WRN-28
 @dataclass
 class Figure:
     title: str
-    pictures: tuple  # names of files in plots/, the first ones that there are of each
+    pictures: tuple  # names of files in plots/; those that there are are shown
     claims: tuple
 
 

@@ -233,8 +233,9 @@ def _words(value):
 
 def _differences(outcome):
     """What the deck remarks on what the paper leaves open, and what the short version changes."""
-    told = [page.paragraph(words) for words in remarks(outcome.deck.read_text())]
-    changed = tomllib.loads(outcome.deck.read_text()).get("study", {}).get("short", {})
+    deck = outcome.deck.read_text()
+    told = [page.paragraph(words) for words in remarks(deck)]
+    changed = tomllib.loads(deck).get("study", {}).get("short", {})
     if outcome.is_short:
         told.append(page.paragraph("The short version changes, to take minutes on a few cores:"))
         told.append(page.items([f"{key} = {_words(value)}" for key, value in _flat(changed)]))

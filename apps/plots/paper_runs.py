@@ -8,6 +8,7 @@ import csv
 import json
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +48,7 @@ class Outcome:
         """Seconds, by check; None where it has not told them."""
         return self.plan.get(self.version)
 
-    @property
+    @cached_property
     def seconds(self):
         return None if self.folder is None else seconds_of(log_of(self.folder))
 

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 import page
-from catapult_plot import FINDINGS
 from laws import laws_of
 from run_folder import h5py
 from run_record import failures_of, log_of, provenance_of, seconds_of, status_of
@@ -34,9 +33,7 @@ def frame_table(frame, caption=""):
     shown = frame.dropna(axis="columns", how="all").head(MOST_ROWS)
     if len(frame) > len(shown):
         caption = f"{caption} The first {len(shown)} of {len(frame)} rows.".strip()
-    rows = [[None if value is None or value != value else value for value in row]
-            for row in shown.astype(object).itertuples(index=False, name=None)]
-    return page.table(list(shown.columns), rows, caption)
+    return page.table(list(shown.columns), list(shown.itertuples(index=False, name=None)), caption)
 
 
 def overview(path, table):
@@ -69,8 +66,7 @@ def picture_section(drawn):
     return page.section("Pictures", page.pictures(figures), page.items(missing), name="pictures")
 
 
-def findings(run):
-    lines = [line for tell in FINDINGS for line in tell(run)]
+def findings(lines):
     return page.section("Found", page.items(lines), name="found")
 
 
