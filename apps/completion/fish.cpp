@@ -14,6 +14,16 @@ function __catapult_settings
   printf '%s\t%s\n'@SETTINGS@
 end
 
+# Whether the command is this one: the first word that is no option.
+function __catapult_is
+  for word in (commandline -opc)[2..]
+    string match -q -- '-*' $word; and continue
+    test $word = $argv[1]
+    return
+  end
+  return 1
+end
+
 complete -c catapult -f
 @LINES@)";
 
@@ -39,8 +49,7 @@ std::string name_of(const std::string& name) {
 /// The arguments of a command as lines.
 std::string lines_of(const Command& command) {
   const bool itself = command.name.empty();
-  const std::string when =
-      itself ? "__fish_use_subcommand" : text("__fish_seen_subcommand_from " + command.name);
+  const std::string when = itself ? "__fish_use_subcommand" : text("__catapult_is " + command.name);
   const std::string begin = "complete -c catapult -n " + when;
   std::string lines;
   for (const Argument& option : command.options) {

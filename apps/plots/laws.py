@@ -1,6 +1,6 @@
 """Laws of the limit of large width, fitted to a sweep over model.width.
 
-defines: WIDTH, Law, laws_of, is_solvable, has_theory, tolerance_of, width_table, near_critical, write_fits
+defines: WIDTH, Law, laws_of, is_solvable, has_theory, width_table, near_critical, write_fits
 """
 
 import json
@@ -79,14 +79,9 @@ def has_theory(run):
     return not run.deck.get("train", {}).get("momentum")
 
 
-def tolerance_of(run):
-    """Of lambda, relative."""
-    return run.deck.get("measure", {}).get("tolerance", 1e-4)
-
-
 def _smallest_shift(run):
     """Of lambda, relative, above what its measurement tells: that of one sample is exact."""
-    return 1e-11 if run.deck.get("data", {}).get("source") == "toy" else 10 * tolerance_of(run)
+    return 1e-11 if run.deck.get("data", {}).get("source") == "toy" else 10 * run.tolerance
 
 
 def write_fits(run, folder):

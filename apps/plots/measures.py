@@ -10,7 +10,7 @@ import numpy as np
 
 from claims import CannotTell, Measured
 from kernel_change import fits_of
-from laws import WIDTH, laws_of, tolerance_of
+from laws import WIDTH, laws_of
 
 RISE = 1.01  # of the loss above its first: more than batches do
 CLOSE = 1e-3  # relative, of two values of c
@@ -67,7 +67,7 @@ def _of_extreme(rows, values, largest=True):
 def critical_rate(run):
     """2/lambda_0; its error is the eigensolver's."""
     lambdas = _with_c(run).lambda_0
-    value, tolerance = 2 / float(lambdas.median()), tolerance_of(run)
+    value, tolerance = 2 / float(lambdas.median()), run.tolerance
     spread = float(lambdas.max() / lambdas.min() - 1) / 2
     return Measured(value, value * max(tolerance, spread),
                     remark="one initialization; the error is the eigensolver's")
@@ -83,7 +83,7 @@ def end_strength(run):
     """The largest eta lambda at the end of a catapult."""
     rows = _beyond(run)
     found = _of_extreme(rows, rows.learning_rate * rows.lambda_end)
-    found.error = tolerance_of(run) * found.value
+    found.error = run.tolerance * found.value
     found.remark += f"; {_members(rows, 'of')}"
     return found
 

@@ -106,6 +106,11 @@ class Run:
         return self.path.resolve().name
 
     @property
+    def tolerance(self):
+        """Of lambda, relative."""
+        return self.deck.get("measure", {}).get("tolerance", 1e-4)
+
+    @property
     def knows_c(self):
         return all(np.isfinite(member.c) for member in self.members)
 
