@@ -99,6 +99,25 @@ class Completion(unittest.TestCase):
                     self.assertRegex(script, rf"\b{option.lstrip('-')}\b", shell)
             self.assertNotRegex(script, "@[A-Z_]+@")
 
+    def test_in_fish_offers_a_command_its_own_options(self):
+        script = catapult("completion", "fish").stdout
+        for command in commands():
+            lines = re.findall(rf"^complete -c catapult -n '__catapult_is {command}' .*", script, re.M)
+            names = {f"--{name}" for line in lines for name in re.findall(r" -l ([\w-]+)", line)}
+            self.assertEqual(names, options_of(command) - {"-h"}, command)
+
+    @unittest.skipUnless(shutil.which("fish"), "needs fish")
+    def test_in_fish_knows_the_command_from_other_words(self):
+        with tempfile.TemporaryDirectory() as folder:
+            script = Path(folder) / "catapult.fish"
+            script.write_text(catapult("completion", "fish").stdout)
+            for line, wanted in (("watch run --", ["--help", "--once"]),
+                                 ("run --out watch --on", []), ("run --resume ", ["auto", "never"])):
+                told = subprocess.run(
+                    ["fish", "--no-config", "-c", f"source {script}; complete -C 'catapult {line}'"],
+                    capture_output=True, text=True, timeout=20).stdout
+                self.assertEqual([word.split("\t")[0] for word in told.splitlines()], wanted, line)
+
     def test_is_sound_for_those_who_know_shells(self):
         for shell, *reader in (("bash", "shellcheck", "-s", "bash", "-"), ("zsh", "zsh", "-n"),
                                ("fish", "fish", "-n")):
