@@ -46,10 +46,14 @@ std::string unexpected(const CLI::App& app) {
 /// The parser's own words for a value that is missing or not among the choices, made clear.
 std::string in_plain_words(const std::string& problem) {
   static const std::regex missing("(.*): 1 required (.*) missing");
+  static const std::regex too_large("Could not convert: (.*) = (.*)");  // what is no number is told
   static const std::regex no_choice("(.*: .*) not in \\{(.*)\\}");
   std::smatch part;
   if (std::regex_match(problem, part, missing)) {
     return fmt::format("{} is given no {}", part[1].str(), part[2].str());
+  }
+  if (std::regex_match(problem, part, too_large)) {
+    return fmt::format("{}: {} is too large", part[1].str(), part[2].str());
   }
   if (std::regex_match(problem, part, no_choice)) {
     return fmt::format("{} (must be one of {})", part[1].str(), part[2].str());

@@ -1,5 +1,5 @@
 # What `cmake --install BUILD --prefix PREFIX` puts where. Below PREFIX/share/catapult lies what has
-# its place below the project's root, so relative paths of scripts and README hold in both. Program,
+# its place below the project's root, so relative paths of scripts and decks hold in both. Program,
 # scripts and pictures find each other by these places; nothing knows PREFIX.
 include(GNUInstallDirs)
 

@@ -96,6 +96,12 @@ class DeadNetwork(WithFolder):
                         "boundary.between = [1.0, 1000.0]\nboundary.resolution = 200.0\n")
         done = catapult("run", deck, "--out", self.folder / "search")
         self.assertEqual(done.returncode, 0, done.stderr)
+        with open(self.folder / "search/boundaries.csv", newline="") as file:
+            found = list(csv.DictReader(file))
+        self.assertEqual([row["boundary"] for row in found], ["lambda_falls", "diverges"])
+        with open(self.folder / "search/summary.csv", newline="") as file:
+            ends = [row["lambda_end"] for row in csv.DictReader(file)]
+        self.assertIn("0", ends)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,6 @@ class From(unittest.TestCase):
         cls.first = cls.folder / "first"
         cls.deck("train.learning_rate_c = 1.8", "train.momentum = 0.3",
                  f"checkpoint.at = [{FORK}, {MIDDLE}, {STEPS}]")
-        cls.rate = None
         cls.go(cls.first, "run", cls.folder / "deck.toml")
         cls.rate = series(cls.first, 0, "learning_rate")[0]
 

@@ -156,6 +156,7 @@ class WrongCommandLines(unittest.TestCase):
                 (("run", "a", "--out"), "--out is given no FOLDER"),
                 (("run", "a", "--resume", "so"), "--resume: so (must be one of auto,never)"),
                 (("check", "a", "--ranks", "1.5"), "--ranks: 1.5 (must be an integer above 0)"),
+                (("check", "a", "--ranks", "99999999999"), "--ranks: 99999999999 is too large"),
                 (("check", "a", "--node-memory", "x"), "--node-memory: x (must be a number"),
                 (("spectrum", "a", "--probes", "3"), "--probes requires --density")):
             done = catapult(*arguments)
