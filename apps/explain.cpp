@@ -29,8 +29,7 @@ std::string suggestion(const CLI::App& app, const std::string& word) {
   std::vector<std::string> known = options_of(app);
   for (const CLI::App* command : app.get_subcommands({})) known.push_back(command->get_name());
   if (std::find(known.begin(), known.end(), word) != known.end()) return "";
-  const std::string near = nearest(word, known);
-  return near.empty() ? "" : fmt::format("; did you mean {}?", near);
+  return did_you_mean(nearest(word, known));
 }
 
 /// Arguments that no option or place takes.

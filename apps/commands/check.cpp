@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "base/log.hpp"
@@ -10,6 +11,7 @@
 #include "deck/print.hpp"
 #include "deck/study.hpp"
 #include "plan/job_request.hpp"
+#include "plan/lambda_estimate.hpp"
 #include "plan/layout.hpp"
 #include "record/readable.hpp"
 #include "study/origin.hpp"
@@ -73,9 +75,12 @@ std::string member_lines(const Study& study, const StudyPlan& plan, const Machin
 
 std::string members_text(const Study& study, const StudyPlan& plan, int ranks,
                          const Machine& machine) {
-  return fmt::format("\n# {} members on {} ranks, {} at once with {} ranks each\n",
-                     study.members.size(), ranks, plan.placement.groups,
-                     plan.placement.group_size) +
+  const auto counted = [](auto count, const char* what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+  };
+  return fmt::format("\n# {} on {}, {} at once with {} each\n",
+                     counted(study.members.size(), "member"), counted(ranks, "rank"),
+                     plan.placement.groups, counted(plan.placement.group_size, "rank")) +
          member_lines(study, plan, machine);
 }
 
@@ -135,6 +140,7 @@ Json json_of(const Work& work, const Machine& machine, const std::string& precis
   return {{"seconds", seconds_of(work, machine, precision)},
           {"flops", work.flops},
           {"bytes_moved", work.moved},
+          {"functions", work.functions},
           {"launches", work.launches},
           {"bytes_sent", work.sent},
           {"messages", work.messages}};
@@ -154,6 +160,7 @@ Json json_of(const MemberCost& cost, const Machine& machine) {
           {"sample_ranks", cost.grid.sample_ranks},
           {"parameters", cost.parameters},
           {"steps", cost.steps},
+          {"lambda_0", cost.lambda.value > 0.0 ? Json(cost.lambda.value) : Json(nullptr)},
           {"rank_bytes", cost.rank_bytes.host},
           {"gpu_bytes", cost.rank_bytes.device},
           {"activations", name_of(cost.activations)},
@@ -180,6 +187,7 @@ std::string as_json(const std::optional<Origin>& origin, const StudyPlan& plan,
                 {"gpus", machine.has_gpus()},
                 {"node_ranks", machine.node_ranks},
                 {"flops", machine.flops(precision)},
+                {"function", machine.function(precision)},
                 {"memory_bandwidth", machine.memory_bandwidth},
                 {"launch", machine.launch},
                 {"latency", machine.latency},
@@ -198,15 +206,27 @@ std::string as_json(const std::optional<Origin>& origin, const StudyPlan& plan,
   return all.dump(2) + "\n";
 }
 
-/// Of fixed numbers, or this one as it is now; with what the user says about its nodes.
-Machine machine_for(const CheckRequest& request) {
-  Machine machine;
-  if (request.machine == "here") {
-    const KokkosSession kokkos;  // a build for GPUs cannot start it where there is none
-    machine = measured_machine();
-  } else {
-    machine = fixed_machine(request.machine);
+bool is_here(const CheckRequest& request) { return request.machine == "here"; }
+
+/// Where something is timed or lambda_0 estimated; null where nothing is, and where it does not
+/// start, as of a build for GPUs where there is none, without which lambda_0 is assumed.
+std::unique_ptr<const KokkosSession> kokkos_for(const CheckRequest& request, const Study& study) {
+  if (is_here(request)) return std::make_unique<KokkosSession>();
+  const bool estimates = request.checkpoint.empty() &&
+                         std::any_of(study.members.begin(), study.members.end(),
+                                     [](const Deck& deck) { return needs_lambda(deck.train); });
+  if (!estimates) return nullptr;
+  try {
+    return std::make_unique<KokkosSession>();
+  } catch (const UsageError& problem) {
+    Log(true).warn("lambda_0 is not estimated: {}", problem.what());
+    return nullptr;
   }
+}
+
+/// Of fixed numbers, or this one as it is now, with what the user says about its nodes.
+Machine machine_for(const CheckRequest& request) {
+  Machine machine = is_here(request) ? measured_machine() : fixed_machine(request.machine);
   if (request.node_cores > 0) machine.node_cores = request.node_cores;
   if (!machine.has_gpus()) machine.node_ranks = machine.node_cores;
   if (request.node_memory > 0.0) machine.node_bytes = 1e9 * request.node_memory;
@@ -215,7 +235,7 @@ Machine machine_for(const CheckRequest& request) {
 
 /// The limits of this process count where the nodes are this machine.
 MemoryLimits limits_of(const CheckRequest& request, const Machine& machine) {
-  const bool here = request.machine == "here" && request.node_memory == 0.0;
+  const bool here = is_here(request) && request.node_memory == 0.0;
   MemoryLimits limits = here ? memory_limits() : MemoryLimits{.node = machine.node_bytes};
   if (machine.has_gpus()) limits.device = machine.device_bytes;
   return limits;
@@ -236,10 +256,16 @@ std::string check_deck(const CheckRequest& request) {
     origin = read_origin(request.checkpoint, /*goes_on=*/false);
     require_network_of(*origin, study);
   }
+  const auto kokkos = kokkos_for(request, study);
   const Machine machine = machine_for(request);
+  LambdaEstimator lambda;
+  LambdaOf lambda_of;  // of members that start from nothing
+  if (kokkos && !origin) {
+    lambda_of = [&](const Deck& deck, const DataShape& data) { return lambda.of(deck, data); };
+  }
   // Ranks may be spread thinly; one must fit a node.
   const StudyPlan plan = plan_study(study, request.ranks, 1, limits_of(request, machine), machine,
-                                    origin ? origin->start : StartingPoint{});
+                                    origin ? origin->start : StartingPoint{}, lambda_of);
   if (origin) require_layers_of(*origin, study, plan.data);
   for (const std::string& remark : plan.remarks) Log(true).warn("{}", remark);
   const JobRequest job = job_request(plan, request.ranks, machine);

@@ -1,25 +1,16 @@
+// What ranks send each other.
 #include "base/communicator.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <chrono>
 #include <exception>
-#include <thread>
+
+#include "base/mpi_check.hpp"
 
 namespace catapult {
 namespace {
 
 Index chunk_limit = Index{1} << 30;  // elements a call; MPI 3 counts with an int
 double sent = 0.0;                   // bytes
-
-void check(int code, const char* call) {
-  if (code == MPI_SUCCESS) return;
-  char text[MPI_MAX_ERROR_STRING] = "";
-  int length = 0;
-  MPI_Error_string(code, text, &length);
-  throw std::runtime_error(fmt::format("{} failed: {}", call, text));
-}
 
 template <class T>
 MPI_Datatype datatype() {
@@ -48,55 +39,10 @@ Pending::~Pending() {
 }
 
 void Pending::wait() {
-  check(MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE),
-        "MPI_Waitall");
+  mpi_check(MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE),
+            "MPI_Waitall");
   requests_.clear();
 }
-
-Communicator::Communicator(MPI_Comm original)
-    : Communicator(Adopt{}, [original] {
-        MPI_Comm copy = MPI_COMM_NULL;
-        check(MPI_Comm_dup(original, &copy), "MPI_Comm_dup");
-        return copy;
-      }()) {}
-
-Communicator::Communicator(Adopt, MPI_Comm owned)
-    : handle_(new MPI_Comm(owned), [](MPI_Comm* comm) {
-        int finalized = 0;
-        MPI_Finalized(&finalized);
-        if (!finalized) MPI_Comm_free(comm);
-        delete comm;
-      }) {
-  MPI_Comm_rank(owned, &rank_);
-  MPI_Comm_size(owned, &size_);
-}
-
-Communicator Communicator::split(int color, int key) const {
-  MPI_Comm part = MPI_COMM_NULL;
-  check(MPI_Comm_split(get(), color, key, &part), "MPI_Comm_split");
-  return Communicator(Adopt{}, part);
-}
-
-void Communicator::barrier(const std::function<void()>& meanwhile) const {
-  MPI_Request request = MPI_REQUEST_NULL;
-  check(MPI_Ibarrier(get(), &request), "MPI_Ibarrier");
-  for (;;) {
-    int done = 0;
-    check(MPI_Test(&request, &done, MPI_STATUS_IGNORE), "MPI_Test");
-    if (done) return;
-    meanwhile();
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-}
-
-int Communicator::ranks_of_node() const {
-  MPI_Comm node = MPI_COMM_NULL;
-  check(MPI_Comm_split_type(get(), MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node),
-        "MPI_Comm_split_type");
-  return Communicator(Adopt{}, node).size();
-}
-
-void Communicator::barrier() const { check(MPI_Barrier(get()), "MPI_Barrier"); }
 
 void Communicator::count_collective(Index elements, std::size_t bytes, double turns) const {
   sent += turns * static_cast<double>(elements) * static_cast<double>(bytes) * (size_ - 1) / size_;
@@ -109,8 +55,8 @@ void Communicator::sum(T* values, Index count) const {
   if (size_ == 1) return;
   count_collective(count, sizeof(T), 2.0);
   in_chunks(count, [&](Index offset, int size) {
-    check(MPI_Allreduce(MPI_IN_PLACE, values + offset, size, datatype<T>(), MPI_SUM, get()),
-          "MPI_Allreduce");
+    mpi_check(MPI_Allreduce(MPI_IN_PLACE, values + offset, size, datatype<T>(), MPI_SUM, get()),
+              "MPI_Allreduce");
   });
 }
 
@@ -120,8 +66,9 @@ double Communicator::sum(double value) const {
 }
 
 double Communicator::max(double value) const {
+  if (size_ == 1) return value;
   count_collective(1, sizeof(double), 2.0);
-  check(MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_DOUBLE, MPI_MAX, get()), "MPI_Allreduce");
+  mpi_check(MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_DOUBLE, MPI_MAX, get()), "MPI_Allreduce");
   return value;
 }
 
@@ -129,9 +76,10 @@ double Communicator::min(double value) const { return -max(-value); }
 
 template <class T>
 void Communicator::broadcast(T* values, Index count, int root) const {
+  if (size_ == 1) return;
   count_collective(count, sizeof(T));
   in_chunks(count, [&](Index offset, int size) {
-    check(MPI_Bcast(values + offset, size, datatype<T>(), root, get()), "MPI_Bcast");
+    mpi_check(MPI_Bcast(values + offset, size, datatype<T>(), root, get()), "MPI_Bcast");
   });
 }
 
@@ -144,6 +92,10 @@ void Communicator::broadcast(std::string& text, int root) const {
 
 template <class T>
 void Communicator::all_gather(const T* piece, T* whole, const std::vector<Index>& counts) const {
+  if (size_ == 1) {
+    if (piece != whole) std::copy(piece, piece + counts[0], whole);
+    return;
+  }
   // One broadcast a piece where the int counts of MPI_Allgatherv would overflow.
   std::vector<int> sizes, offsets;
   Index total = 0;
@@ -166,9 +118,9 @@ void Communicator::all_gather(const T* piece, T* whole, const std::vector<Index>
     offset += static_cast<int>(count);
   }
   const bool in_place = piece == whole + offsets[static_cast<std::size_t>(rank_)];
-  check(MPI_Allgatherv(in_place ? MPI_IN_PLACE : piece, static_cast<int>(own), datatype<T>(), whole,
-                       sizes.data(), offsets.data(), datatype<T>(), get()),
-        "MPI_Allgatherv");
+  mpi_check(MPI_Allgatherv(in_place ? MPI_IN_PLACE : piece, static_cast<int>(own), datatype<T>(),
+                           whole, sizes.data(), offsets.data(), datatype<T>(), get()),
+            "MPI_Allgatherv");
 }
 
 std::vector<double> Communicator::concatenate(const std::vector<double>& piece) const {
@@ -183,8 +135,9 @@ std::vector<double> Communicator::concatenate(const std::vector<double>& piece) 
 }
 
 Index Communicator::elements_before(Index own) const {
+  if (size_ == 1) return 0;
   Index before = 0;
-  check(MPI_Exscan(&own, &before, 1, MPI_INT64_T, MPI_SUM, get()), "MPI_Exscan");
+  mpi_check(MPI_Exscan(&own, &before, 1, MPI_INT64_T, MPI_SUM, get()), "MPI_Exscan");
   return is_root() ? 0 : before;
 }
 
@@ -202,8 +155,8 @@ void Communicator::reduce_scatter(const T* whole, T* piece,
   }
   count_collective(total, sizeof(T));
   const std::vector<int> sizes(counts.begin(), counts.end());
-  check(MPI_Reduce_scatter(whole, piece, sizes.data(), datatype<T>(), MPI_SUM, get()),
-        "MPI_Reduce_scatter");
+  mpi_check(MPI_Reduce_scatter(whole, piece, sizes.data(), datatype<T>(), MPI_SUM, get()),
+            "MPI_Reduce_scatter");
 }
 
 template <class T>
@@ -214,9 +167,9 @@ void Communicator::all_to_all(const T* send, const std::vector<Index>& to, T* re
   for (int rank = 0; rank < size_; ++rank) {
     const Index count = from[static_cast<std::size_t>(rank)];
     in_chunks(count, [&](Index offset, int size) {
-      check(MPI_Irecv(received + offset, size, datatype<T>(), rank, 0, get(),
-                      &transfers.requests_.emplace_back()),
-            "MPI_Irecv");
+      mpi_check(MPI_Irecv(received + offset, size, datatype<T>(), rank, 0, get(),
+                          &transfers.requests_.emplace_back()),
+                "MPI_Irecv");
     });
     received += count;
   }
@@ -233,9 +186,9 @@ template <class T>
 void Communicator::reduce(const T* values, T* result, Index count, int root) const {
   count_collective(count, sizeof(T));
   in_chunks(count, [&](Index offset, int size) {
-    check(MPI_Reduce(values + offset, rank_ == root ? result + offset : nullptr, size,
-                     datatype<T>(), MPI_SUM, root, get()),
-          "MPI_Reduce");
+    mpi_check(MPI_Reduce(values + offset, rank_ == root ? result + offset : nullptr, size,
+                         datatype<T>(), MPI_SUM, root, get()),
+              "MPI_Reduce");
   });
 }
 
@@ -245,9 +198,9 @@ Pending Communicator::start_sum(T* values, Index count) const {
   if (size_ == 1) return pending;
   count_collective(count, sizeof(T), 2.0);
   in_chunks(count, [&](Index offset, int size) {
-    check(MPI_Iallreduce(MPI_IN_PLACE, values + offset, size, datatype<T>(), MPI_SUM, get(),
-                         &pending.requests_.emplace_back()),
-          "MPI_Iallreduce");
+    mpi_check(MPI_Iallreduce(MPI_IN_PLACE, values + offset, size, datatype<T>(), MPI_SUM, get(),
+                             &pending.requests_.emplace_back()),
+              "MPI_Iallreduce");
   });
   return pending;
 }
@@ -257,9 +210,9 @@ Pending Communicator::start_send(const T* values, Index count, int to) const {
   Pending pending;
   if (to != rank_) sent += static_cast<double>(count) * sizeof(T);
   in_chunks(count, [&](Index offset, int size) {
-    check(MPI_Isend(values + offset, size, datatype<T>(), to, 0, get(),
-                    &pending.requests_.emplace_back()),
-          "MPI_Isend");
+    mpi_check(MPI_Isend(values + offset, size, datatype<T>(), to, 0, get(),
+                        &pending.requests_.emplace_back()),
+              "MPI_Isend");
   });
   return pending;
 }
@@ -267,8 +220,8 @@ Pending Communicator::start_send(const T* values, Index count, int to) const {
 template <class T>
 void Communicator::receive(T* values, Index count, int from) const {
   in_chunks(count, [&](Index offset, int size) {
-    check(MPI_Recv(values + offset, size, datatype<T>(), from, 0, get(), MPI_STATUS_IGNORE),
-          "MPI_Recv");
+    mpi_check(MPI_Recv(values + offset, size, datatype<T>(), from, 0, get(), MPI_STATUS_IGNORE),
+              "MPI_Recv");
   });
 }
 

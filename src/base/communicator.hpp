@@ -41,7 +41,7 @@ class Communicator {
   /// Collective over `original`.
   explicit Communicator(MPI_Comm original);
 
-  /// Only this process.
+  /// Only this process; needs no MPI.
   static Communicator self() { return Communicator(MPI_COMM_SELF); }
 
   MPI_Comm get() const { return *handle_; }

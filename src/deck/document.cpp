@@ -133,12 +133,12 @@ class Reader {
       }
       problems_.add(place, fmt::format("unknown table {} (a deck has {}){}", quoted(name),
                                        fmt::join(table_names_, ", "),
-                                       likely.empty() ? "" : "; did you mean [" + likely + "]?"));
+                                       did_you_mean(likely.empty() ? "" : "[" + likely + "]")));
       return;
     }
     const Option* option = find_name(name);
     if (option) problems_.distrust(option->key);
-    const std::string advice = option ? "; did you mean " + option->key + "?" : "";
+    const std::string advice = did_you_mean(option ? option->key : "");
     problems_.add(place,
                   fmt::format("unknown key {} (it belongs to no table){}", quoted(name), advice));
   }
@@ -158,10 +158,10 @@ class Reader {
     std::string advice;
     if (!likely.empty()) {
       problems_.distrust(table.name + "." + likely);
-      advice = fmt::format("; did you mean \"{}\"?", likely);
+      advice = did_you_mean(quoted(likely));
     } else if (elsewhere) {
       problems_.distrust(elsewhere->key);
-      advice = fmt::format("; did you mean {}?", elsewhere->key);
+      advice = did_you_mean(elsewhere->key);
     }
     problems_.add(source_->at(key.source()), fmt::format("unknown key {} (not an option of [{}]){}",
                                                          quoted(name), table.name, advice));
@@ -261,9 +261,8 @@ void refuse_unknown(const Entry& entry, const std::string& reason,
   }
   if (likely.empty()) likely = nearest(entry.key, keys);
   if (!likely.empty()) problems.distrust(likely);
-  problems.add(entry.key_place,
-               fmt::format("unknown key {} ({}){}", quoted(entry.key), reason,
-                           likely.empty() ? "" : "; did you mean \"" + likely + "\"?"));
+  problems.add(entry.key_place, fmt::format("unknown key {} ({}){}", quoted(entry.key), reason,
+                                            did_you_mean(likely.empty() ? "" : quoted(likely))));
 }
 
 }  // namespace catapult

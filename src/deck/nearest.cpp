@@ -50,4 +50,8 @@ std::string nearest(const std::string& word, const std::vector<std::string>& can
   return found;
 }
 
+std::string did_you_mean(const std::string& likely) {
+  return likely.empty() ? "" : "; did you mean " + likely + "?";
+}
+
 }  // namespace catapult

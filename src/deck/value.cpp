@@ -68,7 +68,7 @@ class Decoder {
     if (choices.empty() || std::count(choices.begin(), choices.end(), text) > 0) return text;
     const std::string likely = nearest(text, choices);
     tell(node, fmt::format("{} is {} (must be {}){}", key, quoted(text), range_text(option_.range),
-                           likely.empty() ? "" : "; did you mean \"" + likely + "\"?"));
+                           did_you_mean(likely.empty() ? "" : quoted(likely))));
     return std::nullopt;
   }
 
@@ -105,7 +105,7 @@ class Decoder {
         tell(source_.at(name.source()),
              fmt::format("unknown key {} (not an option of an element of {}){}",
                          quoted(std::string(name.str())), option_.key,
-                         likely.empty() ? "" : "; did you mean \"" + likely + "\"?"));
+                         did_you_mean(likely.empty() ? "" : quoted(likely))));
         good = false;
         continue;
       }

@@ -89,6 +89,7 @@ void pull_moving_errors(const Function& phi, const ElementwiseState<Real>& state
 /// h = phi(z); no parameters. Function is a type of its own for each activation:
 ///   name, from_output: whether derivatives are taken from h rather than z (s below)
 ///   by_sign: whether they depend on the sign of s alone
+///   functions_of_value, functions_of_slope: transcendental functions in each
 ///   value(z), slope(s) = phi'(z), curvature(s) = phi''(z)
 ///   slope_tangent(s, s'): the derivative of phi'(z) where that of s is s'
 /// All of them let NaN pass.
@@ -151,10 +152,17 @@ class Elementwise final : public Layer<Real> {
   }
   void cost(Phase phase, CostSheet& sheet) const override {
     const double numbers = sheet.rows() * features_;
-    if (phase == Phase::forward) sheet.pass(2.0 * numbers);
-    if (phase == Phase::backward || phase == Phase::pushforward) sheet.pass(3.0 * numbers);
-    if (phase == Phase::product) sheet.pass(6.0 * numbers, 2.0);  // errors back, tangents forth
-    if (phase == Phase::assembly) sheet.pass(3.0 * sheet.outputs() * numbers, sheet.outputs());
+    const auto slopes = [&](double times) {
+      sheet.pass(3.0 * times * numbers, times);
+      sheet.evaluate(times * Function::functions_of_slope * numbers);
+    };
+    if (phase == Phase::forward) {
+      sheet.pass(2.0 * numbers);
+      sheet.evaluate(Function::functions_of_value * numbers);
+    }
+    if (phase == Phase::backward || phase == Phase::pushforward) slopes(1.0);
+    if (phase == Phase::product) slopes(2.0);  // errors back, tangents forth
+    if (phase == Phase::assembly) slopes(sheet.outputs());
   }
 
  private:

@@ -13,6 +13,7 @@ struct Erf {
   static constexpr const char* name = "erf";
   static constexpr bool from_output = false;
   static constexpr bool by_sign = false;
+  static constexpr double functions_of_value = 1.0, functions_of_slope = 1.0;
 
   KOKKOS_INLINE_FUNCTION Real value(Real z) const { return std::erf(z); }
   KOKKOS_INLINE_FUNCTION Real slope(Real z) const {

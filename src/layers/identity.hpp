@@ -11,6 +11,7 @@ struct Identity {
   static constexpr const char* name = "linear";
   static constexpr bool from_output = true;
   static constexpr bool by_sign = true;
+  static constexpr double functions_of_value = 0.0, functions_of_slope = 0.0;
 
   KOKKOS_INLINE_FUNCTION Real value(Real z) const { return z; }
   KOKKOS_INLINE_FUNCTION Real slope(Real) const { return Real(1); }

@@ -12,6 +12,7 @@ struct LeakyRelu {
   static constexpr const char* name = "leaky_relu";
   static constexpr bool from_output = true;
   static constexpr bool by_sign = true;
+  static constexpr double functions_of_value = 0.0, functions_of_slope = 0.0;
 
   Real a;
 

@@ -13,6 +13,7 @@ struct Tanh {
   static constexpr const char* name = "tanh";
   static constexpr bool from_output = true;
   static constexpr bool by_sign = false;
+  static constexpr double functions_of_value = 1.0, functions_of_slope = 0.0;
 
   KOKKOS_INLINE_FUNCTION Real value(Real z) const { return std::tanh(z); }
   KOKKOS_INLINE_FUNCTION Real slope(Real h) const { return Real(1) - h * h; }

@@ -18,10 +18,11 @@ namespace catapult {
 /// Work of one rank. The parts do not overlap in time.
 struct Work {
   double flops = 0.0;
-  double moved = 0.0;     ///< bytes from and to memory
-  double messages = 0.0;  ///< one after another
-  double sent = 0.0;      ///< bytes
-  double launches = 0.0;  ///< of kernels, products among them, one after another
+  double moved = 0.0;      ///< bytes from and to memory
+  double messages = 0.0;   ///< one after another
+  double sent = 0.0;       ///< bytes
+  double launches = 0.0;   ///< of kernels, products among them, one after another
+  double functions = 0.0;  ///< values of transcendental functions
 
   Work& operator+=(const Work& other) {
     flops += other.flops;
@@ -29,11 +30,12 @@ struct Work {
     messages += other.messages;
     sent += other.sent;
     launches += other.launches;
+    functions += other.functions;
     return *this;
   }
   friend Work operator*(double factor, const Work& w) {
-    return {factor * w.flops, factor * w.moved, factor * w.messages, factor * w.sent,
-            factor * w.launches};
+    return {factor * w.flops, factor * w.moved,    factor * w.messages,
+            factor * w.sent,  factor * w.launches, factor * w.functions};
   }
 };
 
@@ -102,6 +104,8 @@ class CostSheet {
     work_.moved += numbers * word_;
     launch(launches);
   }
+  /// Values of functions such as tanh, which take longer than they take to be moved.
+  void evaluate(double functions) { work_.functions += functions; }
   /// Kernels that move little.
   void launch(double kernels) { work_.launches += kernels; }
   /// A state or chain holds so many numbers from this phase on.

@@ -11,6 +11,7 @@
 #include "plan/draws.hpp"
 #include "plan/network_costs.hpp"
 #include "plan/steps.hpp"
+#include "plan/twin_cost.hpp"
 #include "train/update.hpp"
 
 namespace catapult {
@@ -19,10 +20,13 @@ namespace {
 constexpr double directions_of_tracker = 64;  // vectors and their products, f64
 constexpr Index evaluated_rows = 1024;        // test samples at a time on a rank
 
-/// What so many products for a measurement of lambda cost.
-Work measurement_of(const MemberCost& cost, const MeasureOptions& measure, double products) {
+/// What so many products for a measurement of lambda cost, after a forward pass of its own where it
+/// shares none.
+Work measurement_of(const MemberCost& cost, const MeasureOptions& measure, const Work& forward,
+                    double products) {
   Work one = cost.assembled ? cost.assembly : cost.grams;
   if (!cost.assembled) one += products * cost.product;
+  one += forward;
   return static_cast<double>(measure.kernel_batches) * one;
 }
 
@@ -38,12 +42,6 @@ Index kernel_samples_of(const Deck& deck, const DataShape& data) {
 bool shares_tape(const Deck& deck, const DataShape& data) {
   return deck.data.batch == 0 && deck.data.augment.empty() &&
          kernel_samples_of(deck, data) == batch_of(deck, data);
-}
-
-/// Twins that live at the same time, at most.
-double twins_of(const Deck& deck) {
-  const auto listed = static_cast<double>(deck.linearize.at.size() * deck.linearize.models.size());
-  return listed + (deck.linearize.watch ? 2.0 * std::log2(2.0 + steps_of(deck.train)) : 0.0);
 }
 
 /// Activations, back-propagated errors and, where kernel products follow, tangents.
@@ -140,8 +138,8 @@ RankBytes bytes_of(const MemberCost& cost, const Deck& deck, const DataShape& da
   // Theta at the first step of measure.kernel_change.
   if (!deck.measure.kernel_change.empty()) bytes.device += parameters;
   // Each twin: theta_0, displacement and velocity, the tape of theta_0.
-  bytes.device +=
-      twins_of(deck) * ((1.0 + optimizer) * parameters + bytes_of_tape(network, batch, true));
+  bytes.device += twins_of(deck.linearize, cost.steps) *
+                  ((1.0 + optimizer) * parameters + bytes_of_tape(network, batch, true));
   // Before there is a network, rank 0 holds the data as they were read.
   const double as_read = bytes_as_read(deck.data, data);
   const RankBytes& process = machine.process;
@@ -232,19 +230,31 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& gri
       whole.of(Phase::forward, batch).work().flops + whole.of(Phase::backward, batch).work().flops;
 
   cost.steps = steps_of(deck.train, start);
-  cost.steps_assumed =
-      deck.train.stop_steps == 0 && !(deck.train.stop_time > 0.0 && deck.train.learning_rate > 0.0);
+  const bool times_out = deck.train.stop_time > 0.0 && learning_rate_of(deck.train, start) > 0.0;
+  cost.steps_assumed = deck.train.stop_steps == 0 && !times_out;
+  if (needs_lambda(deck.train)) cost.lambda = start.lambda;
   const auto kernel_every = static_cast<double>(deck.measure.kernel_every);
-  const double measurements = kernel_every > 0.0 ? cost.steps / kernel_every : 0.0;
+  const double measurements = (kernel_every > 0.0 ? cost.steps / kernel_every : 0.0) +
+                              static_cast<double>(deck.measure.kernel_at_times.size());
+  const auto forward_of_kernel = network.of(Phase::forward, kernel).work();
+  const Work own_forward = shares_tape(deck, data) ? Work() : forward_of_kernel;
   const auto every = static_cast<double>(deck.measure.every);
   const double rows = every > 0.0 ? cost.steps / every : 1.0;
   cost.total += cost.steps * cost.step;
-  cost.total += measurements * measurement_of(cost, deck.measure, products_that_follow(deck.train));
+  cost.total += measurements *
+                measurement_of(cost, deck.measure, own_forward, products_that_follow(deck.train));
   cost.total += measurements * curvature_work(network, deck.measure, kernel, batch);
   if (measures_kernel(deck)) {
-    cost.total += measurement_of(cost, deck.measure, products_from_cold(cost.guess_samples > 0));
+    const double products = products_from_cold(cost.guess_samples > 0);
+    cost.total += measurement_of(cost, deck.measure, forward_of_kernel, products);
   }
   if (data.test_samples > 0) cost.total += rows * network.of_outputs(data.test_samples).work();
+  for (const Index step : deck.measure.kernel_change) {
+    if (static_cast<double>(step) > cost.steps) continue;
+    cost.total += cost.assembly;
+    cost.total += forward_of_kernel;
+  }
+  cost.total += twins_work(network, deck, data, cost.steps);
   cost.total = static_cast<double>(trainings_of(deck.boundary)) * cost.total;
   cost.total_flops = cost.total.flops * grid.ranks();
 

@@ -37,6 +37,7 @@ struct MemberCost {
   bool couples_samples = false;  ///< by batch statistics
   double steps = 0.0;            ///< upper bound from the stop rules
   bool steps_assumed = false;    ///< no rule bounds them before lambda_0 is known
+  LambdaEstimate lambda;         ///< by which they are counted
   double step_flops = 0.0;       ///< of all ranks
   double total_flops = 0.0;      ///< of all ranks
   RankBytes rank_bytes;          ///< memory of the largest rank
@@ -48,9 +49,9 @@ bool measures_kernel(const Deck& deck);
 
 /// Asks the layers of the member's network, built for the first place of the grid without MPI; how
 /// work is counted: CostSheet. `machine` tells which memories a rank has. Throws UsageError where
-/// the network does not fit the grid. lambda_0 is not known here: a stop by physical time counts
-/// with eta = learning_rate, or 1000 steps where the learning rate is given as c. Activations are
-/// stored where [parallel] memory is "auto". The work is that from `start` on.
+/// the network does not fit the grid. A stop by physical time counts with eta = learning_rate, or
+/// c/lambda_0 as `start` tells it, 1000 steps where it does not. Activations are stored where
+/// [parallel] memory is "auto". The work is that from `start` on.
 MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& grid,
                    const Machine& machine = machine_of_build(), const StartingPoint& start = {});
 

@@ -10,13 +10,11 @@ namespace {
 constexpr double followed = 1.5;     // Hessian products of a measurement that starts from the last
 constexpr double from_cold = 100.0;  // of one that does not, as of the smallest eigenvalue
 constexpr double trials = 4.0;       // forward passes to a critical learning rate
-constexpr double of_backward =
-    2.5;  // the products that second_pullback takes, in those of pullback
 
 /// Of the Hessian and a vector, at a theta whose forward pass is done.
 Work product_of(const NetworkCosts& network, Index samples) {
   Work work = network.of(Phase::pushforward, samples).work();
-  work += of_backward * network.of(Phase::backward, samples).work();
+  work += of_second_pullback * network.of(Phase::backward, samples).work();
   return work;
 }
 

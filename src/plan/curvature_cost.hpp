@@ -1,10 +1,14 @@
 // What measure.curvature costs beside the kernel.
-// defines: curvature_work, curvature_bytes
+// defines: of_second_pushforward, of_second_pullback, curvature_work, curvature_bytes
 #pragma once
 
 #include "plan/network_costs.hpp"
 
 namespace catapult {
+
+// What maps of second order take, in those of first order.
+constexpr double of_second_pushforward = 2.0;
+constexpr double of_second_pullback = 2.5;
 
 /// One measurement, of so many kernel samples and batches of so many.
 Work curvature_work(const NetworkCosts& network, const MeasureOptions& measure, Index kernel,

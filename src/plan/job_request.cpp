@@ -9,9 +9,10 @@
 namespace catapult {
 namespace {
 
-constexpr double memory_margin = 1.1;  // of the estimate
-constexpr double time_margin = 1.5;    // other jobs share network and file system
-constexpr double seconds_of_start = 60.0;
+constexpr double memory_margin = 1.1;     // of the estimate
+constexpr double seconds_of_start = 0.3;  // MPI, PETSc and the data of a deck of minutes
+constexpr double time_margin = 1.5;       // other jobs share network and file system
+constexpr double seconds_in_queue = 60.0;
 constexpr double most_minutes = 60.0 * 1e6;  // more than Slurm counts: no queue grants it
 
 /// Groups take members one by one: no sooner done than all ranks' shares, or the longest member.
@@ -64,13 +65,13 @@ JobRequest job_request(const StudyPlan& plan, int ranks, const Machine& machine)
   job.ranks_a_node =
       static_cast<int>(std::min<double>({double(ranks), double(machine.node_ranks), by_memory}));
   job.nodes = 1 + (ranks - 1) / job.ranks_a_node;
-  job.seconds = expected_seconds(plan, machine);
+  job.seconds = seconds_of_start + expected_seconds(plan, machine);
   return job;
 }
 
 std::string sbatch_lines(const JobRequest& job, const std::string& name) {
   const auto minutes = static_cast<Index>(
-      std::min(most_minutes, std::ceil((time_margin * job.seconds + seconds_of_start) / 60.0)));
+      std::min(most_minutes, std::ceil((time_margin * job.seconds + seconds_in_queue) / 60.0)));
   return fmt::format(
       "#SBATCH --job-name={}\n"
       "#SBATCH --nodes={}\n"

@@ -90,6 +90,12 @@ std::vector<std::string> layout_lines(const Deck& deck, const DataShape& data,
         "activations: recomputed where they are needed (parallel.memory), so a step has half as "
         "many products again");
   }
+  if (cost.lambda.value > 0.0) {
+    lines.push_back(
+        fmt::format("lambda_0 about {:.3g} (estimated at width {}, {} samples), by which steps to "
+                    "train.stop_time are counted",
+                    cost.lambda.value, cost.lambda.width, cost.lambda.samples));
+  }
   return lines;
 }
 

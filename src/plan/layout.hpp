@@ -1,5 +1,6 @@
 // What is to be said of how networks lie on ranks: how those of images are shared, whether batch
-// statistics need the other ranks, what a whole kernel would cost, what is computed twice.
+// statistics need the other ranks, what a whole kernel would cost, what is computed twice, by which
+// lambda_0 steps are counted.
 // defines: layout_lines, layout_remarks, find_long_assembly, require_short_assembly
 #pragma once
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <stdexcept>
 #include <thread>
 
@@ -41,6 +42,32 @@ double product_flops() {
   return products * 2.0 * n * n * n;
 }
 
+/// z <- numbers between -4 and 4
+template <class Real>
+void set_arguments(const Vector<Real>& z) {
+  const Real half = static_cast<Real>(z.size()) / Real(2);
+  Kokkos::parallel_for(
+      "arguments", Range1(0, static_cast<Index>(z.size())),
+      KOKKOS_LAMBDA(Index i) { z(i) = Real(4) * (static_cast<Real>(i) - half) / half; });
+}
+
+/// h <- tanh z
+template <class Real>
+void take_tanh(const Vector<Real>& z, const Vector<Real>& h) {
+  Kokkos::parallel_for(
+      "elementwise", Range1(0, static_cast<Index>(z.size())),
+      KOKKOS_LAMBDA(Index i) { h(i) = std::tanh(z(i)); });
+}
+
+/// Seconds for a value of it, of numbers that caches hold.
+template <class Real>
+double seconds_of_tanh() {
+  constexpr Index size = 1 << 14;
+  const Vector<Real> z("z", size), h("h", size);
+  set_arguments(z);
+  return 1.0 / (rate_of([&] { take_tanh(z, h); }) * size);
+}
+
 /// Of y <- x + y on arrays that no cache holds.
 double sum_bandwidth() {
   constexpr Index size = 8 << 20;
@@ -70,6 +97,8 @@ Machine cluster() {
           .node_bytes = 512e9,
           .flops_f32 = 60e9,
           .flops_f64 = 30e9,
+          .function_f32 = 5e-9,
+          .function_f64 = 15e-9,
           .memory_bandwidth = 400e9 / cores,
           .latency = 3e-6,
           .network_bandwidth = 25e9 / cores,
@@ -171,6 +200,10 @@ Machine measured_machine() {
   machine.device_bytes = device_memory();
   machine.flops_f32 = product_flops<float>();
   machine.flops_f64 = product_flops<double>();
+  if (!machine.has_gpus()) {  // where they are not seen beside memory
+    machine.function_f32 = seconds_of_tanh<float>();
+    machine.function_f64 = seconds_of_tanh<double>();
+  }
   machine.memory_bandwidth = sum_bandwidth();
   // A message passes through a buffer that both ranks see: written, read and written, and read.
   machine.latency = 2e-6;

@@ -30,6 +30,8 @@ struct Machine {
   double device_bytes = 0.0;       ///< memory of a GPU
   double flops_f32 = 0.0;          ///< a second, of a large dense product, nothing rounded to less
   double flops_f64 = 0.0;          ///< likewise
+  double function_f32 = 0.0;       ///< seconds for a value of tanh; 0: it is not seen beside memory
+  double function_f64 = 0.0;       ///< likewise
   double memory_bandwidth = 0.0;   ///< bytes a second, read and written
   double launch = 0.0;             ///< seconds from one kernel to the next
   double latency = 0.0;            ///< seconds a message
@@ -41,12 +43,15 @@ struct Machine {
   double flops(const std::string& precision) const {
     return precision == "f32" ? flops_f32 : flops_f64;
   }
+  double function(const std::string& precision) const {
+    return precision == "f32" ? function_f32 : function_f64;
+  }
 };
 
 inline double seconds_of(const Work& work, const Machine& machine, const std::string& precision) {
   return work.flops / machine.flops(precision) + work.moved / machine.memory_bandwidth +
-         work.launches * machine.launch + work.messages * machine.latency +
-         work.sent / machine.network_bandwidth;
+         work.functions * machine.function(precision) + work.launches * machine.launch +
+         work.messages * machine.latency + work.sent / machine.network_bandwidth;
 }
 
 /// Of what a rank has: its share of the node's memory or its GPU's, whichever is fuller. Above 1
@@ -66,9 +71,9 @@ const Machine& reference_machine(RankKind rank);
 /// The reference machine for what this build's kernels run on.
 const Machine& machine_of_build();
 
-/// This machine now: one rank's dense products and memory are timed (0.3 s); Kokkos must run. Ranks
-/// of one node exchange through memory, so no network is timed. Of GPUs the number and the time of
-/// a launch are those of the reference machine.
+/// This machine now: one rank's dense products, functions and memory are timed (0.6 s); Kokkos must
+/// run. Ranks of one node exchange through memory, so no network is timed. Of GPUs the number and
+/// the time of a launch are those of the reference machine.
 Machine measured_machine();
 
 /// Cores of this machine.

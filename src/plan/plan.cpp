@@ -217,7 +217,8 @@ void add_remarks(const std::vector<std::string>& remarks, const Study& study, St
 }  // namespace
 
 StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node, const MemoryLimits& limits,
-                     const Machine& machine, const StartingPoint& start) {
+                     const Machine& machine, const StartingPoint& start,
+                     const LambdaOf& lambda_of) {
   StudyPlan plan;
   plan.ensemble = study.is_ensemble();
   Findings findings(study);
@@ -244,8 +245,10 @@ StudyPlan plan_study(const Study& study, int ranks, int ranks_of_node, const Mem
       plan.costs.push_back(check_ensemble(study, deck, data, ranks, limits, machine, findings));
       continue;
     }
+    StartingPoint from = start;
+    if (lambda_of && needs_lambda(deck.train)) from.lambda = lambda_of(deck, data);
     const auto cost = check_grid(deck, data, plan.placement.group_size, ranks_of_node, limits,
-                                 machine, start, findings);
+                                 machine, from, findings);
     if (!cost) continue;
     plan.costs.push_back(*cost);
     check_memory(deck, *cost, ranks_of_node, limits, machine, findings);

@@ -10,7 +10,8 @@ constexpr double assumed_steps = 1000.0;  // of a run that stops by time at an u
 
 /// Number of the last step by physical time stop_time, each decay from its step or time on.
 double last_by_time(const TrainOptions& train, const StartingPoint& start) {
-  double steps = static_cast<double>(start.step), time = start.time, eta = train.learning_rate;
+  double steps = static_cast<double>(start.step), time = start.time;
+  double eta = learning_rate_of(train, start);
   for (const DecayStep& decay : train.decay) {
     const double until = decay.step >= 0 ? static_cast<double>(decay.step) - steps
                                          : std::ceil((decay.time - time) / eta);
@@ -25,9 +26,19 @@ double last_by_time(const TrainOptions& train, const StartingPoint& start) {
 
 }  // namespace
 
+bool needs_lambda(const TrainOptions& train) {
+  return train.stop_time > 0.0 && train.learning_rate_c > 0.0 && !train.follow_lambda;
+}
+
+double learning_rate_of(const TrainOptions& train, const StartingPoint& start) {
+  if (train.learning_rate > 0.0) return train.learning_rate;
+  const bool known = needs_lambda(train) && start.lambda.value > 0.0;
+  return known ? train.learning_rate_c / start.lambda.value : 0.0;
+}
+
 double steps_of(const TrainOptions& train, const StartingPoint& start) {
   const double by_steps = train.stop_steps > 0 ? static_cast<double>(train.stop_steps) : HUGE_VAL;
-  const bool known = train.stop_time > 0.0 && train.learning_rate > 0.0;
+  const bool known = train.stop_time > 0.0 && learning_rate_of(train, start) > 0.0;
   const double last = std::min(by_steps, known ? last_by_time(train, start) : HUGE_VAL);
   if (!std::isfinite(last)) return assumed_steps;
   return std::max(0.0, last - static_cast<double>(start.step));

@@ -1,5 +1,6 @@
 """What check tells and refuses, for machines of cores and of GPUs."""
 
+import csv
 import json
 import unittest
 
@@ -104,6 +105,29 @@ class Check(WithFolder):
         refused = catapult("check", deck, "--set", "parallel.width_ranks=2", "--ranks", 2)
         self.assertEqual(refused.returncode, 2)
         self.assertIn("leave width_ranks out: ranks share the samples", refused.stderr)
+
+    def test_estimates_lambda_0_where_steps_depend_on_it(self):
+        deck = write_deck(self.folder, "train.stop_steps = 100000", "train.stop_time = 1.0")
+        no_mpi = {"OMPI_MCA_pml": "none"}
+        self.assertNotEqual(catapult("run", deck, "--out", self.run_folder, **no_mpi).returncode, 0)
+        for machine in ("here", "cluster"):
+            checked = catapult("check", deck, "--json", "--machine", machine, **no_mpi)
+            self.assertEqual(checked.returncode, 0, checked.stderr)
+            member = json.loads(checked.stdout)["members"][0]
+            self.assertAlmostEqual(member["steps"], member["lambda_0"] / 1.5)
+        text = catapult("check", deck, "--machine", "cluster").stdout
+        self.assertIn(f"# lambda_0 about {member['lambda_0']:.3g} (estimated at width 32, 24 samples"
+                      "), by which steps to train.stop_time are counted\n", text)
+        self.assertNotIn("assumed", text)
+        self.assertIn("# 1 member on 1 rank, 1 at once with 1 rank each\n", text)
+        done = catapult("run", deck, "--out", self.run_folder, ranks=1)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        with open(self.run_folder / "summary.csv", newline="") as file:
+            row = next(csv.DictReader(file))
+        self.assertAlmostEqual(member["lambda_0"] / float(row["lambda_0"]), 1.0, delta=0.1)
+        unknown = catapult("check", deck, "--machine", "cluster", KOKKOS_NUM_THREADS="many")
+        self.assertEqual(unknown.returncode, 0)
+        self.assertIn("lambda_0 is not estimated", unknown.stderr)
 
     def test_refuses_what_fits_no_node(self):
         deck = write_deck(self.folder, "model.width = 20000")

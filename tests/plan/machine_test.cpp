@@ -40,15 +40,23 @@ TEST(Work, TakesTheSumOfItsPartsInTime) {
   const Machine machine{.name = "test",
                         .flops_f32 = 10.0,
                         .flops_f64 = 2.0,
+                        .function_f32 = 0.5,
+                        .function_f64 = 1.5,
                         .memory_bandwidth = 5.0,
                         .launch = 0.25,
                         .latency = 0.5,
                         .network_bandwidth = 2.0,
                         .process = {}};
-  const Work work{.flops = 20.0, .moved = 10.0, .messages = 4.0, .sent = 6.0, .launches = 8.0};
-  EXPECT_DOUBLE_EQ(seconds_of(work, machine, "f32"), 2.0 + 2.0 + 2.0 + 3.0 + 2.0);
-  EXPECT_DOUBLE_EQ(seconds_of(work, machine, "f64"), 10.0 + 2.0 + 2.0 + 3.0 + 2.0);
+  const Work work{.flops = 20.0,
+                  .moved = 10.0,
+                  .messages = 4.0,
+                  .sent = 6.0,
+                  .launches = 8.0,
+                  .functions = 4.0};
+  EXPECT_DOUBLE_EQ(seconds_of(work, machine, "f32"), 2.0 + 2.0 + 2.0 + 3.0 + 2.0 + 2.0);
+  EXPECT_DOUBLE_EQ(seconds_of(work, machine, "f64"), 10.0 + 2.0 + 2.0 + 3.0 + 2.0 + 6.0);
   EXPECT_DOUBLE_EQ((2.0 * work).launches, 16.0);
+  EXPECT_DOUBLE_EQ((2.0 * work).functions, 8.0);
 }
 
 TEST(FixedMachines, AreKnownByName) {
