@@ -23,6 +23,12 @@ MPI_Datatype datatype() {
   if constexpr (std::is_same_v<T, char>) return MPI_CHAR;
 }
 
+/// What a process alone has from all.
+template <class T>
+void keep(const T* from, Index count, T* to) {
+  if (from != to) std::copy(from, from + count, to);
+}
+
 /// Calls transfer(offset, count) for pieces of at most chunk_limit elements.
 template <class Transfer>
 void in_chunks(Index count, Transfer&& transfer) {
@@ -92,10 +98,7 @@ void Communicator::broadcast(std::string& text, int root) const {
 
 template <class T>
 void Communicator::all_gather(const T* piece, T* whole, const std::vector<Index>& counts) const {
-  if (size_ == 1) {
-    if (piece != whole) std::copy(piece, piece + counts[0], whole);
-    return;
-  }
+  if (size_ == 1) return keep(piece, counts[0], whole);
   // One broadcast a piece where the int counts of MPI_Allgatherv would overflow.
   std::vector<int> sizes, offsets;
   Index total = 0;
@@ -144,6 +147,7 @@ Index Communicator::elements_before(Index own) const {
 template <class T>
 void Communicator::reduce_scatter(const T* whole, T* piece,
                                   const std::vector<Index>& counts) const {
+  if (size_ == 1) return keep(whole, counts[0], piece);
   Index total = 0;
   for (const Index count : counts) total += count;
   if (total > chunk_limit) {
@@ -162,6 +166,7 @@ void Communicator::reduce_scatter(const T* whole, T* piece,
 template <class T>
 void Communicator::all_to_all(const T* send, const std::vector<Index>& to, T* received,
                               const std::vector<Index>& from) const {
+  if (size_ == 1) return keep(send, to[0], received);
   // Every receive is open before the first send, so that no rank waits for another's turn.
   Pending transfers;
   for (int rank = 0; rank < size_; ++rank) {
@@ -184,6 +189,7 @@ void Communicator::all_to_all(const T* send, const std::vector<Index>& to, T* re
 
 template <class T>
 void Communicator::reduce(const T* values, T* result, Index count, int root) const {
+  if (size_ == 1) return keep(values, count, result);
   count_collective(count, sizeof(T));
   in_chunks(count, [&](Index offset, int size) {
     mpi_check(MPI_Reduce(values + offset, rank_ == root ? result + offset : nullptr, size,

@@ -43,6 +43,7 @@ Communicator Communicator::split(int color, int key) const {
 }
 
 void Communicator::barrier(const std::function<void()>& meanwhile) const {
+  if (size_ == 1) return;
   MPI_Request request = MPI_REQUEST_NULL;
   mpi_check(MPI_Ibarrier(get(), &request), "MPI_Ibarrier");
   for (;;) {
@@ -55,12 +56,15 @@ void Communicator::barrier(const std::function<void()>& meanwhile) const {
 }
 
 int Communicator::ranks_of_node() const {
+  if (size_ == 1) return 1;
   MPI_Comm node = MPI_COMM_NULL;
   mpi_check(MPI_Comm_split_type(get(), MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node),
             "MPI_Comm_split_type");
   return Communicator(Adopt{}, node).size();
 }
 
-void Communicator::barrier() const { mpi_check(MPI_Barrier(get()), "MPI_Barrier"); }
+void Communicator::barrier() const {
+  if (size_ > 1) mpi_check(MPI_Barrier(get()), "MPI_Barrier");
+}
 
 }  // namespace catapult
