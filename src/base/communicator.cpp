@@ -45,6 +45,7 @@ Pending::~Pending() {
 }
 
 void Pending::wait() {
+  if (requests_.empty()) return;
   mpi_check(MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE),
             "MPI_Waitall");
   requests_.clear();

@@ -85,7 +85,7 @@ LambdaEstimate LambdaEstimator::of(const Deck& deck, const DataShape& data) {
     narrow(few.model, most_neurons / 2);
     const double more = 2.0 * (lambda - measure(few)) / static_cast<double>(most_neurons);
     estimate.value += more * static_cast<double>(width - most_neurons);
-  } catch (const NumericalError&) {
+  } catch (const Error&) {  // of data or numbers: the run will tell
     estimate = {};
   }
   return estimate;

@@ -17,9 +17,9 @@ namespace catapult {
 /// in the standard one, where it grows linearly with it (Karakida, Akaho and Amari 2019).
 class LambdaEstimator {
  public:
-  /// No estimate of convolutional networks, of weights from files and of what takes long. Each
-  /// distinct network and data are measured once, whatever their seeds are. One process, Kokkos
-  /// must run; needs no MPI. Throws DataError where the data cannot be read.
+  /// No estimate of convolutional networks, of weights from files, of what takes long and of data
+  /// or numbers that the run will refuse. Each distinct network and data are measured once,
+  /// whatever their seeds are. One process, Kokkos must run; needs no MPI.
   LambdaEstimate of(const Deck& deck, const DataShape& data);
 
  private:

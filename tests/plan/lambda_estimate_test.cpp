@@ -4,8 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "plan/cost.hpp"
-#include "study/member.hpp"
-#include "study/stopwatch.hpp"
 #include "study/training.hpp"
 
 namespace catapult {
@@ -29,9 +27,8 @@ Deck wide_deck() {
 }
 
 double measured(const Deck& deck) {
-  DatasetCache data;
-  Stopwatch stopwatch;
-  return measure_lambda_0(deck, Communicator::self(), data, stopwatch);
+  const MemberStart<float> member(deck, Communicator::self());
+  return member.kernel_probe(deck.measure).measure(member.state.theta).lambda;
 }
 
 LambdaEstimate estimated(const Deck& deck) { return LambdaEstimator().of(deck, probe(deck.data)); }
