@@ -14,7 +14,7 @@ namespace catapult {
 namespace {
 
 constexpr Index most_neurons = 512;  // of a hidden layer
-constexpr Index most_samples = 128;
+constexpr Index most_samples = 256;
 constexpr double most_flops = 3e9;  // of a kernel product, of which there are about twenty
 
 Index widest_layer(const ModelOptions& model) {

@@ -12,8 +12,8 @@ namespace {
 /// Wider than what is measured for an estimate, on more samples.
 Deck wide_deck() {
   Deck deck = testing::small_deck();
-  deck.data.inputs = 40;
-  deck.data.train_samples = 300;
+  deck.data.inputs = 10;
+  deck.data.train_samples = 400;
   deck.data.test_samples = 3;
   deck.model.widths = {};
   deck.model.width = 1500;
@@ -41,7 +41,7 @@ TEST(LambdaEstimate, IsNearWhatARunMeasures) {
     const double lambda = measured(deck);
     EXPECT_NEAR(estimate.value, lambda, 0.25 * lambda) << parametrization;
     EXPECT_EQ(estimate.width, 512);
-    EXPECT_EQ(estimate.samples, 128);
+    EXPECT_EQ(estimate.samples, 256);
   }
 }
 
