@@ -9,9 +9,10 @@
 namespace catapult {
 namespace {
 
-constexpr double memory_margin = 1.1;     // of the estimate
-constexpr double seconds_of_start = 0.3;  // MPI, PETSc and the data of a deck of minutes
-constexpr double time_margin = 1.5;       // other jobs share network and file system
+constexpr double memory_margin = 1.1;      // of the estimate
+constexpr double seconds_of_start = 0.3;   // MPI, PETSc and the data of a deck of minutes
+constexpr double seconds_of_files = 0.02;  // that a member writes
+constexpr double time_margin = 1.5;        // other jobs share network and file system
 constexpr double seconds_in_queue = 60.0;
 constexpr double most_minutes = 60.0 * 1e6;  // more than Slurm counts: no queue grants it
 
@@ -19,7 +20,8 @@ constexpr double most_minutes = 60.0 * 1e6;  // more than Slurm counts: no queue
 double expected_seconds(const StudyPlan& plan, const Machine& machine) {
   double sum = 0.0, longest = 0.0;
   for (const MemberCost& cost : plan.costs) {
-    const double seconds = seconds_of(cost.total, machine, cost.precision);
+    double seconds = seconds_of(cost.total, machine, cost.precision);
+    if (!plan.ensemble) seconds += seconds_of_files;
     sum += seconds;
     longest = std::max(longest, seconds);
   }
