@@ -52,10 +52,12 @@ std::string outcome_of(const TrainOptions& options, const TwinScore& score) {
 
 template <class Real>
 TwinRuns<Real>::TwinRuns(const LinearizeOptions& options, double diverge_above,
-                         TwinSetting<Real> setting, MemberRecord& record)
+                         TwinSetting<Real> setting, const TwinMatrices& matrices,
+                         MemberRecord& record)
     : options_(options),
       diverge_above_(diverge_above),
       setting_(std::move(setting)),
+      matrices_(matrices),
       record_(record) {}
 
 template <class Real>
@@ -93,6 +95,15 @@ void TwinRuns<Real>::fork(const Moment<Real>& moment, double lambda) {
 }
 
 template <class Real>
+void TwinRuns<Real>::hold_kernels(Index step) {
+  Index held = 0;
+  for (Run& run : runs_) {
+    if (held == matrices_.most) return;
+    if (step - run.fork.at >= matrices_.after && run.twin->hold_kernel()) ++held;
+  }
+}
+
+template <class Real>
 void TwinRuns<Real>::observe(const Moment<Real>& moment, bool row_due, double lambda) {
   for (TwinStanding<Real>& standing : waiting_) start(std::move(standing), moment);
   waiting_.clear();
@@ -100,6 +111,7 @@ void TwinRuns<Real>::observe(const Moment<Real>& moment, bool row_due, double la
   if (!ends) fork(moment, lambda);
   std::erase_if(runs_, [&](Run& run) { return !look(run, moment, row_due); });
   if (ends) return conclude(moment);
+  hold_kernels(moment.row.step);
   for (Run& run : runs_) run.twin->step(moment.row.learning_rate);
 }
 

@@ -1,5 +1,5 @@
 // The twins of one member: forked, stepped beside the network, recorded, ended.
-// defines: TwinRuns
+// defines: TwinMatrices, TwinRuns
 #pragma once
 
 #include "deck/deck.hpp"
@@ -10,6 +10,14 @@
 
 namespace catapult {
 
+/// Kernels of twins that may be held as matrices: each once its twin has taken as many steps as it
+/// takes to pay for it, were it to end soon after (to rent or to buy: at most twice what the better
+/// choice costs).
+struct TwinMatrices {
+  Index most = 0;   ///< at the same time
+  Index after = 0;  ///< steps of a twin
+};
+
 /// What [linearize] asks for. A twin goes on until the network ends, unless its own loss diverges,
 /// or, where it is watched, until it has left the network.
 template <class Real>
@@ -17,7 +25,7 @@ class TwinRuns {
  public:
   /// diverge_above: of linear twins, by the deck.
   TwinRuns(const LinearizeOptions& options, double diverge_above, TwinSetting<Real> setting,
-           MemberRecord& record);
+           const TwinMatrices& matrices, MemberRecord& record);
 
   /// Whether a watched twin starts here: lambda is wanted then.
   bool watches_from(Index step) const;
@@ -43,6 +51,8 @@ class TwinRuns {
   bool listed(Index step) const;
   void start(TwinStanding<Real> standing, const Moment<Real>& moment);
   void fork(const Moment<Real>& moment, double lambda);
+  /// Of the twins old enough the first ones: the same after a restart.
+  void hold_kernels(Index step);
   /// Quadratic twins rise as high as the network, which may be allowed more than the deck says. A
   /// linear one rises by the same factor at each step or not at all, however wide the network: what
   /// the deck says holds, for the loss at the fork, which may be amid a catapult, or the run's.
@@ -54,6 +64,7 @@ class TwinRuns {
   LinearizeOptions options_;
   double diverge_above_;
   TwinSetting<Real> setting_;
+  TwinMatrices matrices_;
   MemberRecord& record_;
   std::vector<TwinStanding<Real>> waiting_;
   std::vector<Run> runs_;

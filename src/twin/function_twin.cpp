@@ -41,7 +41,7 @@ void add_pull(double l2, const Vector<const double>& f, const Vector<const doubl
 
 FunctionTwin::FunctionTwin(const SymmetricOperator& theta, FunctionStart start, double momentum,
                            double l2)
-    : theta_(theta), momentum_(momentum), l2_(l2) {
+    : theta_(&theta), momentum_(momentum), l2_(l2) {
   const std::size_t size = start.f.size();
   if (static_cast<Index>(size) != theta.local_size() || start.y.size() != size) {
     throw std::logic_error("FunctionTwin: vectors do not fit the kernel");
@@ -77,7 +77,7 @@ void FunctionTwin::restore(const FunctionState& state) {
 void FunctionTwin::step(double eta) {
   copy<double>(residual_, f_);
   axpby<double>(-1.0, y_, 1.0, residual_);
-  theta_.apply(one_row<const double>(residual_), one_row<double>(product_));
+  theta_->apply(one_row<const double>(residual_), one_row<double>(product_));
 
   axpby<double>(1.0, product_, momentum_, u_);
   if (l2_ != 0.0) add_pull(l2_, f_, pull_, u_);

@@ -10,8 +10,9 @@ namespace catapult {
 /// Training on one batch never leaves the span of the rows of J(theta_0), theta_0 and v_0, so the
 /// displacement is kept in these coordinates. A step is the matrix-free kernel product (errors
 /// back, tangents forth through the caches of theta_0, Gram matrices between them): no forward
-/// pass, no gradient is formed. Parameters and test outputs come by one pullback when asked for. In
-/// double precision apart from the kernel product itself.
+/// pass, no gradient is formed. Held as a matrix the kernel is read once a step instead. Parameters
+/// and test outputs come by one pullback when asked for. In double precision apart from the kernel
+/// itself.
 template <class Real>
 class LinearTwin final : public Twin<Real> {
  public:
@@ -21,6 +22,10 @@ class LinearTwin final : public Twin<Real> {
 
   Matrix<Real> evaluate(const Samples<Real>&) override { return space_.outputs(functions_.f()); }
   void step(double eta) override { functions_.step(eta); }
+  bool hold_kernel() override {
+    functions_.multiply_with(space_.assembled_kernel());
+    return true;
+  }
   Vector<Real> displacement() override {
     return space_.parameters(functions_.state().displacement);
   }

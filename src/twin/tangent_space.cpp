@@ -1,5 +1,6 @@
 #include "twin/tangent_space.hpp"
 
+#include "curvature/assembled.hpp"
 #include "linalg/exchange.hpp"
 #include "linalg/vector_ops.hpp"
 
@@ -34,6 +35,12 @@ TangentSpace<Real>::TangentSpace(const Network<Real>& network, const Vector<cons
     counts_.push_back(block_of(batch.size(), width.size(), rank).size() * network.outputs());
     if (rank < width.rank()) before_ += counts_.back();
   }
+}
+
+template <class Real>
+const SymmetricOperator& TangentSpace<Real>::assembled_kernel() {
+  if (!assembled_) assembled_ = assemble_kernel(network_, theta_0_, tape_);
+  return *assembled_;
 }
 
 template <class Real>

@@ -2,8 +2,11 @@
 // defines: TangentSpace
 #pragma once
 
+#include <optional>
+
 #include "curvature/ntk.hpp"
 #include "data/dataset.hpp"
+#include "spectra/matrix_operator.hpp"
 #include "twin/function_twin.hpp"
 
 namespace catapult {
@@ -22,6 +25,8 @@ class TangentSpace {
 
   /// Theta of theta_0, matrix-free.
   const SymmetricOperator& kernel() const { return kernel_; }
+  /// The same as a matrix, once it is asked for. Collective.
+  const SymmetricOperator& assembled_kernel();
   /// f_0, y, J v_0 and, where asked for, J theta_0.
   FunctionStart start(bool with_l2);
 
@@ -40,6 +45,7 @@ class TangentSpace {
   Index samples_;
   Tape<Real> tape_;
   NtkOperator<Real> kernel_;
+  std::optional<MatrixOperator> assembled_;
   std::vector<Index> counts_;  ///< elements of a vector on each width rank
   Index before_ = 0;           ///< elements on the width ranks before this one
   Vector<double> whole_;       ///< room

@@ -49,6 +49,10 @@ class Twin {
   /// One step of the training rule on the batch last evaluated.
   virtual void step(double eta) = 0;
 
+  /// From the next step on the kernel of theta_0 is held as a matrix (k N, k N), for good. False
+  /// where the twin has no use for it. Collective.
+  virtual bool hold_kernel() { return false; }
+
   /// theta - theta_0 and v, formed where the twin steps without them.
   virtual Vector<Real> displacement() = 0;
   virtual Vector<Real> velocity() = 0;

@@ -51,6 +51,7 @@ struct Setup {
     const SpreadSamples<Number> none(samples_like(batch, 0), 0, network.grid().samples);
     const TwinSetting<Number> setting{network, options, samples, true, none};
     kernel_product = std::make_unique<LinearTwin<Number>>(setting, fork_state(training), batch);
+    matrix = std::make_unique<LinearTwin<Number>>(setting, fork_state(training), batch);
     weights = std::make_unique<WeightTwin<Number>>(TwinKind::linear, setting, fork_state(training));
     quadratic =
         std::make_unique<WeightTwin<Number>>(TwinKind::quadratic, setting, fork_state(training));
@@ -74,7 +75,7 @@ struct Setup {
   TrainingState<Number> training;
   Tape<Number> tape;
   Matrix<Number> cotangent;
-  std::unique_ptr<Twin<Number>> kernel_product, weights, quadratic;
+  std::unique_ptr<Twin<Number>> kernel_product, matrix, weights, quadratic;
 };
 
 template <class Work>
@@ -89,16 +90,21 @@ void twins_beside_network(benchmark::State& state) {
   const auto warm_up = [&](Twin<Number>& twin) { setup.twin_step(twin); };
   setup.network_step();
   warm_up(*setup.kernel_product);
+  const double assembly = seconds([&] { setup.matrix->hold_kernel(); });
+  warm_up(*setup.matrix);
   warm_up(*setup.weights);
   warm_up(*setup.quadratic);
-  double network = 0.0, kernel_product = 0.0, weights = 0.0, quadratic = 0.0;
+  double network = 0.0, kernel_product = 0.0, matrix = 0.0, weights = 0.0, quadratic = 0.0;
   for (auto _ : state) {
     network += seconds([&] { setup.network_step(); });
     kernel_product += seconds([&] { setup.twin_step(*setup.kernel_product); });
+    matrix += seconds([&] { setup.twin_step(*setup.matrix); });
     weights += seconds([&] { setup.twin_step(*setup.weights); });
     quadratic += seconds([&] { setup.twin_step(*setup.quadratic); });
   }
   state.counters["linear"] = kernel_product / network;
+  state.counters["linear_matrix"] = matrix / network;
+  state.counters["assembly"] = assembly / (network / static_cast<double>(state.iterations()));
   state.counters["linear_displacement"] = weights / network;
   state.counters["quadratic"] = quadratic / network;
 }
