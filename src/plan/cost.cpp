@@ -138,8 +138,12 @@ RankBytes bytes_of(const MemberCost& cost, const Deck& deck, const DataShape& da
   // Theta at the first step of measure.kernel_change.
   if (!deck.measure.kernel_change.empty()) bytes.device += parameters;
   // Each twin: theta_0, displacement and velocity, the tape of theta_0.
-  bytes.device += twins_of(deck.linearize, cost.steps) *
+  const double linear = twins_of(deck.linearize, TwinKind::linear, cost.steps);
+  bytes.device += (linear + twins_of(deck.linearize, TwinKind::quadratic, cost.steps)) *
                   ((1.0 + optimizer) * parameters + bytes_of_tape(network, batch, true));
+  const TwinMatrices& matrices = cost.twin_matrices;
+  const double held = std::min(linear, static_cast<double>(matrices.most));
+  if (held > 0.0) bytes.device += held * matrices.bytes + matrices.room;
   // Before there is a network, rank 0 holds the data as they were read.
   const double as_read = bytes_as_read(deck.data, data);
   const RankBytes& process = machine.process;
@@ -254,7 +258,8 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& gri
     cost.total += cost.assembly;
     cost.total += forward_of_kernel;
   }
-  cost.total += twins_work(network, deck, data, cost.steps);
+  cost.twin_matrices = twin_matrices(deck, data, grid, machine.rank);
+  cost.total += twins_work(network, deck, data, cost.twin_matrices, cost.steps);
   cost.total = static_cast<double>(trainings_of(deck.boundary)) * cost.total;
   cost.total_flops = cost.total.flops * grid.ranks();
 

@@ -11,6 +11,7 @@
 #include "layers/build.hpp"
 #include "plan/machine.hpp"
 #include "plan/steps.hpp"
+#include "plan/twin_matrices.hpp"
 
 namespace catapult {
 
@@ -41,6 +42,7 @@ struct MemberCost {
   double step_flops = 0.0;       ///< of all ranks
   double total_flops = 0.0;      ///< of all ranks
   RankBytes rank_bytes;          ///< memory of the largest rank
+  TwinMatrices twin_matrices;    ///< kernels of linear twins
   Activations activations = Activations::stored;  ///< of a hidden layer that can do without
 };
 

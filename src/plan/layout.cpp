@@ -85,6 +85,12 @@ std::vector<std::string> layout_lines(const Deck& deck, const DataShape& data,
         fmt::format("kernel: by products; all of it (measure.method = \"assembled\") would take {}",
                     price_of(cost, machine)));
   }
+  if (const TwinMatrices& twins = cost.twin_matrices; twins.most > 0) {
+    lines.push_back(fmt::format(
+        "linear twins: a kernel product a step, after {} steps a pass over the kernel instead, "
+        "{:.3g} MB a rank (of at most {} at a time)",
+        twins.after, twins.bytes / 1e6, twins.most));
+  }
   if (cost.activations == Activations::recomputed) {
     lines.emplace_back(
         "activations: recomputed where they are needed (parallel.memory), so a step has half as "

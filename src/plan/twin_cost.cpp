@@ -16,14 +16,6 @@ Work expansion(const NetworkCosts& network, TwinKind kind, Index samples) {
   return products * network.of(Phase::pushforward, samples).work();
 }
 
-/// Of the product with the kernel, layer by layer or by gradients that are pushed forward.
-Work product(const NetworkCosts& network, Index samples) {
-  if (network.has_kernel_terms) return network.of(Phase::product, samples).work();
-  Work work = network.of(Phase::backward, samples).work();
-  work += network.of(Phase::pushforward, samples).work();
-  return work;
-}
-
 /// Where twins are forked that are watched: before step 0 and powers of sqrt 2.
 std::vector<double> watched_forks(double steps) {
   std::vector<double> forks;
@@ -82,7 +74,7 @@ TwinCost twin_cost(const NetworkCosts& network, const Deck& deck, const DataShap
     if (network.has_kernel_terms) cost.fork += network.of(Phase::grams, batch).work();
     const double tangents = (deck.train.momentum != 0.0 ? 1.0 : 0.0) + (deck.train.l2 != 0.0);
     cost.fork += tangents * network.of(Phase::pushforward, batch).work();
-    cost.step += product(network, batch);
+    cost.step += kernel_product_work(network, batch);
   } else {
     if (!full) cost.step += forward;
     cost.step += expansion(network, kind, batch);
@@ -96,26 +88,33 @@ TwinCost twin_cost(const NetworkCosts& network, const Deck& deck, const DataShap
 }
 
 Work twins_work(const NetworkCosts& network, const Deck& deck, const DataShape& data,
-                double steps) {
+                const TwinMatrices& matrices, double steps) {
   const auto every = static_cast<double>(deck.measure.every);
   Work work;
   for (const TwinKind kind : {TwinKind::linear, TwinKind::quadratic}) {
     const std::vector<double> forks = forks_of(deck.linearize, kind, steps);
     if (forks.empty()) continue;
     const TwinCost one = twin_cost(network, deck, data, kind);
+    Index held = 0;
     for (const double at : forks) {
       const double life = life_of(deck, kind, at, steps);
+      const auto after = static_cast<double>(matrices.after);
+      const bool holds = kind == TwinKind::linear && held < matrices.most && life > after;
       work += one.fork;
-      work += life * one.step;
+      work += (holds ? after : life) * one.step;
+      if (holds) {
+        work += matrices.assembly;
+        work += (life - after) * matrices.step;
+        ++held;
+      }
       work += (1.0 + (every > 0.0 ? life / every : 0.0)) * one.row;
     }
   }
   return work;
 }
 
-double twins_of(const LinearizeOptions& linearize, double steps) {
-  const auto forks = [&](TwinKind kind) { return forks_of(linearize, kind, steps).size(); };
-  return static_cast<double>(forks(TwinKind::linear) + forks(TwinKind::quadratic));
+double twins_of(const LinearizeOptions& linearize, TwinKind kind, double steps) {
+  return static_cast<double>(forks_of(linearize, kind, steps).size());
 }
 
 }  // namespace catapult

@@ -4,6 +4,7 @@
 
 #include "deck/deck.hpp"
 #include "plan/network_costs.hpp"
+#include "plan/twin_matrices.hpp"
 #include "twin/taylor.hpp"
 
 namespace catapult {
@@ -19,9 +20,10 @@ TwinCost twin_cost(const NetworkCosts& network, const Deck& deck, const DataShap
                    TwinKind kind);
 
 /// Of all twins over so many steps of their network, which none of them leaves before its end.
-Work twins_work(const NetworkCosts& network, const Deck& deck, const DataShape& data, double steps);
+Work twins_work(const NetworkCosts& network, const Deck& deck, const DataShape& data,
+                const TwinMatrices& matrices, double steps);
 
-/// Twins that live at the same time, at most, of so many steps.
-double twins_of(const LinearizeOptions& linearize, double steps);
+/// Twins of a kind that live at the same time, at most, of so many steps.
+double twins_of(const LinearizeOptions& linearize, TwinKind kind, double steps);
 
 }  // namespace catapult

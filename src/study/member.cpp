@@ -92,6 +92,7 @@ MemberResult train_member(const MemberTask& task, const Communicator& ranks,
   TwinRuns<Real> twins(
       deck.linearize, deck.train.diverge_above,
       {start.network, training, start.order.size(), batches.same_inputs(), start.data.test},
+      twin_matrices(deck, start.shape(), start.network.grid().shape(), machine_of_build().rank),
       tools.record);
   const auto quantities = quantities_of(deck, start);
   KernelDrift<Real> drift(start.network, deck.measure.kernel_change,

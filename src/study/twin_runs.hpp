@@ -1,22 +1,15 @@
 // The twins of one member: forked, stepped beside the network, recorded, ended.
-// defines: TwinMatrices, TwinRuns
+// defines: TwinRuns
 #pragma once
 
 #include "deck/deck.hpp"
+#include "plan/twin_matrices.hpp"
 #include "store/member_record.hpp"
 #include "train/loop.hpp"
 #include "twin/fork.hpp"
 #include "twin/make.hpp"
 
 namespace catapult {
-
-/// Kernels of twins that may be held as matrices: each once its twin has taken as many steps as it
-/// takes to pay for it, were it to end soon after (to rent or to buy: at most twice what the better
-/// choice costs).
-struct TwinMatrices {
-  Index most = 0;   ///< at the same time
-  Index after = 0;  ///< steps of a twin
-};
 
 /// What [linearize] asks for. A twin goes on until the network ends, unless its own loss diverges,
 /// or, where it is watched, until it has left the network.

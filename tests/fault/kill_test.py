@@ -1,11 +1,13 @@
 """Ranks that are killed at every point of a checkpoint's writing: at most one interval is lost."""
 
+import re
 import signal
 import time
 import unittest
 
 import h5py
 from faults import LONG, SHORT, Disturbed
+from program import catapult
 
 POINTS = ("begin", "created", "tensor", "written", "closed", "synced", "renamed", "pruned")
 INTERVAL = 4  # steps between the checkpoints of SHORT
@@ -55,6 +57,25 @@ class FollowedRate(Killed):
              "train.learning_rate_c = 0.8")
 
     def test_between_measurements_and_at_one(self):
+        for checkpoint in range(3):
+            with self.subTest(checkpoint=checkpoint):
+                self.setUp()
+                self.kill("renamed", "*", checkpoint)
+
+
+class HeldKernels(Killed):
+    """Linear twins of a wide network: a step is a kernel product while they are young, later a
+    pass over the kernel, which a run that continues makes anew."""
+
+    ranks = 2
+    lines = (*(line for line in SHORT if "batch" not in line), "model.width = 256",
+             "linearize.at = [1, 3]")
+
+    def test_before_they_are_held_and_after(self):
+        told = catapult("check", self.deck, "--ranks", 2).stdout
+        after = int(re.search(r"after (\d+) steps a pass", told)[1])
+        self.assertLess(1 + after, 2 * INTERVAL, told)
+        self.assertGreater(3 + after, INTERVAL, told)
         for checkpoint in range(3):
             with self.subTest(checkpoint=checkpoint):
                 self.setUp()

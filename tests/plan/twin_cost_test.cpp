@@ -93,21 +93,21 @@ TEST(QuadraticTwin, CostsAboutTwoPassesThereAndTwoAndAHalfBackAStep) {
 }
 
 /// Twins of `deck` over so many steps, in those of one that is forked at once and not scored.
-double lives(const Deck& deck, double steps) {
+double lives(const Deck& deck, double steps, const TwinMatrices& matrices = {}) {
   const DataShape data{24, 0, 5, 3};
   const NetworkCosts network = costs_of(deck, data, {});
   const TwinCost one = twin_cost(network, deck, data, TwinKind::linear);
-  const double forks = twins_of(deck.linearize, steps) * one.fork.flops;
-  return (twins_work(network, deck, data, steps).flops - forks) / one.step.flops;
+  const double forks = twins_of(deck.linearize, TwinKind::linear, steps) * one.fork.flops;
+  return (twins_work(network, deck, data, matrices, steps).flops - forks) / one.step.flops;
 }
 
 TEST(Twins, StepToTheEndFromWhereTheyAreForked) {
   Deck deck = twin_deck(0);
-  EXPECT_EQ(twins_of(deck.linearize, 10.0), 0.0);
+  EXPECT_EQ(twins_of(deck.linearize, TwinKind::linear, 10.0), 0.0);
   deck.linearize.at = {0, 4, 10};
   EXPECT_NEAR(lives(deck, 10.0), 10 + 6, 1e-9) << "10 is the last moment";
   deck.linearize.watch = true;  // 0, 1, 2, 3, 4, 6, 8
-  EXPECT_EQ(twins_of(deck.linearize, 10.0), 7.0);
+  EXPECT_EQ(twins_of(deck.linearize, TwinKind::linear, 10.0), 7.0);
   EXPECT_NEAR(lives(deck, 10.0), 10 + 9 + 8 + 7 + 6 + 4 + 2, 1e-9);
 }
 
@@ -120,6 +120,38 @@ TEST(Twins, DivergeWhereTheyAreForkedBeforeTheCatapult) {
   EXPECT_NEAR(lives(deck, 100.0), 100 + 50, 1e-9);
   deck.train.learning_rate_c = 3.0;  // the loss grows by 4 a step
   EXPECT_NEAR(lives(deck, 100.0), std::log(1e10) / std::log(4.0) + 50, 1e-9);
+}
+
+TEST(Twins, StepWithoutProductsOnceTheyHoldTheirKernel) {
+  Deck deck = twin_deck(0);
+  deck.linearize.at = {0, 20, 40, 97};
+  TwinMatrices matrices;
+  matrices.most = 2;
+  matrices.after = 10;
+  EXPECT_NEAR(lives(deck, 100.0, matrices), 10 + 10 + 60 + 3, 1e-9);
+  deck.linearize.at = {97};
+  EXPECT_NEAR(lives(deck, 100.0, matrices), 3, 1e-9) << "too young";
+}
+
+/// A step's kernel product goes through `width` neurons twice, a pass over the 240 x 240 kernel
+/// does not.
+TEST(Twins, HoldTheirKernelWhereThatPays) {
+  Deck deck = twin_deck(0);
+  const DataShape data{24, 0, 5, 10};
+  const auto matrices = [&](Index width, const GridShape& grid) {
+    deck.model.widths = {width, width};
+    return twin_matrices(deck, data, grid, RankKind::core);
+  };
+  EXPECT_EQ(matrices(1024, {}).most, 0) << "there are no twins";
+  deck.linearize.at = {0};
+  EXPECT_EQ(matrices(8, {}).most, 0) << "products are cheap";
+  const TwinMatrices one = matrices(1024, {}), spread = matrices(1024, {2, 2});
+  EXPECT_GT(one.most, 0);
+  EXPECT_GT(one.after, 1);
+  EXPECT_EQ(one.bytes, 8.0 * 240 * 240);
+  EXPECT_EQ(spread.bytes, one.bytes / 4.0);
+  deck.data.batch = 8;
+  EXPECT_EQ(matrices(1024, {}).most, 0) << "the batches differ";
 }
 
 }  // namespace

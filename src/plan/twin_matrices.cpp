@@ -1,0 +1,72 @@
+#include "plan/twin_matrices.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "curvature/panel.hpp"
+#include "plan/draws.hpp"
+
+namespace catapult {
+namespace {
+
+constexpr double share = 1.0 / 8.0;  // of a rank's memory, for all matrices
+constexpr double gain = 2.0;         // a product costs at least so many passes over a matrix
+
+/// Of all twins that are linear, whether a step is a kernel product.
+bool have_kernels(const Deck& deck, const DataShape& data) {
+  const LinearizeOptions& linearize = deck.linearize;
+  const bool listed = !linearize.at.empty() &&
+                      std::count(linearize.models.begin(), linearize.models.end(), "linear") > 0;
+  return (listed || linearize.watch) && deck.train.loss == "mse" &&
+         !BatchDraws(deck.data, data, 1).any();
+}
+
+/// All rows and columns, and what making them needs.
+void add_assembly(const NetworkCosts& network, const GridShape& grid, Index samples,
+                  TwinMatrices& matrices) {
+  CostSheet sheet = network.of(Phase::assembly, samples);
+  if (network.has_kernel_terms) {
+    add_panel_costs(grid, sheet);
+    matrices.room = sheet.kept();
+    matrices.assembly = sheet.work();
+  } else {
+    matrices.assembly = sheet.samples() * sheet.outputs() * kernel_product_work(network, samples);
+  }
+}
+
+}  // namespace
+
+Work kernel_product_work(const NetworkCosts& network, Index samples) {
+  if (network.has_kernel_terms) return network.of(Phase::product, samples).work();
+  Work work = network.of(Phase::backward, samples).work();
+  work += network.of(Phase::pushforward, samples).work();
+  return work;
+}
+
+TwinMatrices twin_matrices(const Deck& deck, const DataShape& data, const GridShape& grid,
+                           RankKind rank) {
+  if (!have_kernels(deck, data)) return {};
+  const Machine& machine = reference_machine(rank);
+  const NetworkCosts network = costs_of(deck, data, grid);
+  const Index samples = deck.data.batch > 0 ? deck.data.batch : data.train_samples;
+  const double size = static_cast<double>(samples) * static_cast<double>(data.outputs);
+  const auto seconds = [&](const Work& work) {
+    return seconds_of(work, machine, deck.model.precision);
+  };
+  TwinMatrices matrices;
+  matrices.bytes = sizeof(double) * size * size / grid.ranks();
+  matrices.step.moved = matrices.bytes;
+  matrices.step.sent = sizeof(double) * size;
+  matrices.step.messages = std::ceil(std::log2(grid.ranks()));
+  matrices.step.launches = 1.0;
+  add_assembly(network, grid, samples, matrices);
+  const double product = seconds(kernel_product_work(network, samples));
+  const double memory =
+      machine.has_gpus() ? machine.device_bytes : machine.node_bytes / machine.node_ranks;
+  if (product < gain * seconds(matrices.step)) return {};
+  matrices.after = static_cast<Index>(std::ceil(seconds(matrices.assembly) / product));
+  matrices.most = static_cast<Index>(share * memory / matrices.bytes);
+  return matrices;
+}
+
+}  // namespace catapult
