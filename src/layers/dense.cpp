@@ -56,6 +56,7 @@ void Dense<Real>::forward(const Point<Real>& at, LayerState& state, const Featur
                           const Features<Real>& output) const {
   State& mine = own(state);
   mine.input = gather_features(at.grid, input, mine.gathered);
+  mine.has_pulled = false;
   apply(at.theta, mine.input, 0.0, /*with_bias=*/true, output.block(0));
   if (!output_.sharded) sum_over(at.grid.width, output.flat());
 }

@@ -23,6 +23,8 @@ struct DenseState final : LayerState {
   Vector<Real> gathered;          ///< storage behind `input`, grown when needed
   Vector<Real> gathered_tangent;  ///< behind `input_tangent`
   Vector<Real> scratch;           ///< for values that do not outlive a call
+  Vector<Real> pulled;            ///< the errors that second_pullback gave the input
+  bool has_pulled = false;        ///< since forward
 };
 
 /// X (samples, fan_in), W (fan_out, fan_in), b (fan_out), z (samples, fan_out).

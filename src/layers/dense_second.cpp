@@ -62,7 +62,15 @@ void Dense<Real>::second_pullback(const Point<Real>& at, LayerState& state, cons
     pull_features(at.grid, d, mine, output.errors, input.errors);
     pull_features(at.grid, at.theta, mine, output.tangents, input.tangents);
     axpby<Real>(1.0, input.errors.flat(), 1.0, input.tangents.flat());
-    pull_features(at.grid, at.theta, mine, output.errors, input.errors);
+    const Vector<Real> errors = input.errors.flat();
+    const Vector<Real> kept = room_for(mine.pulled, static_cast<Index>(errors.size()));
+    if (output.again && mine.has_pulled) {
+      copy<Real>(errors, kept);
+    } else {
+      pull_features(at.grid, at.theta, mine, output.errors, input.errors);
+      copy<Real>(kept, errors);
+      mine.has_pulled = true;
+    }
   }
   if (gradient.wanted()) pull_moving_parameters(at.grid, mine, output, gradient);
 }

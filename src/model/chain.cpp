@@ -260,7 +260,7 @@ void Chain<Real>::second_pullback(const Point<Real>& at, LayerState& state, cons
     const MovingErrors<Real> to =
         i > first ? MovingErrors<Real>{behind[i - 1], moving[i - 1]} : input;
     layers_[i]->second_pullback(at.part(parts_[i]), *mine.layers[i], part_of(d, parts_[i]),
-                                {behind[i], moving[i]}, to, gradient.part(parts_[i]));
+                                {behind[i], moving[i], output.again}, to, gradient.part(parts_[i]));
   }
 }
 

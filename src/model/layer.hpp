@@ -56,11 +56,14 @@ struct Derivatives {
   Features<Real> second;
 };
 
-/// Back-propagated errors and their derivative by e along theta + e d. Empty: not wanted.
+/// Back-propagated errors and their derivative by e along theta + e d. Empty: not wanted. again:
+/// the errors are those of the last second_pullback of this batch and theta, so that a layer may
+/// use what it has kept of them.
 template <class Real>
 struct MovingErrors {
   Features<Real> errors;
   Features<Real> tangents;
+  bool again = false;
 };
 
 /// How the parameters' share of a kernel product is computed.

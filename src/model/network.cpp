@@ -72,9 +72,10 @@ void Network<Real>::second_pushforward(const Theta& theta, Tape<Real>& tape, con
 template <class Real>
 void Network<Real>::second_pullback(const Theta& theta, Tape<Real>& tape, const Theta& d,
                                     const Matrix<Real>& cotangent, const Matrix<Real>& tangent,
-                                    const GradientTarget<Real>& gradient) const {
+                                    const GradientTarget<Real>& gradient, bool again) const {
   chain_->second_pullback(at(theta), *tape.state, d,
-                          {Features<Real>(cotangent), Features<Real>(tangent)}, {}, gradient);
+                          {Features<Real>(cotangent), Features<Real>(tangent), again}, {},
+                          gradient);
 }
 
 template <class Real>

@@ -99,10 +99,11 @@ class Network {
 
   /// The derivative by e of J(theta + e d)^T (cotangent + e tangent) at e = 0:
   /// J^T tangent + (H d)^T cotangent, into `gradient`. The target may be d itself: each layer has
-  /// used its part of d before. After second_pushforward along the same d.
+  /// used its part of d before. After second_pushforward along the same d. `again`: with the
+  /// cotangent of the last call since forward.
   void second_pullback(const Theta& theta, Tape<Real>& tape, const Theta& d,
                        const Matrix<Real>& cotangent, const Matrix<Real>& tangent,
-                       const GradientTarget<Real>& gradient) const;
+                       const GradientTarget<Real>& gradient, bool again = false) const;
 
   /// What a phase costs this rank, for so many samples of all ranks.
   CostSheet cost(Phase phase, Index samples) const;
