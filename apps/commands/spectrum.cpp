@@ -101,7 +101,7 @@ void measure_kernel(const SpectrumCommand& command, const Deck& deck,
     network.prepare_kernel(start.state.theta, tape, result.samples, /*same_input=*/false,
                            KernelForm::cheapest);
     const NtkOperator<Real> op(network, start.state.theta, tape, result.samples);
-    measure<SymmetricOperator>(command, request, op, signs_by_index(op), result);
+    measure<SymmetricOperator<double>>(command, request, op, signs_by_index(op), result);
   }
 }
 
@@ -120,8 +120,8 @@ void measure_hessian(const SpectrumCommand& command, const Deck& deck,
   } else {
     require_memory_of_vectors(vectors_of_solver(request.count), space.local_size(), world);
   }
-  measure<SymmetricOperator>(command, request, op, signs_of_parameters(start.network, space),
-                             result);
+  measure<SymmetricOperator<double>>(command, request, op,
+                                     signs_of_parameters(start.network, space), result);
 }
 
 template <class Real>

@@ -37,14 +37,18 @@ void loss_gradient(const LossPoint<Real>& at, HessianRoom<Real>& room,
                    const Vector<Real>& gradient);
 
 /// d <- (d^2 L/dtheta^2) d, in the network's layout: J^T (d^2 L/df^2) J d + (H_f d)^T dL/df
-/// (Pearlmutter, Neural Computation 6, 147, 1994). Collective over its grid.
+/// (Pearlmutter, Neural Computation 6, 147, 1994). `again`: the room and the tape are as the last
+/// product at this point has left them, so that dL/df need not be formed and go back through the
+/// network once more. Collective over its grid.
 template <class Real>
-void hessian_product(const LossPoint<Real>& at, HessianRoom<Real>& room, const Vector<Real>& d);
+void hessian_product(const LossPoint<Real>& at, HessianRoom<Real>& room, const Vector<Real>& d,
+                     bool again = false);
 
-/// The same for eigensolvers, vectors spread as ParameterSpace does. Refers to all that it is made
-/// of, the tape's forward pass included.
-template <class Real>
-class HessianOperator final : public SymmetricOperator {
+/// The same for eigensolvers, vectors of precision Own spread as ParameterSpace does. Refers to all
+/// that it is made of, the tape's forward pass included, and to what its first product leaves there
+/// for the others.
+template <class Real, class Own = double>
+class HessianOperator final : public SymmetricOperator<Own> {
  public:
   HessianOperator(const LossPoint<Real>& at, const ParameterSpace& space, HessianRoom<Real>& room)
       : at_(at), space_(space), room_(room) {}
@@ -52,12 +56,15 @@ class HessianOperator final : public SymmetricOperator {
   const Communicator& ranks() const override { return space_.grid().all; }
   Index local_size() const override { return space_.local_size(); }
   bool semidefinite() const override { return false; }
-  void apply(const Matrix<const double>& x, const Matrix<double>& y) const override;
+  void apply(const Matrix<const Own>& x, const Matrix<Own>& y) const override;
 
  private:
+  void multiply(const Vector<const Own>& x, const Vector<Own>& y) const;
+
   LossPoint<Real> at_;
   const ParameterSpace& space_;
   HessianRoom<Real>& room_;
+  mutable bool again_ = false;  ///< a product has been formed
 };
 
 }  // namespace catapult

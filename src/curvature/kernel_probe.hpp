@@ -69,7 +69,7 @@ class KernelProbe {
     Samples<Real> samples;  ///< this rank's
     Samples<Real> few;      ///< likewise, for a guess of the first measurement
     Tape<Real> tape;
-    TopEigenvalueTracker tracker;
+    TopEigenvalueTracker<double> tracker;
     bool measured = false;
     bool mine = true;  ///< this sample rank takes part in its measurement
   };

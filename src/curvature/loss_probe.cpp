@@ -9,18 +9,20 @@
 namespace catapult {
 namespace {
 
-/// Each row of `rows` <- P^(-1/2) row.
-void divide_by_root(const Vector<const double>& p, const Matrix<double>& rows) {
+/// Each row of `to` <- P^(-1/2) times that of `from`.
+template <class Real>
+void divide_by_root(const Vector<const Real>& p, const Matrix<const Real>& from,
+                    const Matrix<Real>& to) {
   for_elements(
-      "divide_by_root", static_cast<Index>(rows.extent(0)), static_cast<Index>(rows.extent(1)),
-      KOKKOS_LAMBDA(Index row, Index i) { rows(row, i) /= std::sqrt(p(i)); });
+      "divide_by_root", static_cast<Index>(to.extent(0)), static_cast<Index>(to.extent(1)),
+      KOKKOS_LAMBDA(Index row, Index i) { to(row, i) = from(row, i) / std::sqrt(p(i)); });
 }
 
 /// s - A, whose largest eigenvalue tells the smallest of A: positive for s above that, whether A
 /// has negative ones or not.
-class Reflected final : public SymmetricOperator {
+class Reflected final : public SymmetricOperator<double> {
  public:
-  Reflected(const SymmetricOperator& op, double s) : op_(op), s_(s) {}
+  Reflected(const SymmetricOperator<double>& op, double s) : op_(op), s_(s) {}
 
   const Communicator& ranks() const override { return op_.ranks(); }
   Index local_size() const override { return op_.local_size(); }
@@ -30,29 +32,33 @@ class Reflected final : public SymmetricOperator {
   }
 
  private:
-  const SymmetricOperator& op_;
+  const SymmetricOperator<double>& op_;
   double s_;
 };
 
-/// P^(-1/2) A P^(-1/2) for a diagonal P, of which each rank knows what belongs to it.
-class Preconditioned final : public SymmetricOperator {
+/// P^(-1/2) A P^(-1/2) for a diagonal P, of which each rank knows what belongs to it. `room`: kept
+/// between calls.
+template <class Real>
+class Preconditioned final : public SymmetricOperator<Real> {
  public:
-  Preconditioned(const SymmetricOperator& op, const Vector<const double>& p) : op_(op), p_(p) {}
+  Preconditioned(const SymmetricOperator<Real>& op, const Vector<const Real>& p, Vector<Real>& room)
+      : op_(op), p_(p), room_(room) {}
 
   const Communicator& ranks() const override { return op_.ranks(); }
   Index local_size() const override { return op_.local_size(); }
   bool semidefinite() const override { return op_.semidefinite(); }
-  void apply(const Matrix<const double>& x, const Matrix<double>& y) const override {
-    const Matrix<double> scaled("scaled", x.extent(0), x.extent(1));
-    copy_elements(scaled, x);
-    divide_by_root(p_, scaled);
+  void apply(const Matrix<const Real>& x, const Matrix<Real>& y) const override {
+    const Matrix<Real> scaled(room_for(room_, static_cast<Index>(x.size())).data(), x.extent(0),
+                              x.extent(1));
+    divide_by_root<Real>(p_, x, scaled);
     op_.apply(scaled, y);
-    divide_by_root(p_, y);
+    divide_by_root<Real>(p_, y, y);
   }
 
  private:
-  const SymmetricOperator& op_;
-  Vector<const double> p_;
+  const SymmetricOperator<Real>& op_;
+  Vector<const Real> p_;
+  Vector<Real>& room_;
 };
 
 /// Throws where it did not converge.
@@ -92,7 +98,7 @@ void LossProbe<Real>::move_to(const Vector<const Real>& theta, Tape<Real>& tape)
 }
 
 template <class Real>
-HessianMeasurement LossProbe<Real>::solve(const SymmetricOperator& op, Index count) const {
+HessianMeasurement LossProbe<Real>::solve(const SymmetricOperator<double>& op, Index count) const {
   const Spectrum all = largest_eigenvalues(op, {count, options_.tolerance});
   const double lambda = all.values.empty() ? NAN : all.values[0];
   return {lambda, all.residual, all.products, all.converged, all.values};
@@ -100,10 +106,10 @@ HessianMeasurement LossProbe<Real>::solve(const SymmetricOperator& op, Index cou
 
 template <class Real>
 HessianMeasurement LossProbe<Real>::hessian() {
-  const HessianOperator<Real> op(point(), space_, room_);
   HessianMeasurement result;
+  const HessianOperator<Real> op(point(), space_, room_);
   if (options_.eigenvalues == 1 && options_.solver == "auto") {
-    const TopEigenvalue top = tracker_.measure(op);
+    const TopEigenvalue top = tracker_.measure(HessianOperator<Real, Real>(point(), space_, room_));
     result = {top.value, top.residual, top.products, top.converged, {top.value}};
   } else {
     result = solve(op, options_.eigenvalues);
@@ -121,10 +127,10 @@ HessianMeasurement LossProbe<Real>::hessian() {
 
 template <class Real>
 HessianMeasurement LossProbe<Real>::preconditioned(const Vector<const Real>& p) {
-  const HessianOperator<Real> hessian(point(), space_, room_);
-  const Vector<double> own("preconditioner", space_.local_size());
-  space_.take<Real>(p, own);
-  const TopEigenvalue top = tracker_.measure(Preconditioned(hessian, own));
+  const HessianOperator<Real, Real> hessian(point(), space_, room_);
+  const Vector<Real> own = room_for(own_, space_.local_size());
+  space_.take<Real, Real>(p, own);
+  const TopEigenvalue top = tracker_.measure(Preconditioned<Real>(hessian, own, scaled_));
   const HessianMeasurement result{
       top.value, top.residual, top.products, top.converged, {top.value}};
   check(result, options_.tolerance);
@@ -178,7 +184,7 @@ ParameterTracker LossProbe<Real>::state() const {
   for (Index i = 0; i < known.numbers.kept + known.numbers.scouted; ++i) {
     upload(known.numbers.vectors.data() + i * space_.local_size(), own);
     known.vectors.emplace_back("eigenvector", space_.parameters());
-    space_.gather<double>(own, known.vectors.back());
+    space_.gather<double, double>(own, known.vectors.back());
   }
   known.numbers.vectors.clear();
   return known;
@@ -191,7 +197,7 @@ void LossProbe<Real>::restore(const ParameterTracker& state) {
   numbers.vectors.resize(state.vectors.size() * size);
   const Vector<double> own("own", space_.local_size());
   for (std::size_t i = 0; i < state.vectors.size(); ++i) {
-    space_.take<double>(state.vectors[i], own);
+    space_.take<double, double>(state.vectors[i], own);
     download<double>(own, numbers.vectors.data() + i * size);
   }
   tracker_.restore_own(std::move(numbers));

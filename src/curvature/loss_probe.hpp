@@ -16,7 +16,7 @@
 
 namespace catapult {
 
-/// Vectors of parameter space are long, and each costs twice as much as theta in single precision.
+/// Vectors of parameter space are long.
 constexpr TrackerRoom room_for_hessian{4, 16};
 
 /// The Hessian of the loss without L2.
@@ -42,7 +42,7 @@ struct ParameterTracker {
 };
 
 /// Of the first kernel_samples training samples, as KernelProbe. Keeps a few vectors of parameter
-/// space in double precision, spread over all ranks.
+/// space, spread over all ranks.
 template <class Real>
 class LossProbe {
  public:
@@ -73,7 +73,7 @@ class LossProbe {
   double loss_of(const Matrix<Real>& f) const;
   LossPoint<Real> point() { return {network_, theta_, *at_, samples_.y, all_, loss_}; }
   /// The `count` largest eigenvalues, from nothing.
-  HessianMeasurement solve(const SymmetricOperator& op, Index count) const;
+  HessianMeasurement solve(const SymmetricOperator<double>& op, Index count) const;
 
   const Network<Real>& network_;
   Loss loss_;
@@ -86,8 +86,9 @@ class LossProbe {
   Vector<const Real> theta_;
   HessianRoom<Real> room_;
   Vector<Real> gradient_;
-  Tape<Real> trial_;  ///< of critical_rate
-  TopEigenvalueTracker tracker_;
+  Vector<Real> own_, scaled_;  ///< of preconditioned, (local_size)
+  Tape<Real> trial_;           ///< of critical_rate
+  TopEigenvalueTracker<Real> tracker_;
 };
 
 }  // namespace catapult

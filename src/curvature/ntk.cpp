@@ -60,7 +60,7 @@ void NtkOperator<Real>::apply(const Matrix<const double>& x, const Matrix<double
   };
   const Matrix<Real> cotangents = rows_in(tape_.kernel.cotangents);
   const Matrix<Real> results = rows_in(tape_.kernel.results);
-  round_to<Real>(flat(whole), flat(cotangents));
+  convert<double, Real>(flat(whole), flat(cotangents));
   apply_loss_root(loss_, tape_.outputs(), y_, /*transposed=*/false, cotangents);
   network_.kernel_product(theta_, tape_, vectors, cotangents, results);
   apply_loss_root(loss_, tape_.outputs(), y_, /*transposed=*/true, results);

@@ -21,7 +21,7 @@ inline double kernel_normalization(Index samples, Index outputs) {
 /// spread over its width ranks. Refers to the network, theta and tape given; prepare_kernel must
 /// have run on the tape.
 template <class Real>
-class NtkOperator final : public SymmetricOperator {
+class NtkOperator final : public SymmetricOperator<double> {
  public:
   /// `samples`: of all ranks together; y: this rank's targets, which the mean squared error does
   /// not look at. Collective.

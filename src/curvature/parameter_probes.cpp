@@ -15,7 +15,7 @@ Probes signs_of_parameters(const Network<Real>& network, const ParameterSpace& s
   const Vector<double> own("probe", space.local_size());
   return [&network, &space, drawn, own](Index number, double* x) {
     draw_direction(network, number, stream_of_probes, drawn);
-    space.take<Real>(drawn, own);
+    space.take<Real, double>(drawn, own);
     download<double>(own, x);
     for (Index i = 0; i < space.local_size(); ++i) x[i] = x[i] < 0.0 ? -1.0 : 1.0;
   };

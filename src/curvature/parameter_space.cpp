@@ -7,7 +7,7 @@ namespace catapult {
 namespace {
 
 /// Whether this rank holds all of it.
-bool is_whole(const Tensor& tensor) {
+bool holds_all_of(const Tensor& tensor) {
   Index elements = 1;
   for (const Index extent : tensor.shape) elements *= extent;
   return tensor.size() == elements;
@@ -19,7 +19,7 @@ ParameterSpace::ParameterSpace(Grid grid, const std::vector<Tensor>& tensors)
     : grid_(std::move(grid)) {
   const Index holders = grid_.samples.size(), number = grid_.samples.rank();
   std::vector<double> whole;  // on how many width ranks each tensor is
-  for (const Tensor& tensor : tensors) whole.push_back(is_whole(tensor) ? 1.0 : 0.0);
+  for (const Tensor& tensor : tensors) whole.push_back(holds_all_of(tensor) ? 1.0 : 0.0);
   grid_.width.sum(whole.data(), static_cast<Index>(whole.size()));
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     const Index first = tensors[i].offset, size = tensors[i].size();
@@ -33,22 +33,22 @@ ParameterSpace::ParameterSpace(Grid grid, const std::vector<Tensor>& tensors)
   }
 }
 
-template <class Real>
-void ParameterSpace::gather(const Vector<const double>& own, const Vector<Real>& whole) const {
+template <class Real, class Own>
+void ParameterSpace::gather(const Vector<const Own>& own, const Vector<Real>& whole) const {
   if (own_size_ < parameters_) fill(whole, Real(0));
   for (const Piece& piece : pieces_) {
     const Block part{piece.own, piece.own + piece.of_whole.size()};
-    round_to<Real>(part_of(own, part), part_of(whole, piece.of_whole));
+    convert<Own, Real>(part_of(own, part), part_of(whole, piece.of_whole));
   }
   sum_over(grid_.samples, whole);
   for (const Block& part : replicated_) sum_over(grid_.width, part_of(whole, part));
 }
 
-template <class Real>
-void ParameterSpace::take(const Vector<const Real>& whole, const Vector<double>& own) const {
+template <class Real, class Own>
+void ParameterSpace::take(const Vector<const Real>& whole, const Vector<Own>& own) const {
   for (const Piece& piece : pieces_) {
     const Block part{piece.own, piece.own + piece.of_whole.size()};
-    widen<Real>(part_of(whole, piece.of_whole), part_of(own, part));
+    convert<Real, Own>(part_of(whole, piece.of_whole), part_of(own, part));
   }
 }
 
@@ -73,12 +73,18 @@ std::vector<double> ParameterSpace::squares(const Vector<const Real>& x) const {
 }
 
 #define CATAPULT_INSTANTIATE(Real)                                                                 \
-  template void ParameterSpace::gather(const Vector<const double>&, const Vector<Real>&) const;    \
-  template void ParameterSpace::take(const Vector<const Real>&, const Vector<double>&) const;      \
   template double ParameterSpace::dot(const Vector<const Real>&, const Vector<const Real>&) const; \
   template std::vector<double> ParameterSpace::squares(const Vector<const Real>&) const;
 CATAPULT_INSTANTIATE(float)
 CATAPULT_INSTANTIATE(double)
+#undef CATAPULT_INSTANTIATE
+
+#define CATAPULT_INSTANTIATE(Real, Own)                                                      \
+  template void ParameterSpace::gather(const Vector<const Own>&, const Vector<Real>&) const; \
+  template void ParameterSpace::take(const Vector<const Real>&, const Vector<Own>&) const;
+CATAPULT_INSTANTIATE(float, float)
+CATAPULT_INSTANTIATE(float, double)
+CATAPULT_INSTANTIATE(double, double)
 #undef CATAPULT_INSTANTIATE
 
 }  // namespace catapult

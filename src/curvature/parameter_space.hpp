@@ -23,12 +23,16 @@ class ParameterSpace {
   Index local_size() const { return own_size_; }    ///< elements that belong to this rank
   Index parameters() const { return parameters_; }  ///< elements that it holds
 
-  /// whole (parameters) <- the elements of all ranks. Collective.
-  template <class Real>
-  void gather(const Vector<const double>& own, const Vector<Real>& whole) const;
+  /// Whether a vector of it is one in the network's layout: this rank holds all elements.
+  bool is_whole() const { return grid_.all.size() == 1; }
+
+  /// whole (parameters) <- the elements of all ranks. Own: precision of the spread vector.
+  /// Collective.
+  template <class Real, class Own>
+  void gather(const Vector<const Own>& own, const Vector<Real>& whole) const;
   /// own (local_size) <- its part of `whole`.
-  template <class Real>
-  void take(const Vector<const Real>& whole, const Vector<double>& own) const;
+  template <class Real, class Own>
+  void take(const Vector<const Real>& whole, const Vector<Own>& own) const;
 
   /// x . y of two vectors in the network's layout, (parameters) both. Collective.
   template <class Real>

@@ -11,12 +11,12 @@ namespace {
 
 using Numbers = std::vector<double>;
 
-Index all_elements(const SymmetricOperator& op) {
+Index all_elements(const SymmetricOperator<double>& op) {
   return static_cast<Index>(op.ranks().sum(static_cast<double>(op.local_size())));
 }
 
 /// Products with `vectors` (local_size each) of this rank.
-Numbers product(const SymmetricOperator& op, const Numbers& vectors, Index count) {
+Numbers product(const SymmetricOperator<double>& op, const Numbers& vectors, Index count) {
   Numbers images(vectors.size());
   HostProducts().apply(op, vectors.data(), images.data(), count);
   return images;
@@ -41,7 +41,7 @@ bool finite(const Numbers& numbers) {
 }
 
 /// (outputs, outputs): the kernel between the vectors 1 (x) e_i.
-Numbers between_outputs(const SymmetricOperator& op, Index outputs) {
+Numbers between_outputs(const SymmetricOperator<double>& op, Index outputs) {
   const auto k = static_cast<std::size_t>(outputs);
   const auto local = static_cast<std::size_t>(op.local_size());
   const double samples = static_cast<double>(all_elements(op) / outputs);
@@ -65,7 +65,8 @@ Numbers between_outputs(const SymmetricOperator& op, Index outputs) {
 
 /// u (this rank's samples) of the matrix u c^T nearest to the image of 1 (x) e; nothing where that
 /// is not finite or zero.
-std::optional<Numbers> over_samples(const SymmetricOperator& op, const double* e, Index outputs) {
+std::optional<Numbers> over_samples(const SymmetricOperator<double>& op, const double* e,
+                                    Index outputs) {
   const auto k = static_cast<std::size_t>(outputs);
   Numbers x(static_cast<std::size_t>(op.local_size()));
   for (std::size_t at = 0; at < x.size(); ++at) x[at] = e[at % k];

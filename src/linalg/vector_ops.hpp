@@ -1,5 +1,5 @@
 // Operations on flat vectors and on rows of matrices, on the device.
-// defines: axpby, round_to, widen, dot, all_finite, add_to_rows, sum_rows
+// defines: axpby, convert, dot, all_finite, add_to_rows, sum_rows
 #pragma once
 
 #include "linalg/element_loops.hpp"
@@ -18,19 +18,11 @@ void axpby(double alpha, const Vector<const Real>& x, double beta, const Vector<
 }
 
 /// to <- from, rounded where it must be
-template <class Real>
-void round_to(const Vector<const double>& from, const Vector<Real>& to) {
+template <class From, class To>
+void convert(const Vector<const From>& from, const Vector<To>& to) {
   Kokkos::parallel_for(
-      "round", Range1(0, static_cast<Index>(to.extent(0))),
-      KOKKOS_LAMBDA(Index i) { to(i) = static_cast<Real>(from(i)); });
-}
-
-/// to <- from, in double precision
-template <class Real>
-void widen(const Vector<const Real>& from, const Vector<double>& to) {
-  Kokkos::parallel_for(
-      "widen", Range1(0, static_cast<Index>(to.extent(0))),
-      KOKKOS_LAMBDA(Index i) { to(i) = static_cast<double>(from(i)); });
+      "convert", Range1(0, static_cast<Index>(to.extent(0))),
+      KOKKOS_LAMBDA(Index i) { to(i) = static_cast<To>(from(i)); });
 }
 
 /// Sum of x_i y_i in double precision, this rank's part.

@@ -73,16 +73,21 @@ void put_on_grid(SpectralDensity& density) {
 
 }  // namespace
 
-Quadrature quadrature_of(const SymmetricOperator& op, const double* x, SpreadVectors& room) {
+Quadrature quadrature_of(const SymmetricOperator<double>& op, const double* x,
+                         SpreadVectors<double>& room) {
   const auto local = static_cast<std::size_t>(op.local_size());
-  std::vector<double> image(x, x + local), coefficients, diagonal, beside;
-  HostProducts multiply;
+  std::vector<double> direction(local), coefficients, diagonal, beside;
+  HostProducts<double> multiply;
   room.clear();
-  double norm = room.split(image.data(), coefficients);
+  std::copy_n(x, local, room.next());
+  double norm = room.split(coefficients);
   for (double largest = 0.0;;) {
-    room.append(image.data(), 1.0 / norm);
-    multiply.apply(op, room.row(room.rows() - 1), image.data(), 1);
-    norm = room.split(image.data(), coefficients);
+    room.append();
+    coefficients.assign(static_cast<std::size_t>(room.rows()), 0.0);
+    coefficients.back() = 1.0;
+    room.combine(coefficients, direction.data());
+    multiply.apply(op, direction.data(), room.next(), 1);
+    norm = room.split(coefficients);
     diagonal.push_back(coefficients.back());
     require_finite_products(norm + diagonal.back());
     largest = std::max({largest, std::abs(diagonal.back()), norm});
@@ -91,10 +96,10 @@ Quadrature quadrature_of(const SymmetricOperator& op, const double* x, SpreadVec
   }
 }
 
-SpectralDensity density_of(const SymmetricOperator& op, const Probes& probes,
+SpectralDensity density_of(const SymmetricOperator<double>& op, const Probes& probes,
                            const DensityRequest& request) {
   const auto size = static_cast<Index>(op.ranks().sum(static_cast<double>(op.local_size())));
-  SpreadVectors room(op.ranks(), op.local_size(), std::min(request.steps, size));
+  SpreadVectors<double> room(op.ranks(), op.local_size(), std::min(request.steps, size));
   std::vector<double> x(static_cast<std::size_t>(op.local_size())), means;
   SpectralDensity density;
   for (Index number = 0; number < request.probes; ++number) {

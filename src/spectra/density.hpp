@@ -20,7 +20,8 @@ struct Quadrature {
 /// By as many steps of Lanczos from x (this rank's elements) as `room` has rows, each vector made
 /// orthogonal to all before it; fewer where the Krylov space ends. What `room` holds is lost.
 /// Throws NotFiniteError. Collective.
-Quadrature quadrature_of(const SymmetricOperator& op, const double* x, SpreadVectors& room);
+Quadrature quadrature_of(const SymmetricOperator<double>& op, const double* x,
+                         SpreadVectors<double>& room);
 
 struct DensityRequest {
   Index probes = 10;
@@ -42,7 +43,7 @@ struct SpectralDensity {
 
 /// Takes room for `steps` vectors on the host. Throws NotFiniteError where products are not finite.
 /// Collective.
-SpectralDensity density_of(const SymmetricOperator& op, const Probes& probes,
+SpectralDensity density_of(const SymmetricOperator<double>& op, const Probes& probes,
                            const DensityRequest& request);
 
 }  // namespace catapult

@@ -19,7 +19,8 @@ constexpr std::uint32_t start_stream = 0x5ec7a000;  // of the random start vecto
 /// Takes eigenvectors out of a solver, whose ranks may hold other parts of a vector than ours.
 class Eigenvectors {
  public:
-  Eigenvectors(EPS solver, const SymmetricOperator& op) : solver_(solver), local_(op.local_size()) {
+  Eigenvectors(EPS solver, const SymmetricOperator<double>& op)
+      : solver_(solver), local_(op.local_size()) {
     Mat matrix = nullptr;
     PetscInt first = 0;
     OwnedIs range;
@@ -62,13 +63,14 @@ class Eigenvectors {
 };
 
 /// What the solver found, its residuals measured anew by products with `op`.
-Spectrum spectrum_of(EPS solver, const SymmetricOperator& op, const SpectrumRequest& request) {
+Spectrum spectrum_of(EPS solver, const SymmetricOperator<double>& op,
+                     const SpectrumRequest& request) {
   const Index local = op.local_size();
   PetscInt found = 0;
   petsc_check(EPSGetConverged(solver, &found), "EPSGetConverged");
   Spectrum spectrum;
   const Eigenvectors eigenvectors(solver, op);
-  HostProducts multiply;
+  HostProducts<double> multiply;
   const Index count = std::min<Index>(found, request.count);
   if (request.vectors) spectrum.vectors = HostMatrix<double>("eigenvectors", local, count);
   for (Index begin = 0; begin < count; begin += block_size) {
@@ -95,7 +97,7 @@ Spectrum spectrum_of(EPS solver, const SymmetricOperator& op, const SpectrumRequ
 }
 
 /// The eigenvectors of `known`, to be left out of a search.
-void deflate(EPS solver, const SymmetricOperator& op, const Spectrum& known) {
+void deflate(EPS solver, const SymmetricOperator<double>& op, const Spectrum& known) {
   const auto count = static_cast<Index>(known.values.size());
   std::vector<OwnedVec> owned(static_cast<std::size_t>(count));
   std::vector<Vec> space;
@@ -115,7 +117,7 @@ void deflate(EPS solver, const SymmetricOperator& op, const Spectrum& known) {
 }
 
 /// A fresh direction, the same on any number of ranks.
-void start_from_random(EPS solver, const SymmetricOperator& op, std::uint32_t round) {
+void start_from_random(EPS solver, const SymmetricOperator<double>& op, std::uint32_t round) {
   OwnedVec start;
   PetscInt begin = 0;
   double* elements = nullptr;
@@ -172,7 +174,7 @@ void judge(Spectrum& spectrum, Index count, double tolerance) {
                        spectrum.residual <= std::max(tolerance, rounding);
 }
 
-Spectrum solve_eps(Mat matrix, EPSType type, const SymmetricOperator& op,
+Spectrum solve_eps(Mat matrix, EPSType type, const SymmetricOperator<double>& op,
                    const SpectrumRequest& request, const Spectrum& known) {
   OwnedEps solver;
   petsc_check(EPSCreate(op.ranks().get(), solver.put()), "EPSCreate");

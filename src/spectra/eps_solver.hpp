@@ -20,7 +20,7 @@ void judge(Spectrum& spectrum, Index count, double tolerance);
 /// vectors are deflated. A Krylov solver starts from a random direction, the same on any number of
 /// ranks, another one for another number of known values. Residuals are measured by products with
 /// `op`. Collective.
-Spectrum solve_eps(Mat matrix, EPSType type, const SymmetricOperator& op,
+Spectrum solve_eps(Mat matrix, EPSType type, const SymmetricOperator<double>& op,
                    const SpectrumRequest& request, const Spectrum& known = {});
 
 }  // namespace catapult

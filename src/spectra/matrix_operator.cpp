@@ -20,7 +20,7 @@ void set_units(const Matrix<double>& units, Index first) {
 
 }  // namespace
 
-MatrixOperator matrix_of(const SymmetricOperator& op) {
+MatrixOperator matrix_of(const SymmetricOperator<double>& op) {
   const Index local = op.local_size();
   const auto size = static_cast<Index>(op.ranks().sum(static_cast<double>(local)));
   std::vector<Index> counts(static_cast<std::size_t>(op.ranks().size()));

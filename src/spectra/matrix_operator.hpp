@@ -10,7 +10,7 @@
 namespace catapult {
 
 /// A square, symmetric matrix (n, n), rows spread over the ranks as the vectors are.
-class MatrixOperator final : public SymmetricOperator {
+class MatrixOperator final : public SymmetricOperator<double> {
  public:
   explicit MatrixOperator(SpreadMatrix matrix) : matrix_(std::move(matrix)) {}
 
@@ -28,6 +28,6 @@ class MatrixOperator final : public SymmetricOperator {
 
 /// The matrix of `op`, column by column: its products with the unit vectors. Throws UsageError
 /// where PETSc's integers are too small. Collective.
-MatrixOperator matrix_of(const SymmetricOperator& op);
+MatrixOperator matrix_of(const SymmetricOperator<double>& op);
 
 }  // namespace catapult

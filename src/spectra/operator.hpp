@@ -9,6 +9,7 @@ namespace catapult {
 
 /// y = A x for symmetric A. Vectors are spread over the ranks in contiguous pieces of local_size()
 /// elements, rank by rank.
+template <class Real = double>
 class SymmetricOperator {
  public:
   virtual ~SymmetricOperator() = default;
@@ -20,15 +21,16 @@ class SymmetricOperator {
 
   /// A block of vectors (vectors, local_size) on the device, one a row. Nothing is waited for.
   /// Collective.
-  virtual void apply(const Matrix<const double>& x, const Matrix<double>& y) const = 0;
+  virtual void apply(const Matrix<const Real>& x, const Matrix<Real>& y) const = 0;
 };
 
 /// Products for solvers that work on the host. Keeps the vectors' room on the device; where the
 /// device is the host, the solver's own memory is used.
+template <class Real = double>
 class HostProducts {
  public:
   /// A block of vectors, each local_size() elements, one after another. Collective.
-  void apply(const SymmetricOperator& op, const double* x, double* y, Index vectors) {
+  void apply(const SymmetricOperator<Real>& op, const Real* x, Real* y, Index vectors) {
     const Index local = op.local_size();
     const auto rows = [&](auto* data) {
       return Matrix<std::remove_pointer_t<decltype(data)>>(data, vectors, local);
@@ -36,16 +38,16 @@ class HostProducts {
     if constexpr (device_is_host) {
       op.apply(rows(x), rows(y));
     } else {
-      const Vector<double> from = room_for(x_, vectors * local);
-      const Vector<double> to = room_for(y_, vectors * local);
+      const Vector<Real> from = room_for(x_, vectors * local);
+      const Vector<Real> to = room_for(y_, vectors * local);
       upload(x, from);
       op.apply(rows(from.data()), rows(to.data()));
-      download<double>(to, y);
+      download<Real>(to, y);
     }
   }
 
  private:
-  Vector<double> x_, y_;
+  Vector<Real> x_, y_;
 };
 
 }  // namespace catapult

@@ -12,7 +12,7 @@ constexpr std::uint32_t sign_stream = 0x51640000;
 
 }  // namespace
 
-Probes signs_by_index(const SymmetricOperator& op) {
+Probes signs_by_index(const SymmetricOperator<double>& op) {
   const Index local = op.local_size(), begin = op.ranks().elements_before(local);
   return [local, begin](Index number, double* x) {
     const RandomStream random(number, sign_stream);

@@ -15,7 +15,7 @@ using Probes = std::function<void(Index number, double* x)>;
 
 /// An element's sign depends on its place in the whole vector, so not on the ranks. Refers to
 /// nothing. Collective.
-Probes signs_by_index(const SymmetricOperator& op);
+Probes signs_by_index(const SymmetricOperator<double>& op);
 
 /// Throws NotFiniteError where `number`, which products with an operator have given, is NaN or inf.
 void require_finite_products(double number);

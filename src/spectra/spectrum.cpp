@@ -13,8 +13,8 @@ namespace {
 constexpr Index small_size = 512;
 
 struct ShellContext {
-  const SymmetricOperator* op;
-  HostProducts multiply = {};
+  const SymmetricOperator<double>* op;
+  HostProducts<double> multiply = {};
   Index products = 0;
 };
 
@@ -32,7 +32,7 @@ PetscErrorCode multiply(Mat shell, Vec x, Vec y) {
   return 0;
 }
 
-OwnedMat shell_matrix(const SymmetricOperator& op, ShellContext& context) {
+OwnedMat shell_matrix(const SymmetricOperator<double>& op, ShellContext& context) {
   const auto local = petsc_int(op.local_size(), "the length of a kernel vector on a rank");
   OwnedMat shell;
   petsc_check(MatCreateShell(op.ranks().get(), local, local, PETSC_DETERMINE, PETSC_DETERMINE,
@@ -45,7 +45,7 @@ OwnedMat shell_matrix(const SymmetricOperator& op, ShellContext& context) {
   return shell;
 }
 
-Index size_of(const SymmetricOperator& op) {
+Index size_of(const SymmetricOperator<double>& op) {
   return static_cast<Index>(op.ranks().sum(static_cast<double>(op.local_size())));
 }
 
@@ -93,7 +93,8 @@ bool repeats(const Spectrum& found, const Spectrum& known, const Communicator& r
 /// A Krylov space of one start vector sees one copy of a multiple eigenvalue. So what was found is
 /// deflated and the search begins again from another direction, until nothing larger than the
 /// smallest value kept turns up. `matrix` is `op`.
-Spectrum every_copy(Mat matrix, const SymmetricOperator& op, const SpectrumRequest& request) {
+Spectrum every_copy(Mat matrix, const SymmetricOperator<double>& op,
+                    const SpectrumRequest& request) {
   SpectrumRequest ask{request.count, request.tolerance, /*vectors=*/true};
   Spectrum all;
   Index checked = 0;  // products by which residuals were measured
@@ -120,7 +121,7 @@ Spectrum every_copy(Mat matrix, const SymmetricOperator& op, const SpectrumReque
   return all;
 }
 
-Spectrum by_krylov(const SymmetricOperator& op, const SpectrumRequest& request) {
+Spectrum by_krylov(const SymmetricOperator<double>& op, const SpectrumRequest& request) {
   ShellContext context{&op};
   const OwnedMat shell = shell_matrix(op, context);
   Spectrum spectrum = every_copy(shell.get(), op, request);
@@ -145,7 +146,7 @@ Spectrum by_dense_solver(const MatrixOperator& kernel, const SpectrumRequest& re
 }
 
 /// A product that is not finite says that none is; no solver shall see it.
-bool has_finite_products(const SymmetricOperator& op) {
+bool has_finite_products(const SymmetricOperator<double>& op) {
   std::vector<double> x(static_cast<std::size_t>(op.local_size()), 1.0), y(x.size());
   HostProducts().apply(op, x.data(), y.data(), 1);
   const bool finite = std::all_of(y.begin(), y.end(), [](double v) { return std::isfinite(v); });
@@ -168,7 +169,7 @@ bool whole_is_cheaper(Index size, Index count) {
   return size <= small_size || 2 * basis >= size;
 }
 
-Spectrum largest_eigenvalues(const SymmetricOperator& op, const SpectrumRequest& request) {
+Spectrum largest_eigenvalues(const SymmetricOperator<double>& op, const SpectrumRequest& request) {
   const Index size = size_of(op);
   SpectrumRequest possible = request;
   possible.count = std::min(request.count, size);

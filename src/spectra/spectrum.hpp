@@ -37,7 +37,7 @@ bool whole_is_cheaper(Index size, Index count);
 /// prefix -catapult_ (-catapult_eps_type ...) reach the solver, no others. Of an operator whose
 /// products are not finite all values are NaN, not converged. Throws UsageError where PETSc's
 /// integers are too small, or a solver that options name cannot do it. Collective.
-Spectrum largest_eigenvalues(const SymmetricOperator& op, const SpectrumRequest& request);
+Spectrum largest_eigenvalues(const SymmetricOperator<double>& op, const SpectrumRequest& request);
 Spectrum largest_eigenvalues(const MatrixOperator& matrix, const SpectrumRequest& request);
 
 }  // namespace catapult

@@ -6,89 +6,178 @@
 namespace catapult {
 namespace {
 
-/// Sums in eight parts, so that they need not wait for one another.
-double dot(const double* x, const double* y, Index size) {
+constexpr double little = 1e-2;  // what is left of a vector, in units of its length
+constexpr Index at_once = 4;     // rows: what they are multiplied with, or added to, is read once
+
+/// sums_r += row_r . x of so many rows, each in eight parts that need not wait for one another.
+template <int rows, class Real>
+void add_dots(const Real* from, Index stride, const Real* x, Index size, double* sums) {
   constexpr Index parts = 8;
-  double sums[parts] = {};
+  double sum[rows][parts] = {};
   Index i = 0;
   for (; i + parts <= size; i += parts) {
-    for (Index part = 0; part < parts; ++part) sums[part] += x[i + part] * y[i + part];
+    for (int r = 0; r < rows; ++r) {
+      for (Index part = 0; part < parts; ++part) {
+        sum[r][part] +=
+            static_cast<double>(from[r * stride + i + part]) * static_cast<double>(x[i + part]);
+      }
+    }
   }
-  double sum = 0.0;
-  for (; i < size; ++i) sum += x[i] * y[i];
-  for (const double part : sums) sum += part;
-  return sum;
+  for (int r = 0; r < rows; ++r) {
+    for (Index rest = i; rest < size; ++rest) {
+      sums[r] += static_cast<double>(from[r * stride + rest]) * static_cast<double>(x[rest]);
+    }
+    for (const double part : sum[r]) sums[r] += part;
+  }
 }
 
-void add(double factor, const double* x, double* y, Index size) {
-  for (Index i = 0; i < size; ++i) y[i] += factor * x[i];
+/// x <- keep x + sum_r factors_r row_r of so many rows
+template <int rows, class Real>
+void add_rows(const double* factors, const Real* from, Index stride, bool keep, Real* x,
+              Index size) {
+  Real factor[rows];
+  for (int r = 0; r < rows; ++r) factor[r] = static_cast<Real>(factors[r]);
+  for (Index i = 0; i < size; ++i) {
+    Real sum = keep ? x[i] : Real(0);
+    for (int r = 0; r < rows; ++r) sum += factor[r] * from[r * stride + i];
+    x[i] = sum;
+  }
+}
+
+/// The same for any number of them, `stride` elements apart.
+template <class Real>
+void add_rows(const std::vector<double>& factors, const Real* from, Index stride, bool keep,
+              Real* x, Index size) {
+  const auto rows = static_cast<Index>(factors.size());
+  if (rows == 0 && !keep) std::fill_n(x, size, Real(0));
+  Index r = 0;
+  for (; r + at_once <= rows; r += at_once) {
+    add_rows<at_once>(factors.data() + r, from + r * stride, stride, keep || r > 0, x, size);
+  }
+  for (; r < rows; ++r) {
+    add_rows<1>(factors.data() + r, from + r * stride, stride, keep || r > 0, x, size);
+  }
 }
 
 }  // namespace
 
-void SpreadVectors::append(const double* x, double factor) {
-  double* to = elements_.data() + rows_ * local_;
-  for (Index i = 0; i < local_; ++i) to[i] = factor * x[i];
-  ++rows_;
+template <class Real>
+SpreadVectors<Real>::SpreadVectors(const Communicator& ranks, Index local, Index most)
+    : ranks_(ranks),
+      local_(local),
+      most_(most),
+      elements_(
+          std::make_unique_for_overwrite<Real[]>(static_cast<std::size_t>((most + 1) * local))) {
+  piece_.resize(static_cast<std::size_t>(most * chunk));
+  lower_.resize(static_cast<std::size_t>(most * most));
+  sums_.resize(static_cast<std::size_t>(most + 1));
 }
 
-void SpreadVectors::combine(const std::vector<double>& coefficients, double* x) const {
-  std::fill_n(x, local_, 0.0);
+template <class Real>
+void SpreadVectors<Real>::set_unit(Index to) {
+  for (Index j = 0; j <= to; ++j) lower(to, j) = j == to ? 1.0 : 0.0;
+}
+
+template <class Real>
+std::vector<double> SpreadVectors<Real>::of_rows(const double* coefficients) const {
+  std::vector<double> factors(static_cast<std::size_t>(rows_), 0.0);
   for (Index i = 0; i < rows_; ++i) {
-    const double factor = coefficients[static_cast<std::size_t>(i)];
-    if (factor != 0.0) add(factor, row(i), x, local_);
+    for (Index j = 0; j <= i; ++j) {
+      factors[static_cast<std::size_t>(j)] += coefficients[i] * lower(i, j);
+    }
   }
+  while (!factors.empty() && factors.back() == 0.0) factors.pop_back();
+  return factors;
 }
 
-void SpreadVectors::project(double* x, const std::vector<double>& minus) {
+template <class Real>
+void SpreadVectors<Real>::project(const std::vector<double>& minus) {
+  std::vector<double> factors = minus;
+  for (double& factor : factors) factor = -factor;
   std::fill(sums_.begin(), sums_.end(), 0.0);
+  Real* x = next();
   for (Index begin = 0; begin < local_; begin += chunk) {
     const Index size = std::min(chunk, local_ - begin);
-    for (std::size_t i = 0; i < minus.size(); ++i) {
-      add(-minus[i], row(static_cast<Index>(i)) + begin, x + begin, size);
+    if (!factors.empty()) add_rows(factors, row(0) + begin, local_, true, x + begin, size);
+    Index r = 0;  // the last one is x itself
+    for (; r + at_once <= rows_ + 1; r += at_once) {
+      add_dots<at_once>(row(r) + begin, local_, x + begin, size, sums_.data() + r);
     }
-    for (Index i = 0; i < rows_; ++i) {
-      sums_[static_cast<std::size_t>(i)] += dot(row(i) + begin, x + begin, size);
+    for (; r <= rows_; ++r) {
+      add_dots<1>(row(r) + begin, local_, x + begin, size, sums_.data() + r);
     }
-    sums_[static_cast<std::size_t>(rows_)] += dot(x + begin, x + begin, size);
   }
   ranks_.sum(sums_.data(), rows_ + 1);
 }
 
-double SpreadVectors::split(double* x, std::vector<double>& coefficients) {
-  const auto count = static_cast<std::size_t>(rows_);
-  project(x, {});
-  coefficients.assign(sums_.begin(), sums_.begin() + rows_);
-  project(x, coefficients);
-  double square = sums_[count];
-  for (Index begin = 0; begin < local_; begin += chunk) {
-    const Index size = std::min(chunk, local_ - begin);
+template <class Real>
+double SpreadVectors<Real>::split(std::vector<double>& coefficients) {
+  const auto take_sums = [&] {
+    inside_.assign(static_cast<std::size_t>(rows_), 0.0);
+    double rest = sums_[static_cast<std::size_t>(rows_)];
     for (Index i = 0; i < rows_; ++i) {
-      add(-sums_[static_cast<std::size_t>(i)], row(i) + begin, x + begin, size);
+      double& sum = inside_[static_cast<std::size_t>(i)];
+      for (Index j = 0; j <= i; ++j) sum += lower(i, j) * sums_[static_cast<std::size_t>(j)];
+      rest -= sum * sum;
     }
+    return rest;
+  };
+  project({});
+  double rest = take_sums();
+  coefficients = inside_;
+  if (rest < little * little * sums_[static_cast<std::size_t>(rows_)]) {
+    project(of_rows(inside_.data()));
+    rest = take_sums();
+    for (std::size_t i = 0; i < inside_.size(); ++i) coefficients[i] += inside_[i];
   }
-  for (std::size_t i = 0; i < count; ++i) {
-    coefficients[i] += sums_[i];
-    square -= sums_[i] * sums_[i];
-  }
-  return std::isnan(square) ? square : std::sqrt(std::max(0.0, square));
+  outside_ = std::isnan(rest) ? rest : std::sqrt(std::max(0.0, rest));
+  return outside_;
 }
 
-void SpreadVectors::rotate(const std::vector<double>& rotation, Index rows) {
+template <class Real>
+void SpreadVectors<Real>::append() {
+  const std::vector<double> of_others = of_rows(inside_.data());
+  for (Index j = 0; j < rows_; ++j) {
+    const auto n = static_cast<std::size_t>(j);
+    lower(rows_, j) = n < of_others.size() ? -of_others[n] / outside_ : 0.0;
+  }
+  lower(rows_, rows_) = 1.0 / outside_;
+  ++rows_;
+}
+
+template <class Real>
+void SpreadVectors<Real>::append_as_is() {
+  set_unit(rows_++);
+}
+
+template <class Real>
+void SpreadVectors<Real>::combine(const std::vector<double>& coefficients, Real* x) const {
+  const std::vector<double> factors = of_rows(coefficients.data());
+  for (Index begin = 0; begin < local_; begin += chunk) {
+    const Index size = std::min(chunk, local_ - begin);
+    add_rows(factors, row(0) + begin, local_, false, x + begin, size);
+  }
+}
+
+template <class Real>
+void SpreadVectors<Real>::rotate(const std::vector<double>& rotation, Index rows) {
+  std::vector<std::vector<double>> factors;
+  for (Index to = 0; to < rows; ++to) factors.push_back(of_rows(rotation.data() + to * rows_));
   for (Index begin = 0; begin < local_; begin += chunk) {
     const Index size = std::min(chunk, local_ - begin);
     for (Index to = 0; to < rows; ++to) {
-      double* sum = piece_.data() + to * chunk;
-      std::fill_n(sum, size, 0.0);
-      for (Index from = 0; from < rows_; ++from) {
-        add(rotation[static_cast<std::size_t>(to * rows_ + from)], row(from) + begin, sum, size);
-      }
+      add_rows(factors[static_cast<std::size_t>(to)], row(0) + begin, local_, false,
+               piece_.data() + to * chunk, size);
     }
     for (Index to = 0; to < rows; ++to) {
-      std::copy_n(piece_.data() + to * chunk, size, elements_.data() + to * local_ + begin);
+      std::copy_n(piece_.data() + to * chunk, size, elements_.get() + to * local_ + begin);
     }
   }
   rows_ = rows;
+  for (Index i = 0; i < rows_; ++i) set_unit(i);
 }
+
+template class SpreadVectors<float>;
+template class SpreadVectors<double>;
 
 }  // namespace catapult

@@ -20,6 +20,7 @@ constexpr Index least_products = 6;  ///< two vectors and two probes: fewer tell
 /// of the complement by Hutchinson's way. Exact where the operator's rank is below the first third.
 /// Takes room for a third of `products` vectors on the host; products >= least_products. Throws
 /// NotFiniteError where products are not finite. Collective.
-TraceEstimate estimate_trace(const SymmetricOperator& op, const Probes& probes, Index products);
+TraceEstimate estimate_trace(const SymmetricOperator<double>& op, const Probes& probes,
+                             Index products);
 
 }  // namespace catapult

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "base/random.hpp"
@@ -9,7 +10,9 @@
 namespace catapult {
 namespace {
 
-constexpr double rounding = 1e-14;  // of an image: what is smaller is no direction
+// Of an image: what is smaller is no direction.
+template <class Real>
+constexpr double rounding = 45.0 * std::numeric_limits<Real>::epsilon();
 constexpr std::uint32_t direction_stream = 0xd14ec710;  // of the random directions
 
 constexpr double margin = 0.5;    // error bound, in units of the tolerance: in the fastest steps it
@@ -37,65 +40,74 @@ double dot(const std::vector<double>& x, const std::vector<double>& y) {
 
 }  // namespace
 
-double TopEigenvalueTracker::relative(double error, double value) {
+template <class Real>
+double TopEigenvalueTracker<Real>::relative(double error, double value) {
   if (error == 0.0) return 0.0;
   return value > 0.0 ? error / value : HUGE_VAL;
 }
 
-bool TopEigenvalueTracker::multiply(const SymmetricOperator& op,
-                                    const std::vector<double>& direction) {
+template <class Real>
+bool TopEigenvalueTracker<Real>::multiply(const SymmetricOperator<Real>& op,
+                                          const std::vector<double>& direction) {
   basis_->combine(direction, from_.data());
-  host_products_.apply(op, from_.data(), outside_.data(), 1);
+  host_products_.apply(op, from_.data(), basis_->next(), 1);
   ++products_;
-  outside_norm_ = basis_->split(outside_.data(), image_);
+  outside_norm_ = basis_->split(image_);
   return std::isfinite(outside_norm_) &&
          std::all_of(image_.begin(), image_.end(), [](double x) { return std::isfinite(x); });
 }
 
-void TopEigenvalueTracker::learn(const std::vector<double>& direction) {
+template <class Real>
+void TopEigenvalueTracker<Real>::learn(const std::vector<double>& direction) {
   model_.learn(direction, image_);
-  if (outside_norm_ <= rounding * std::sqrt(dot(image_, image_))) return;
-  basis_->append(outside_.data(), 1.0 / outside_norm_);
+  if (outside_norm_ <= rounding<Real> * std::sqrt(dot(image_, image_))) return;
+  basis_->append();
   model_.grow(direction, outside_norm_, outside_least_, outside_most_);
 }
 
-bool TopEigenvalueTracker::multiply_and_learn(const SymmetricOperator& op,
-                                              const std::vector<double>& direction) {
+template <class Real>
+bool TopEigenvalueTracker<Real>::multiply_and_learn(const SymmetricOperator<Real>& op,
+                                                    const std::vector<double>& direction) {
   const std::vector<double> known = direction;  // may lie in the model
   if (!multiply(op, known)) return false;
   learn(known);
   return true;
 }
 
-void TopEigenvalueTracker::draw_random() {
+template <class Real>
+void TopEigenvalueTracker<Real>::draw_random() {
   const Index begin = basis_->ranks().elements_before(basis_->local_size());
   const RandomStream random(state_.measurements, direction_stream);
-  for (std::size_t i = 0; i < outside_.size(); ++i) {
-    outside_[i] = random.normal(begin + static_cast<Index>(i), basis_->rows());
+  Real* x = basis_->next();
+  for (Index i = 0; i < basis_->local_size(); ++i) {
+    x[i] = static_cast<Real>(random.normal(begin + i, basis_->rows()));
   }
 }
 
-bool TopEigenvalueTracker::add_direction() {
-  const double before = std::sqrt(basis_->ranks().sum(dot(outside_, outside_)));
-  outside_norm_ = basis_->split(outside_.data(), image_);
-  if (!(outside_norm_ > rounding * before)) return false;
-  basis_->append(outside_.data(), 1.0 / outside_norm_);
+template <class Real>
+bool TopEigenvalueTracker<Real>::add_direction() {
+  outside_norm_ = basis_->split(image_);
+  if (!(outside_norm_ > rounding<Real> * std::sqrt(dot(image_, image_)))) return false;
+  basis_->append();
   model_.grow({}, 0.0, outside_least_, outside_most_);
   return true;
 }
 
-std::vector<double> TopEigenvalueTracker::newest() const {
+template <class Real>
+std::vector<double> TopEigenvalueTracker<Real>::newest() const {
   std::vector<double> axis(static_cast<std::size_t>(basis_->rows()), 0.0);
   axis.back() = 1.0;
   return axis;
 }
 
-void TopEigenvalueTracker::bound_outside(const SymmetricOperator& op, double most) {
+template <class Real>
+void TopEigenvalueTracker<Real>::bound_outside(const SymmetricOperator<Real>& op, double most) {
   outside_most_ = most;
   outside_least_ = op.semidefinite() ? 0.0 : -most;
 }
 
-void TopEigenvalueTracker::judge(const std::vector<double>& direction) {
+template <class Real>
+void TopEigenvalueTracker<Real>::judge(const std::vector<double>& direction) {
   double of_kept = 0.0;
   for (Index i = 0; i < state_.kept; ++i) {
     of_kept += direction[static_cast<std::size_t>(i)] * direction[static_cast<std::size_t>(i)];
@@ -114,11 +126,13 @@ void TopEigenvalueTracker::judge(const std::vector<double>& direction) {
   }
 }
 
-void TopEigenvalueTracker::lower_doubt_of_guess() {
+template <class Real>
+void TopEigenvalueTracker<Real>::lower_doubt_of_guess() {
   model_.lower_drift(std::clamp(reserve * worst_of_all_, least_left, 1.0));
 }
 
-void TopEigenvalueTracker::learn_trust() {
+template <class Real>
+void TopEigenvalueTracker<Real>::learn_trust() {
   if (worst_ > 0.5) {
     state_.trust = std::min(state_.trust * std::min(2.0 * worst_, 4.0), most_trust);
   } else if (worst_ > 0.0) {
@@ -127,7 +141,8 @@ void TopEigenvalueTracker::learn_trust() {
   if (judged_ > 0 && worst_of_all_ < 0.25) state_.drift *= 0.5;
 }
 
-bool TopEigenvalueTracker::settle(const SymmetricOperator& op) {
+template <class Real>
+bool TopEigenvalueTracker<Real>::settle(const SymmetricOperator<Real>& op) {
   for (;;) {
     const Outlook& outlook = model_.outlook();
     value_ = outlook.value;
@@ -147,7 +162,8 @@ bool TopEigenvalueTracker::settle(const SymmetricOperator& op) {
   }
 }
 
-bool TopEigenvalueTracker::follow(const SymmetricOperator& op) {
+template <class Real>
+bool TopEigenvalueTracker<Real>::follow(const SymmetricOperator<Real>& op) {
   std::vector<double> top(static_cast<std::size_t>(basis_->rows()), 0.0);
   top[0] = 1.0;
   if (!multiply(op, top)) return false;
@@ -173,7 +189,8 @@ bool TopEigenvalueTracker::follow(const SymmetricOperator& op) {
   return true;
 }
 
-bool TopEigenvalueTracker::scout(const SymmetricOperator& op) {
+template <class Real>
+bool TopEigenvalueTracker<Real>::scout(const SymmetricOperator<Real>& op) {
   state_.since_scout = 0;
   state_.interval =
       state_.drift > fast ? shortest_interval : std::min(2 * state_.interval, longest_interval);
@@ -183,7 +200,7 @@ bool TopEigenvalueTracker::scout(const SymmetricOperator& op) {
   if (state_.scouts++ % powers_of_scout == 0) {
     draw_random();
   } else {
-    outside_ = scout_;
+    std::copy(scout_.begin(), scout_.end(), basis_->next());
   }
   if (!add_direction()) return true;
   const Index rows = basis_->rows();
@@ -192,12 +209,14 @@ bool TopEigenvalueTracker::scout(const SymmetricOperator& op) {
   judge(direction);
   learn(direction);
   state_.scouted = 1;
-  const double* power = basis_->row(std::min(rows, basis_->rows() - 1));
-  std::copy_n(power, scout_.size(), scout_.begin());
+  std::vector<double> power(static_cast<std::size_t>(basis_->rows()), 0.0);
+  power[static_cast<std::size_t>(std::min(rows, basis_->rows() - 1))] = 1.0;
+  basis_->combine(power, scout_.data());
   return true;
 }
 
-TopEigenvalue TopEigenvalueTracker::measure(const SymmetricOperator& op) {
+template <class Real>
+TopEigenvalue TopEigenvalueTracker<Real>::measure(const SymmetricOperator<Real>& op) {
   allocate(op);
   const bool guessed = state_.kept > 0 && is_new();
   ++state_.measurements;
@@ -218,5 +237,8 @@ TopEigenvalue TopEigenvalueTracker::measure(const SymmetricOperator& op) {
   model_.add_doubt(residuals);
   return top;
 }
+
+template class TopEigenvalueTracker<float>;
+template class TopEigenvalueTracker<double>;
 
 }  // namespace catapult

@@ -83,21 +83,23 @@ struct TrackerState {
 /// lie close. One that has a guess (a state of no measurements) is like all others, but for two
 /// things: how far the first few rows were off bounds what is doubted of the others, and it looks
 /// outside more closely; where it sees much there, the guess is given up.
+/// Vectors are kept in the operator's precision, numbers in double.
+template <class Real = double>
 class TopEigenvalueTracker {
  public:
   /// tolerance: relative error of the eigenvalue.
   explicit TopEigenvalueTracker(double tolerance, const TrackerRoom& room = {});
 
   /// Collective. Every call must come with an operator of the same layout.
-  TopEigenvalue measure(const SymmetricOperator& op);
+  TopEigenvalue measure(const SymmetricOperator<Real>& op);
 
   /// |P x|^2/|x|^2 for the projection P on the `count` top vectors that are kept, of x spread as
   /// the operator's vectors; NaN for x = 0. Collective.
-  double share_on_top(const std::vector<double>& x, Index count) const;
+  double share_on_top(const std::vector<Real>& x, Index count) const;
 
   /// x, spread as the operator's vectors, and below it the `count` top vectors that are kept, rows
   /// of zeros for those that are not: whole, (1 + count, size). Collective.
-  std::vector<double> whole_with_top(const std::vector<double>& x, Index count) const;
+  std::vector<Real> whole_with_top(const std::vector<Real>& x, Index count) const;
 
   /// Whether nothing has been measured.
   bool is_new() const { return state_.measurements == 0; }
@@ -119,40 +121,41 @@ class TopEigenvalueTracker {
   /// Of an error bound.
   static double relative(double error, double value);
 
-  void allocate(const SymmetricOperator& op);
-  /// image_ <- A direction in the basis, outside_ and outside_norm_ <- the rest. False where the
-  /// operator gives what is not finite.
-  bool multiply(const SymmetricOperator& op, const std::vector<double>& direction);
+  void allocate(const SymmetricOperator<Real>& op);
+  /// image_ <- A direction in the basis, outside_norm_ <- length of the rest, which may join the
+  /// basis. False where the operator gives what is not finite.
+  bool multiply(const SymmetricOperator<Real>& op, const std::vector<double>& direction);
   /// The model learns image_; what lies outside joins the basis.
   void learn(const std::vector<double>& direction);
-  bool multiply_and_learn(const SymmetricOperator& op, const std::vector<double>& direction);
-  /// outside_ <- random numbers that depend on (measurement, global index) alone.
+  bool multiply_and_learn(const SymmetricOperator<Real>& op, const std::vector<double>& direction);
+  /// Behind the basis <- random numbers that depend on (measurement, global index) alone.
   void draw_random();
-  /// outside_ joins the basis, as a direction of which nothing is known; image_ and outside_norm_
+  /// What lies behind the basis joins it, as a direction of which nothing is known; image_ and
+  /// outside_norm_
   /// <- what of it the basis has held, and the rest. False where nothing of it lies outside.
   bool add_direction();
   std::vector<double> newest() const;
   /// Rayleigh quotients outside the basis are at most this.
-  void bound_outside(const SymmetricOperator& op, double most);
+  void bound_outside(const SymmetricOperator<Real>& op, double most);
   bool spans_all() const { return model_.known() == size_; }
 
   /// Of the first measurement: adds residuals until the largest Ritz value is exact enough and
   /// known to be the largest.
-  bool refine(const SymmetricOperator& op);
+  bool refine(const SymmetricOperator<Real>& op);
   /// Where eigenvalues crowd together one random direction may have missed the largest of them:
   /// powers of the operator on another one join the basis.
-  bool look_again(const SymmetricOperator& op);
-  bool find(const SymmetricOperator& op);
-  bool follow_guess(const SymmetricOperator& op);
+  bool look_again(const SymmetricOperator<Real>& op);
+  bool find(const SymmetricOperator<Real>& op);
+  bool follow_guess(const SymmetricOperator<Real>& op);
   /// Basis and model shrink to `kept` Ritz vectors and what the images of these have outside them.
   void restart(Index kept);
 
   /// Of the others: the product of the last vector, and what it says of the time since.
-  bool follow(const SymmetricOperator& op);
+  bool follow(const SymmetricOperator<Real>& op);
   /// Products until the model is certain enough of its largest eigenvalue.
-  bool settle(const SymmetricOperator& op);
+  bool settle(const SymmetricOperator<Real>& op);
   /// The next power of the operator on a random direction outside the basis.
-  bool scout(const SymmetricOperator& op);
+  bool scout(const SymmetricOperator<Real>& op);
   /// What image_ of a direction that was not known says of the model.
   void judge(const std::vector<double>& direction);
   /// Where the first products of guessed vectors have shown the others to be better known.
@@ -163,9 +166,9 @@ class TopEigenvalueTracker {
   double tolerance_;
   TrackerRoom room_;
   OperatorModel model_;
-  std::unique_ptr<SpreadVectors> basis_;
-  HostProducts host_products_;
-  std::vector<double> from_, outside_, scout_;  ///< (local)
+  std::unique_ptr<SpreadVectors<Real>> basis_;
+  HostProducts<Real> host_products_;
+  std::vector<Real> from_, scout_;  ///< (local)
   std::vector<double> image_;
   double outside_norm_ = 0.0;
   double outside_most_ = 0.0;  ///< bound of Rayleigh quotients outside the basis

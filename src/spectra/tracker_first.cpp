@@ -20,19 +20,22 @@ constexpr double trust_in_guess = 2.5;  // the doubt of all rows, in units of wh
 
 }  // namespace
 
-TopEigenvalueTracker::TopEigenvalueTracker(double tolerance, const TrackerRoom& room)
+template <class Real>
+TopEigenvalueTracker<Real>::TopEigenvalueTracker(double tolerance, const TrackerRoom& room)
     : tolerance_(tolerance), room_(room), model_(room.directions) {
   if (room.directions < room.kept + second_look + 4) {
     throw std::logic_error("TopEigenvalueTracker: no room for a second look");
   }
 }
 
-void TopEigenvalueTracker::restart(Index kept) {
+template <class Real>
+void TopEigenvalueTracker<Real>::restart(Index kept) {
   const std::vector<double>& rotation = model_.restart(kept);
   basis_->rotate(rotation, model_.size());  // known only now
 }
 
-bool TopEigenvalueTracker::refine(const SymmetricOperator& op) {
+template <class Real>
+bool TopEigenvalueTracker<Real>::refine(const SymmetricOperator<Real>& op) {
   double before = 0.0;
   for (bool first = true;; first = false) {
     const KnownPair top = model_.known_pair(0);
@@ -65,7 +68,8 @@ bool TopEigenvalueTracker::refine(const SymmetricOperator& op) {
   }
 }
 
-bool TopEigenvalueTracker::look_again(const SymmetricOperator& op) {
+template <class Real>
+bool TopEigenvalueTracker<Real>::look_again(const SymmetricOperator<Real>& op) {
   if (model_.known() < 2 || model_.known_pair(1).value < crowded * value_) return true;
   if (size_ < second_look + room_.kept) return true;  // of the space, nearly all
   if (basis_->rows() + second_look + 1 > room_.directions) {
@@ -81,7 +85,8 @@ bool TopEigenvalueTracker::look_again(const SymmetricOperator& op) {
   return refine(op);
 }
 
-bool TopEigenvalueTracker::find(const SymmetricOperator& op) {
+template <class Real>
+bool TopEigenvalueTracker<Real>::find(const SymmetricOperator<Real>& op) {
   state_.kept = 0;
   basis_->clear();
   model_.reset(0, {}, {});
@@ -95,7 +100,8 @@ bool TopEigenvalueTracker::find(const SymmetricOperator& op) {
   return refine(op) && look_again(op);
 }
 
-bool TopEigenvalueTracker::follow_guess(const SymmetricOperator& op) {
+template <class Real>
+bool TopEigenvalueTracker<Real>::follow_guess(const SymmetricOperator<Real>& op) {
   state_.since_scout = -1;  // its own looks follow
   state_.trust = trust_in_guess;
   if (!follow(op)) return false;
@@ -123,5 +129,16 @@ bool TopEigenvalueTracker::follow_guess(const SymmetricOperator& op) {
   state_.trust = fresh.trust;
   return true;
 }
+
+#define CATAPULT_INSTANTIATE(Real)                                                       \
+  template TopEigenvalueTracker<Real>::TopEigenvalueTracker(double, const TrackerRoom&); \
+  template void TopEigenvalueTracker<Real>::restart(Index);                              \
+  template bool TopEigenvalueTracker<Real>::refine(const SymmetricOperator<Real>&);      \
+  template bool TopEigenvalueTracker<Real>::look_again(const SymmetricOperator<Real>&);  \
+  template bool TopEigenvalueTracker<Real>::find(const SymmetricOperator<Real>&);        \
+  template bool TopEigenvalueTracker<Real>::follow_guess(const SymmetricOperator<Real>&);
+CATAPULT_INSTANTIATE(float)
+CATAPULT_INSTANTIATE(double)
+#undef CATAPULT_INSTANTIATE
 
 }  // namespace catapult

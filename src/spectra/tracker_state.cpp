@@ -7,19 +7,21 @@
 
 namespace catapult {
 
-void TopEigenvalueTracker::allocate(const SymmetricOperator& op) {
+template <class Real>
+void TopEigenvalueTracker<Real>::allocate(const SymmetricOperator<Real>& op) {
   if (basis_) return;
   const Index local = op.local_size();
   size_ = static_cast<Index>(op.ranks().sum(static_cast<double>(local)));
-  basis_ = std::make_unique<SpreadVectors>(op.ranks(), local, room_.directions);
-  for (auto* vector : {&from_, &outside_, &scout_}) {
-    vector->assign(static_cast<std::size_t>(local), 0.0);
+  basis_ = std::make_unique<SpreadVectors<Real>>(op.ranks(), local, room_.directions);
+  for (auto* vector : {&from_, &scout_}) {
+    vector->assign(static_cast<std::size_t>(local), Real(0));
   }
   // Of a whole vector, whose elements lie in the order of ranks, or of this rank's.
   const Index first = op.ranks().elements_before(local);
   const Index length = own_ ? local : size_, before = own_ ? 0 : first;
   for (Index vector = 0; vector < state_.kept; ++vector) {
-    basis_->append(state_.vectors.data() + vector * length + before, 1.0);
+    std::copy_n(state_.vectors.begin() + vector * length + before, local, basis_->next());
+    basis_->append_as_is();
   }
   if (state_.scouted > 0) {
     std::copy_n(state_.vectors.begin() + state_.kept * length + before, local, scout_.begin());
@@ -34,17 +36,20 @@ void TopEigenvalueTracker::allocate(const SymmetricOperator& op) {
   for (auto* numbers : {&state_.vectors, &state_.values, &state_.doubt}) numbers->clear();
 }
 
-void TopEigenvalueTracker::restore(TrackerState state) {
+template <class Real>
+void TopEigenvalueTracker<Real>::restore(TrackerState state) {
   state_ = std::move(state);
   own_ = false;
 }
 
-void TopEigenvalueTracker::restore_own(TrackerState state) {
+template <class Real>
+void TopEigenvalueTracker<Real>::restore_own(TrackerState state) {
   state_ = std::move(state);
   own_ = true;
 }
 
-TrackerState TopEigenvalueTracker::own_state() const {
+template <class Real>
+TrackerState TopEigenvalueTracker<Real>::own_state() const {
   TrackerState copy = state_;
   if (!basis_ || state_.kept == 0) return copy;
   const auto local = static_cast<std::size_t>(basis_->local_size());
@@ -62,7 +67,8 @@ TrackerState TopEigenvalueTracker::own_state() const {
   return copy;
 }
 
-TrackerState TopEigenvalueTracker::state() const {
+template <class Real>
+TrackerState TopEigenvalueTracker<Real>::state() const {
   TrackerState all = own_state();
   if (!basis_ || state_.kept == 0) return all;
   const std::vector<double> mine = std::move(all.vectors);
@@ -77,7 +83,8 @@ TrackerState TopEigenvalueTracker::state() const {
   return all;
 }
 
-double TopEigenvalueTracker::share_on_top(const std::vector<double>& x, Index count) const {
+template <class Real>
+double TopEigenvalueTracker<Real>::share_on_top(const std::vector<Real>& x, Index count) const {
   const Index vectors = std::min(count, basis_->rows());
   std::vector<double> sums;
   for (Index i = 0; i < vectors; ++i) {
@@ -91,18 +98,32 @@ double TopEigenvalueTracker::share_on_top(const std::vector<double>& x, Index co
   return square > 0.0 ? on_top / square : NAN;
 }
 
-std::vector<double> TopEigenvalueTracker::whole_with_top(const std::vector<double>& x,
-                                                         Index count) const {
+template <class Real>
+std::vector<Real> TopEigenvalueTracker<Real>::whole_with_top(const std::vector<Real>& x,
+                                                             Index count) const {
   const Communicator& ranks = basis_->ranks();
   const auto local = static_cast<Index>(x.size());
   std::vector<Index> counts(static_cast<std::size_t>(ranks.size()));
   ranks.all_gather(&local, counts.data(), std::vector<Index>(counts.size(), 1));
-  std::vector<double> all(static_cast<std::size_t>((1 + count) * size_), 0.0);
+  std::vector<Real> all(static_cast<std::size_t>((1 + count) * size_), Real(0));
   ranks.all_gather(x.data(), all.data(), counts);
   for (Index i = 0; i < std::min(count, basis_->rows()); ++i) {
     ranks.all_gather(basis_->row(i), all.data() + (1 + i) * size_, counts);
   }
   return all;
 }
+
+#define CATAPULT_INSTANTIATE(Real)                                                                 \
+  template void TopEigenvalueTracker<Real>::allocate(const SymmetricOperator<Real>&);              \
+  template void TopEigenvalueTracker<Real>::restore(TrackerState);                                 \
+  template void TopEigenvalueTracker<Real>::restore_own(TrackerState);                             \
+  template TrackerState TopEigenvalueTracker<Real>::own_state() const;                             \
+  template TrackerState TopEigenvalueTracker<Real>::state() const;                                 \
+  template double TopEigenvalueTracker<Real>::share_on_top(const std::vector<Real>&, Index) const; \
+  template std::vector<Real> TopEigenvalueTracker<Real>::whole_with_top(const std::vector<Real>&,  \
+                                                                        Index) const;
+CATAPULT_INSTANTIATE(float)
+CATAPULT_INSTANTIATE(double)
+#undef CATAPULT_INSTANTIATE
 
 }  // namespace catapult

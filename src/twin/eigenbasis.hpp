@@ -35,7 +35,7 @@ class EigenBasis {
 
 /// diag(values) on vectors that are whole on every rank: the kernel in its eigenbasis. A twin
 /// stepped with it costs O(k N) a step.
-class DiagonalOperator final : public SymmetricOperator {
+class DiagonalOperator final : public SymmetricOperator<double> {
  public:
   explicit DiagonalOperator(const std::vector<double>& values);
 

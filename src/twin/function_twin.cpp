@@ -39,8 +39,8 @@ void add_pull(double l2, const Vector<const double>& f, const Vector<const doubl
 
 }  // namespace
 
-FunctionTwin::FunctionTwin(const SymmetricOperator& theta, FunctionStart start, double momentum,
-                           double l2)
+FunctionTwin::FunctionTwin(const SymmetricOperator<double>& theta, FunctionStart start,
+                           double momentum, double l2)
     : theta_(&theta), momentum_(momentum), l2_(l2) {
   const std::size_t size = start.f.size();
   if (static_cast<Index>(size) != theta.local_size() || start.y.size() != size) {

@@ -41,9 +41,10 @@ class FunctionTwin {
  public:
   /// Refers to `theta`, the kernel of the training samples: matrix-free, assembled, or diagonal
   /// (then all vectors are those of modes).
-  FunctionTwin(const SymmetricOperator& theta, FunctionStart start, double momentum, double l2);
+  FunctionTwin(const SymmetricOperator<double>& theta, FunctionStart start, double momentum,
+               double l2);
   /// From the next step on: the same kernel in another form. Refers to it.
-  void multiply_with(const SymmetricOperator& theta) { theta_ = &theta; }
+  void multiply_with(const SymmetricOperator<double>& theta) { theta_ = &theta; }
 
   /// Collective over the kernel's ranks.
   void step(double eta);
@@ -54,7 +55,7 @@ class FunctionTwin {
   void restore(const FunctionState& state);
 
  private:
-  const SymmetricOperator* theta_;
+  const SymmetricOperator<double>* theta_;
   double momentum_, l2_;
   /// On the device, this rank's pieces: where the twin starts, where it is, and its coordinates.
   Vector<double> y_, pull_;  ///< pull: f_0 - a, towards which L2 draws f; empty without L2

@@ -38,7 +38,7 @@ TangentSpace<Real>::TangentSpace(const Network<Real>& network, const Vector<cons
 }
 
 template <class Real>
-const SymmetricOperator& TangentSpace<Real>::assembled_kernel() {
+const SymmetricOperator<double>& TangentSpace<Real>::assembled_kernel() {
   if (!assembled_) assembled_ = assemble_kernel(network_, theta_0_, tape_);
   return *assembled_;
 }
@@ -83,7 +83,7 @@ Matrix<Real> TangentSpace<Real>::outputs(const Vector<const double>& piece) {
   if (outputs_.size() != whole.size()) {
     outputs_ = Matrix<Real>("function_rows", batch_.size(), network_.outputs());
   }
-  round_to<Real>(whole, flat(outputs_));
+  convert<double, Real>(whole, flat(outputs_));
   return outputs_;
 }
 

@@ -24,9 +24,9 @@ class TangentSpace {
   TangentSpace& operator=(const TangentSpace&) = delete;
 
   /// Theta of theta_0, matrix-free.
-  const SymmetricOperator& kernel() const { return kernel_; }
+  const SymmetricOperator<double>& kernel() const { return kernel_; }
   /// The same as a matrix, once it is asked for. Collective.
-  const SymmetricOperator& assembled_kernel();
+  const SymmetricOperator<double>& assembled_kernel();
   /// f_0, y, J v_0 and, where asked for, J theta_0.
   FunctionStart start(bool with_l2);
 

@@ -9,7 +9,7 @@
 namespace catapult::testing {
 
 /// For operators of tests, which need no kernels.
-class HostOperator : public SymmetricOperator {
+class HostOperator : public SymmetricOperator<double> {
  public:
   void apply(const Matrix<const double>& x, const Matrix<double>& y) const final {
     const auto from = to_host(x);

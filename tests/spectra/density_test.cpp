@@ -27,7 +27,7 @@ std::vector<double> bulk_and_outlier(Index size) {
   return values;
 }
 
-double dot(const SymmetricOperator& op, const std::vector<double>& x,
+double dot(const SymmetricOperator<double>& op, const std::vector<double>& x,
            const std::vector<double>& y) {
   return op.ranks().sum(std::inner_product(x.begin(), x.end(), y.begin(), 0.0));
 }

@@ -14,7 +14,7 @@ namespace catapult::testing {
 namespace {
 
 /// Values against what is known, the residuals against products with the vectors themselves.
-void expect_known(const Spectrum& spectrum, const SymmetricOperator& op,
+void expect_known(const Spectrum& spectrum, const SymmetricOperator<double>& op,
                   const std::vector<double>& known, double tolerance) {
   ASSERT_EQ(spectrum.values.size(), known.size()) << spectrum.solver;
   EXPECT_TRUE(spectrum.converged) << spectrum.solver;

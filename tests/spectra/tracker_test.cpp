@@ -36,7 +36,7 @@ Reflected crossing_of_copies(double time, std::size_t copies) {
 double largest(const Reflected& op) { return op.eigenvalues(1)[0]; }
 
 /// Tracker and SLEPc (measure.solver = "auto" and "slepc") at one operator.
-void expect_both(TopEigenvalueTracker& tracker, const Reflected& op, double tolerance) {
+void expect_both(TopEigenvalueTracker<double>& tracker, const Reflected& op, double tolerance) {
   const double known = largest(op);
   const TopEigenvalue top = tracker.measure(op);
   EXPECT_TRUE(top.converged);

@@ -132,7 +132,7 @@ void expect_calls_of_products(const Deck& deck, const Communicator& ranks) {
   const NtkOperator<Real> kernel(member.network, member.state.theta, tape, all);
   const Matrix<double> x("x", 1, kernel.local_size()), y("y", 1, kernel.local_size());
   std::vector<double> host_x(static_cast<std::size_t>(kernel.local_size()), 1.0), host_y(host_x);
-  HostProducts host;
+  HostProducts<double> host;
   const auto products = [&](int times) {
     for (int i = 0; i < times; ++i) kernel.apply(x, y);
   };

@@ -9,7 +9,7 @@
 namespace catapult::testing {
 
 /// Collective over the operator's ranks.
-inline EigenBasis eigenbasis_of(const SymmetricOperator& op) {
+inline EigenBasis eigenbasis_of(const SymmetricOperator<double>& op) {
   const Communicator& ranks = op.ranks();
   const Index local = op.local_size();
   std::vector<Index> counts(static_cast<std::size_t>(ranks.size()));
