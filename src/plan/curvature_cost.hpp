@@ -6,7 +6,7 @@
 
 namespace catapult {
 
-// What maps of second order take, in those of first order.
+// What maps of second order take, in those of first order, at a theta and errors that are new.
 constexpr double of_second_pushforward = 2.0;
 constexpr double of_second_pullback = 2.5;
 
