@@ -88,6 +88,30 @@ TEST_P(Hessian, ProductIsTheDifferenceOfGradients) {
   }
 }
 
+TEST_P(Hessian, ProductsOfAnOperatorAreAllAsItsFirst) {
+  for (const int width : grids(GetParam())) {
+    Surface surface(GetParam(), width), fresh(GetParam(), width);
+    const Index local = surface.space.local_size();
+    const Matrix<double> x("x", 1, local);
+    surface.space.take<double, double>(surface.direction(34), flat(x));
+    const auto product_by = [&](const auto& op) {
+      const Matrix<double> y("y", 1, local);
+      op.apply(x, y);
+      return y;
+    };
+    const HessianOperator<double> op(surface.at, surface.space, surface.room);
+    const Matrix<double> first = product_by(op);
+    EXPECT_EQ(largest_difference(product_by(op), first), 0.0);
+    // Nothing of these targets is left for others at the same theta.
+    const Matrix<double> others = random_matrix<double>(GetParam().samples, GetParam().outputs, 77);
+    surface.at.y = surface.pair.my_rows(others);
+    fresh.at.y = surface.at.y;
+    const HessianOperator<double> moved(surface.at, surface.space, surface.room);
+    const HessianOperator<double> known(fresh.at, fresh.space, fresh.room);
+    EXPECT_EQ(largest_difference(product_by(moved), product_by(known)), 0.0);
+  }
+}
+
 TEST_P(Hessian, IsSymmetricOverAllRanks) {
   for (const int width : grids(GetParam())) {
     Surface surface(GetParam(), width);
