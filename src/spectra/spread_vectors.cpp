@@ -6,8 +6,8 @@
 namespace catapult {
 namespace {
 
-constexpr double little = 1e-2;  // what is left of a vector, in units of its length
-constexpr Index at_once = 4;     // rows: what they are multiplied with, or added to, is read once
+constexpr double most_gain = 200.0;  // of rounding errors, in vectors that are not written anew
+constexpr Index at_once = 4;  // rows: what they are multiplied with, or added to, is read once
 
 /// sums_r += row_r . x of so many rows, each in eight parts that need not wait for one another.
 template <int rows, class Real>
@@ -70,12 +70,14 @@ SpreadVectors<Real>::SpreadVectors(const Communicator& ranks, Index local, Index
           std::make_unique_for_overwrite<Real[]>(static_cast<std::size_t>((most + 1) * local))) {
   piece_.resize(static_cast<std::size_t>(most * chunk));
   lower_.resize(static_cast<std::size_t>(most * most));
+  gains_.resize(static_cast<std::size_t>(most), 1.0);
   sums_.resize(static_cast<std::size_t>(most + 1));
 }
 
 template <class Real>
 void SpreadVectors<Real>::set_unit(Index to) {
   for (Index j = 0; j <= to; ++j) lower(to, j) = j == to ? 1.0 : 0.0;
+  gains_[static_cast<std::size_t>(to)] = 1.0;
 }
 
 template <class Real>
@@ -115,22 +117,24 @@ double SpreadVectors<Real>::split(std::vector<double>& coefficients) {
   const auto take_sums = [&] {
     inside_.assign(static_cast<std::size_t>(rows_), 0.0);
     double rest = sums_[static_cast<std::size_t>(rows_)];
+    double errors = std::sqrt(rest);  // in units of rounding
     for (Index i = 0; i < rows_; ++i) {
       double& sum = inside_[static_cast<std::size_t>(i)];
       for (Index j = 0; j <= i; ++j) sum += lower(i, j) * sums_[static_cast<std::size_t>(j)];
       rest -= sum * sum;
+      errors += std::abs(sum) * gains_[static_cast<std::size_t>(i)];
     }
-    return rest;
+    outside_ = std::isnan(rest) ? rest : std::sqrt(std::max(0.0, rest));
+    gain_ = errors / outside_;
   };
   project({});
-  double rest = take_sums();
+  take_sums();
   coefficients = inside_;
-  if (rest < little * little * sums_[static_cast<std::size_t>(rows_)]) {
+  if (!(gain_ <= most_gain)) {
     project(of_rows(inside_.data()));
-    rest = take_sums();
+    take_sums();
     for (std::size_t i = 0; i < inside_.size(); ++i) coefficients[i] += inside_[i];
   }
-  outside_ = std::isnan(rest) ? rest : std::sqrt(std::max(0.0, rest));
   return outside_;
 }
 
@@ -142,6 +146,7 @@ void SpreadVectors<Real>::append() {
     lower(rows_, j) = n < of_others.size() ? -of_others[n] / outside_ : 0.0;
   }
   lower(rows_, rows_) = 1.0 / outside_;
+  gains_[static_cast<std::size_t>(rows_)] = gain_;
   ++rows_;
 }
 

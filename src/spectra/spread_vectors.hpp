@@ -29,8 +29,9 @@ class SpreadVectors {
   /// Where a vector comes that is to be split, (local).
   Real* next() { return elements_.get() + rows_ * local_; }
   /// coefficients_i <- q_i . x of the vector x that came; returns the norm of what lies outside of
-  /// all q_i. Where that is little it takes the place of x, and is split once more: Gram and
-  /// Schmidt's way, twice at most (Giraud, Langou and Rozloznik 2005: twice is enough). Collective.
+  /// all q_i. Where that is little, or the rounding errors of the q_i would make too much of it, it
+  /// takes the place of x, and is split once more: Gram and Schmidt's way, twice at most (Giraud,
+  /// Langou and Rozloznik 2005: twice is enough). Collective.
   double split(std::vector<double>& coefficients);
   /// What lies outside of the vector last split joins, normalized. Not when full().
   void append();
@@ -62,9 +63,11 @@ class SpreadVectors {
   std::unique_ptr<Real[]> elements_;  ///< (most + 1, local)
   std::vector<Real> piece_;           ///< (most, chunk)
   std::vector<double> lower_;         ///< L, (most, most)
+  std::vector<double> gains_;         ///< (most): errors of q_i, in those of a vector as it came
   std::vector<double> sums_;          ///< (most + 1)
   std::vector<double> inside_;        ///< q_i . x of the vector x as it lies, after split()
   double outside_ = 0.0;              ///< norm of the rest
+  double gain_ = 1.0;                 ///< of the rest, normalized
 };
 
 }  // namespace catapult
