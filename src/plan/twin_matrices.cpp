@@ -47,7 +47,8 @@ TwinMatrices twin_matrices(const Deck& deck, const DataShape& data, const GridSh
                            RankKind rank) {
   if (!have_kernels(deck, data)) return {};
   const Machine& machine = reference_machine(rank);
-  const NetworkCosts network = costs_of(deck, data, grid);
+  const GridShape first{grid.width_ranks, grid.sample_ranks};  // all ranks shall agree
+  const NetworkCosts network = costs_of(deck, data, first);
   const Index samples = deck.data.batch > 0 ? deck.data.batch : data.train_samples;
   const double size = static_cast<double>(samples) * static_cast<double>(data.outputs);
   const auto seconds = [&](const Work& work) {
@@ -59,7 +60,7 @@ TwinMatrices twin_matrices(const Deck& deck, const DataShape& data, const GridSh
   matrices.step.sent = sizeof(double) * size;
   matrices.step.messages = std::ceil(std::log2(grid.ranks()));
   matrices.step.launches = 1.0;
-  add_assembly(network, grid, samples, matrices);
+  add_assembly(network, first, samples, matrices);
   const double product = seconds(kernel_product_work(network, samples));
   const double memory =
       machine.has_gpus() ? machine.device_bytes : machine.node_bytes / machine.node_ranks;
