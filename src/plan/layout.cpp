@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "layers/grouped_rows.hpp"
 #include "plan/layer_sizes.hpp"
+#include "plan/twin_cost.hpp"
 
 namespace catapult {
 namespace {
@@ -85,11 +88,13 @@ std::vector<std::string> layout_lines(const Deck& deck, const DataShape& data,
         fmt::format("kernel: by products; all of it (measure.method = \"assembled\") would take {}",
                     price_of(cost, machine)));
   }
-  if (const TwinMatrices& twins = cost.twin_matrices; twins.most > 0) {
+  const TwinMatrices& twins = cost.twin_matrices;
+  const double forked = twins_of(deck.linearize, TwinKind::linear, cost.steps);
+  if (twins.most > 0 && forked > 0.0) {
     lines.push_back(fmt::format(
-        "linear twins: a kernel product a step, after {} steps a pass over the kernel instead, "
-        "{:.3g} MB a rank (of at most {} at a time)",
-        twins.after, twins.bytes / 1e6, twins.most));
+        "linear twins: a kernel product a step, after {} steps a pass over the kernel instead "
+        "({:.3g} MB a rank, at most {:.0f} of {:.0f} twins at a time)",
+        twins.after, twins.bytes / 1e6, std::min(forked, static_cast<double>(twins.most)), forked));
   }
   if (cost.activations == Activations::recomputed) {
     lines.emplace_back(
