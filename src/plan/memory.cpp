@@ -1,5 +1,7 @@
 #include "plan/memory.hpp"
 
+#include <fmt/format.h>
+
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -82,7 +84,7 @@ double cgroup_limit(const fs::path& membership, const fs::path& mount) {
   for (std::string line; std::getline(lines, line);) {  // "NUMBER:CONTROLLERS:GROUP"
     const auto first = line.find(':'), second = line.find(':', first + 1);
     if (second == std::string::npos) continue;
-    const std::string controllers = "," + line.substr(first + 1, second - first - 1) + ",";
+    const std::string controllers = fmt::format(",{},", line.substr(first + 1, second - first - 1));
     const fs::path group = line.substr(second + 1);
     if (controllers == ",,") {  // version 2
       least = std::min(least, least_limit(mount, group, "memory.max"));
