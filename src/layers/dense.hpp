@@ -33,7 +33,7 @@ struct DenseState final : LayerState {
 /// columns of W, the partial z are summed; the bias belongs to width rank 0.
 ///
 /// Kernel product in Gram form: with G = s^2 X X^T + s_b^2 (samples, samples), the tangent of z
-/// under the pullback of D is G D, and no gradient is formed. Used where samples <= fan_in.
+/// under the pullback of D is G D, and no gradient is formed. Used where that is less arithmetic.
 template <class Real>
 class Dense final : public Layer<Real> {
  public:
@@ -81,7 +81,7 @@ class Dense final : public Layer<Real> {
   bool has_bias() const { return scales_.has_bias(); }
   const Tensor& weight() const { return tensors_[0]; }
   const Tensor& bias() const { return tensors_[1]; }
-  bool by_gram(Index samples) const { return samples <= input_.features(); }
+  bool by_gram(Index samples) const;
 
   /// All features where the layer needs them, gathered into `storage`; else what is there.
   Features<Real> gather_features(const Grid& grid, const Features<Real>& here,

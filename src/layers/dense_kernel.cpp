@@ -16,6 +16,17 @@ MatrixRef<const Real> Dense<Real>::own_features(const State& state) const {
   return state.input.blocks() > 1 ? state.input.block(shape_.width_rank) : first;
 }
 
+/// Products and sums a sample. Followed from one theta to the next, a top eigenvalue takes about
+/// two products at each; of G, half is computed.
+template <class Real>
+bool Dense<Real>::by_gram(Index samples) const {
+  constexpr double products = 2.0;
+  const auto rows = static_cast<double>(samples);
+  const auto in = static_cast<double>(input_.features());
+  const auto out = static_cast<double>(output_.features());
+  return rows * (in / 2.0 + products * out) <= products * 2.0 * in * out;
+}
+
 template <class Real>
 void Dense<Real>::prepare_kernel(const Point<Real>& at, LayerState& state, Index samples,
                                  KernelForm form, bool same_input) const {
@@ -96,6 +107,7 @@ void Dense<Real>::add_kernel_terms(const Point<Real>&, LayerState& state,
 }
 
 #define CATAPULT_INSTANTIATE(Real)                                                              \
+  template bool Dense<Real>::by_gram(Index) const;                                              \
   template void Dense<Real>::prepare_kernel(const Point<Real>&, LayerState&, Index, KernelForm, \
                                             bool) const;                                        \
   template void Dense<Real>::kernel_product(const Point<Real>&, LayerState&,                    \
