@@ -21,11 +21,11 @@ Terms<Real> part_of(const Terms<Real>& terms, const Block& samples, Index output
 
 /// A matrix to rank `to`, one of `rows` rows and the same width from rank `from`.
 template <class Real>
-Matrix<Real> exchange(const Communicator& ranks, const Matrix<Real>& mine, Index rows, int to,
+Matrix<Real> exchange(const Communicator& ranks, const Matrix<const Real>& mine, Index rows, int to,
                       int from) {
   const Matrix<Real> theirs(Kokkos::view_alloc("kernel_factor", Kokkos::WithoutInitializing), rows,
                             mine.extent(1));
-  PendingSend<Real> sending(ranks, flat(mine), to);
+  PendingSend<Real> sending(ranks, Vector<const Real>(mine.data(), mine.size()), to);
   receive(ranks, flat(theirs), from);
   sending.wait();
   return theirs;
@@ -95,7 +95,9 @@ class Assembly {
     Terms<Real> theirs = mine;
     for (KernelTerm<Real>& term : theirs) {
       term.inputs = exchange(grid_.samples, term.inputs, samples, before(step), after(step));
-      term.errors = exchange(grid_.samples, term.errors, samples * k, before(step), after(step));
+      auto& told = term.has_slopes ? term.slopes : term.errors;
+      const Index rows = term.has_slopes ? samples : samples * k;
+      told = exchange(grid_.samples, told, rows, before(step), after(step));
     }
     return theirs;
   }
@@ -185,7 +187,8 @@ class Assembly {
   double scale_;
   Block mine_;            ///< samples whose rows this rank holds
   Matrix<double> local_;  ///< this rank's rows, by columns
-  Vector<Real> panel_, sum_, scratch_;
+  Vector<Real> panel_, sum_;
+  PanelRoom<Real> scratch_;
 };
 
 template <class Real>

@@ -1,6 +1,7 @@
 #include "curvature/panel.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "curvature/tiles.hpp"
 #include "linalg/element_loops.hpp"
@@ -23,23 +24,62 @@ void add_elementwise_product(const MatrixRef<const Real>& gram, Real offset,
       });
 }
 
+/// Neurons whose errors are multiplied out at a time.
+constexpr Index most_neurons = 512;
+
+/// errors (samples * outputs, neurons) of these neurons, out of their two factors
+template <class Real>
+void multiply_out(const KernelTerm<Real>& term, const Block& neurons, Index outputs,
+                  const MatrixRef<Real>& errors) {
+  const Matrix<const Real> units = term.errors, slopes = term.slopes;
+  const Index first = neurons.begin;
+  for_elements(
+      "kernel_errors", static_cast<Index>(errors.extent(0)), neurons.size(),
+      KOKKOS_LAMBDA(Index row, Index neuron) {
+        errors(row, neuron) =
+            units(row % outputs, first + neuron) * slopes(row / outputs, first + neuron);
+      });
+}
+
+/// products <- errors errors^T, of rows that all have slopes, or none. `storage`: for errors.
+template <class Real>
+void multiply_errors(const KernelTerm<Real>& rows, const KernelTerm<Real>& columns, Index outputs,
+                     Vector<Real>& storage, const MatrixRef<Real>& products) {
+  if (!rows.has_slopes) {
+    return gemm(Op::none, Op::transpose, 1.0, rows.errors, columns.errors, 0.0, products);
+  }
+  const auto height = static_cast<Index>(products.extent(0)),
+             width = static_cast<Index>(products.extent(1)),
+             all = static_cast<Index>(rows.slopes.extent(1));
+  const Vector<Real> room = room_for(storage, (height + width) * std::min(all, most_neurons));
+  for (Index begin = 0; begin < all; begin += most_neurons) {
+    const Block neurons{begin, std::min(all, begin + most_neurons)};
+    const Index count = neurons.size();
+    const MatrixRef<Real> left = matrix_over(room.data(), height, count);
+    const MatrixRef<Real> right = matrix_over(room.data() + height * count, width, count);
+    multiply_out(rows, neurons, outputs, left);
+    multiply_out(columns, neurons, outputs, right);
+    gemm(Op::none, Op::transpose, 1.0, left, right, begin > 0 ? 1.0 : 0.0, products);
+  }
+}
+
 template <class Real>
 void add_term(const Communicator& width_ranks, const KernelTerm<Real>& rows,
-              const KernelTerm<Real>& columns, Index outputs, Vector<Real>& scratch,
+              const KernelTerm<Real>& columns, Index outputs, PanelRoom<Real>& scratch,
               const MatrixRef<Real>& panel) {
   const auto row_samples = static_cast<Index>(rows.inputs.extent(0));
   const auto column_samples = static_cast<Index>(columns.inputs.extent(0));
   const auto height = static_cast<Index>(panel.extent(0)),
              width = static_cast<Index>(panel.extent(1));
   const Index pairs = row_samples * column_samples;
-  const Vector<Real> room = room_for(scratch, pairs + height * width);
+  const Vector<Real> room = room_for(scratch.products, pairs + height * width);
   const MatrixRef<Real> gram = matrix_over(room.data(), row_samples, column_samples);
   gemm(Op::none, Op::transpose, rows.scale, rows.inputs, columns.inputs, 0.0, gram);
   sum_over(width_ranks, part_of(room, {0, pairs}));
   // The sum over ranks shall count replicated errors once.
   if (rows.replicated && !width_ranks.is_root()) return;
   const MatrixRef<Real> errors = matrix_over(room.data() + pairs, height, width);
-  gemm(Op::none, Op::transpose, 1.0, rows.errors, columns.errors, 0.0, errors);
+  multiply_errors(rows, columns, outputs, scratch.errors, errors);
   add_elementwise_product<Real>(gram, static_cast<Real>(rows.offset), errors, outputs, panel);
 }
 
@@ -48,7 +88,7 @@ void add_term(const Communicator& width_ranks, const KernelTerm<Real>& rows,
 template <class Real>
 void kernel_panel(const Communicator& width_ranks, const std::vector<KernelTerm<Real>>& rows,
                   const std::vector<KernelTerm<Real>>& columns, Index outputs,
-                  Vector<Real>& scratch, const MatrixRef<Real>& panel) {
+                  PanelRoom<Real>& scratch, const MatrixRef<Real>& panel) {
   fill(flat(panel), Real(0));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     add_term(width_ranks, rows[i], columns[i], outputs, scratch, panel);
@@ -60,10 +100,15 @@ void add_panel_costs(const GridShape& grid, CostSheet& sheet) {
   const SampleLayout layout(grid, static_cast<Index>(all));
   double pairs = 0.0;     // of samples, computed by the width ranks of the first sample rank
   double mirrored = 0.0;  // of those, what the first rank sends to the owners of mirror images
-  double tiles = 0.0;
+  double tiles = 0.0, edges = 0.0, longest = 0.0;  // samples at the edges of a tile
   for (int step = 0; step < ring_steps(layout, /*symmetric=*/true); ++step) {
-    tiles += static_cast<double>(
-        tiles_of(layout, layout, static_cast<Index>(k), 0, step, /*symmetric=*/true).size());
+    for (const KernelTile& tile :
+         tiles_of(layout, layout, static_cast<Index>(k), 0, step, /*symmetric=*/true)) {
+      const auto edge = static_cast<double>(tile.rows.size() + tile.columns.size());
+      longest = std::max(longest, edge);
+      edges += edge;
+      tiles += 1.0;
+    }
     for (const KernelTile& strip :
          strips_of(layout, layout, static_cast<Index>(k), 0, step, /*symmetric=*/true)) {
       const auto height = static_cast<double>(strip.rows.size());
@@ -72,26 +117,33 @@ void add_panel_costs(const GridShape& grid, CostSheet& sheet) {
       if (strip.owner == 0) mirrored += height * static_cast<double>(strip.columns.size() - own);
     }
   }
+  double widest = 0.0;
   for (const TermSize& term : sheet.terms()) {
-    const double passed = term.features + k * term.neurons;
+    const double passed = term.features + (term.has_slopes ? 1.0 : k) * term.neurons;
     sheet.multiply(Product{Op::none, Op::transpose, pairs / all, all, term.features}, tiles);
     sheet.multiply(Product{Op::none, Op::transpose, k * pairs / all, k * all, term.neurons}, tiles);
+    if (term.has_slopes) {
+      const double blocks = std::ceil(term.neurons / static_cast<double>(most_neurons));
+      sheet.pass(k * edges * term.neurons, 3.0 * blocks * tiles);
+      widest = std::max(widest, std::min(term.neurons, static_cast<double>(most_neurons)));
+    }
     sheet.pass(3.0 * k * k * pairs, tiles);  // Gram matrix times errors, added
     sheet.sum("sum grams", grid.width_ranks, pairs);
     sheet.send("pass features and errors", sheet.word() * rows * passed, grid.sample_ranks / 2);
     // Ours, and those of another sample rank.
     sheet.keep(rows * passed * (grid.sample_ranks > 1 ? 2.0 : 1.0));
   }
+  sheet.keep(k * longest * widest);
   sheet.gather("sum panels", grid.width_ranks, k * k * pairs);
   sheet.pass(2.0 * k * k * pairs / grid.width_ranks, tiles);
   sheet.send("mirror panels", sheet.word() * k * k * mirrored, grid.ranks() > 1 ? 1.0 : 0.0);
 }
 
 template void kernel_panel(const Communicator&, const std::vector<KernelTerm<float>>&,
-                           const std::vector<KernelTerm<float>>&, Index, Vector<float>&,
+                           const std::vector<KernelTerm<float>>&, Index, PanelRoom<float>&,
                            const MatrixRef<float>&);
 template void kernel_panel(const Communicator&, const std::vector<KernelTerm<double>>&,
-                           const std::vector<KernelTerm<double>>&, Index, Vector<double>&,
+                           const std::vector<KernelTerm<double>>&, Index, PanelRoom<double>&,
                            const MatrixRef<double>&);
 
 }  // namespace catapult

@@ -71,8 +71,9 @@ class Dense final : public Layer<Real> {
   void kernel_product(const Point<Real>& at, LayerState& state, const Features<Real>& cotangent,
                       const Features<Real>& input_tangent,
                       const Features<Real>& tangent) const override;
+  Jacobian jacobian() const override { return Jacobian::same_for_samples; }
   bool has_kernel_terms() const override { return true; }
-  void add_kernel_terms(const Point<Real>& at, LayerState& state, const Features<Real>& cotangents,
+  void add_kernel_terms(const Point<Real>& at, LayerState& state, const OutputErrors<Real>& errors,
                         std::vector<KernelTerm<Real>>& terms) const override;
   void cost(Phase phase, CostSheet& sheet) const override;
 

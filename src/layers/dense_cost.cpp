@@ -142,13 +142,14 @@ void Dense<Real>::cost_of_product(const Sizes& size, CostSheet& sheet) const {
 
 template <class Real>
 void Dense<Real>::cost_of_assembly(const Sizes& size, CostSheet& sheet) const {
-  const double rows = sheet.outputs() * sheet.rows();
+  const double rows = rows_pulled_back(sheet, jacobian());
   if (input_.sharded) {
     sheet.multiply(Product{Op::none, Op::none, rows, size.own_in, size.own_out}, size.shards);
   }
-  sheet.launch(2.0);  // inputs and errors as the tiles take them
+  const bool has_slopes = sheet.errors() == ErrorForm::with_slopes;
+  if (!has_slopes) sheet.pass(2.0 * sheet.outputs() * sheet.rows() * size.own_out);  // put in order
   if (size.between) sheet.gather("scatter errors", shape_.width_ranks, rows * size.in);
-  sheet.add_term(TermSize{size.shard, size.own_out, !output_.sharded});
+  sheet.add_term(TermSize{size.shard, size.own_out, !output_.sharded, has_slopes});
 }
 
 #define CATAPULT_INSTANTIATE(Real) template void Dense<Real>::cost(Phase, CostSheet&) const;

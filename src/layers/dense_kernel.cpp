@@ -1,6 +1,6 @@
 // The dense layer's share of kernel products and of the assembled kernel.
 #include "layers/dense.hpp"
-#include "layers/order_by_sample.hpp"
+#include "layers/kernel_terms.hpp"
 #include "layers/sample_gram.hpp"
 #include "linalg/product.hpp"
 
@@ -94,27 +94,24 @@ void Dense<Real>::kernel_product(const Point<Real>& at, LayerState& state,
 
 template <class Real>
 void Dense<Real>::add_kernel_terms(const Point<Real>&, LayerState& state,
-                                   const Features<Real>& cotangents,
+                                   const OutputErrors<Real>& errors,
                                    std::vector<KernelTerm<Real>>& terms) const {
-  const MatrixRef<const Real> x = own_features(own(state));
-  const Matrix<Real> inputs("kernel_inputs", x.extent(0), x.extent(1));
-  copy_elements(inputs, x);
-  const Matrix<Real> errors(Kokkos::view_alloc("kernel_errors", Kokkos::WithoutInitializing),
-                            cotangents.rows(), cotangents.width(0));
-  order_by_sample<Real>(cotangents.block(0), cotangents.vectors(), errors);
-  terms.push_back({inputs, errors, scales_.weight * scales_.weight, scales_.bias * scales_.bias,
-                   !output_.sharded});
+  KernelTerm<Real> term = term_of<Real>(contiguous<Real>(own_features(own(state))), errors);
+  term.scale = scales_.weight * scales_.weight;
+  term.offset = scales_.bias * scales_.bias;
+  term.replicated = !output_.sharded;
+  terms.push_back(term);
 }
 
-#define CATAPULT_INSTANTIATE(Real)                                                              \
-  template bool Dense<Real>::by_gram(Index) const;                                              \
-  template void Dense<Real>::prepare_kernel(const Point<Real>&, LayerState&, Index, KernelForm, \
-                                            bool) const;                                        \
-  template void Dense<Real>::kernel_product(const Point<Real>&, LayerState&,                    \
-                                            const Features<Real>&, const Features<Real>&,       \
-                                            const Features<Real>&) const;                       \
-  template void Dense<Real>::add_kernel_terms(                                                  \
-      const Point<Real>&, LayerState&, const Features<Real>&, std::vector<KernelTerm<Real>>&)   \
+#define CATAPULT_INSTANTIATE(Real)                                                                \
+  template bool Dense<Real>::by_gram(Index) const;                                                \
+  template void Dense<Real>::prepare_kernel(const Point<Real>&, LayerState&, Index, KernelForm,   \
+                                            bool) const;                                          \
+  template void Dense<Real>::kernel_product(const Point<Real>&, LayerState&,                      \
+                                            const Features<Real>&, const Features<Real>&,         \
+                                            const Features<Real>&) const;                         \
+  template void Dense<Real>::add_kernel_terms(                                                    \
+      const Point<Real>&, LayerState&, const OutputErrors<Real>&, std::vector<KernelTerm<Real>>&) \
       const;
 CATAPULT_INSTANTIATE(float)
 CATAPULT_INSTANTIATE(double)

@@ -150,6 +150,7 @@ class Elementwise final : public Layer<Real> {
     if (input.errors.empty()) return;
     pull_moving_errors(phi_, own(state), output, input);
   }
+  Jacobian jacobian() const override { return Jacobian::diagonal; }
   void cost(Phase phase, CostSheet& sheet) const override {
     const double numbers = sheet.rows() * features_;
     const auto slopes = [&](double times) {
@@ -162,7 +163,7 @@ class Elementwise final : public Layer<Real> {
     }
     if (phase == Phase::backward || phase == Phase::pushforward) slopes(1.0);
     if (phase == Phase::product) slopes(2.0);  // errors back, tangents forth
-    if (phase == Phase::assembly) slopes(sheet.outputs());
+    if (phase == Phase::assembly) slopes(rows_pulled_back(sheet, jacobian()) / sheet.rows());
   }
 
  private:

@@ -94,7 +94,7 @@ class HiddenLayer final : public Layer<Real> {
                       const Features<Real>& input_tangent,
                       const Features<Real>& tangent) const override;
   bool has_kernel_terms() const override { return true; }
-  void add_kernel_terms(const Point<Real>& at, LayerState& state, const Features<Real>& cotangents,
+  void add_kernel_terms(const Point<Real>& at, LayerState& state, const OutputErrors<Real>& errors,
                         std::vector<KernelTerm<Real>>& terms) const override;
   void cost(Phase phase, CostSheet& sheet) const override;
 

@@ -214,16 +214,14 @@ void HiddenLayer<Real>::cost_of_product(const Sizes& size, CostSheet& sheet) con
 
 template <class Real>
 void HiddenLayer<Real>::cost_of_assembly(const Sizes& size, CostSheet& sheet) const {
-  const double rows = size.out * size.rows;
   cost_of_restoring(size, sheet);
-  for_block_sizes(size, [&](double neurons, double times) {
-    sheet.multiply(Product{Op::none, Op::none, rows, neurons, size.out, times});
-  });
   cost_of_function(Phase::assembly, size, sheet);
-  sheet.launch(2.0 * size.blocks + 2.0);  // inputs and errors as the tiles take them
-  sheet.share(Room::errors, rows * size.largest);
-  sheet.add_term(TermSize{size.shard, size.neurons, false});
-  sheet.add_term(TermSize{size.neurons, size.out, true});
+  sheet.pass(5.0 * size.rows * size.neurons, 3.0 * size.blocks);  // ones, and the two terms' copies
+  sheet.multiply(Product{Op::none, Op::none, size.out, size.neurons, size.out});
+  sheet.pass(2.0 * size.out * size.rows * size.out);  // errors of the outputs, put in order
+  sheet.share(Room::errors, size.rows * size.largest);
+  sheet.add_term(TermSize{size.shard, size.neurons, false, true});
+  sheet.add_term(TermSize{size.neurons, size.out, true, false});
 }
 
 #define CATAPULT_INSTANTIATE(Real) template void HiddenLayer<Real>::cost(Phase, CostSheet&) const;

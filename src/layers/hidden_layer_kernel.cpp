@@ -1,6 +1,8 @@
 // The hidden layer's share of kernel products and of the assembled kernel.
+#include <stdexcept>
+
 #include "layers/hidden_slices.hpp"
-#include "layers/order_by_sample.hpp"
+#include "layers/kernel_terms.hpp"
 #include "layers/sample_gram.hpp"
 #include "linalg/product.hpp"
 
@@ -132,44 +134,52 @@ void HiddenLayer<Real>::kernel_product(const Point<Real>& at, LayerState& state,
 
 template <class Real>
 void HiddenLayer<Real>::add_kernel_terms(const Point<Real>& at, LayerState& state,
-                                         const Features<Real>& cotangents,
+                                         const OutputErrors<Real>& errors,
                                          std::vector<KernelTerm<Real>>& terms) const {
+  if (errors.form != ErrorForm::same_for_samples) {
+    throw std::logic_error("HiddenLayer: its outputs are not the network's");
+  }
   State& mine = own(state);
-  const MatrixRef<const Real> x = own_features(mine);
-  const Matrix<Real> inputs("kernel_inputs", x.extent(0), x.extent(1));
-  copy_elements(inputs, x);
-  const auto uninitialized = [](const std::string& name) {
-    return Kokkos::view_alloc(name, Kokkos::WithoutInitializing);
+  const auto matrix = [](const std::string& name, Index rows, Index columns) {
+    return Matrix<Real>(Kokkos::view_alloc(name, Kokkos::WithoutInitializing), rows, columns);
   };
-  const Matrix<Real> errors(uninitialized("kernel_errors"), cotangents.rows(), neurons());
-  const Matrix<Real> hidden(uninitialized("kernel_inputs"), mine.samples, neurons());
+  const Matrix<Real> hidden = matrix("kernel_inputs", mine.samples, neurons());
+  const Matrix<Real> slopes = matrix("kernel_slopes", mine.samples, neurons());
   for (Index number = 0; number < mine.blocks; ++number) {
     const Active block = restore(at, mine, number);
     const auto columns = std::pair(block.neurons.begin, block.neurons.end);
-    copy_elements(MatrixRef<Real>(Kokkos::subview(hidden, Kokkos::ALL, columns)),
-                  block.hidden.block(0));
-    const Features<Real> pulled =
-        pull_errors(at, mine, block, cotangents.block(0), cotangents.vectors());
-    function_->pullback(at, block.function, pulled, pulled, {});
-    order_by_sample<Real>(pulled.block(0), cotangents.vectors(),
-                          Kokkos::subview(errors, Kokkos::ALL, columns));
+    const auto own_columns = [&](const Matrix<Real>& all) {
+      return MatrixRef<Real>(Kokkos::subview(all, Kokkos::ALL, columns));
+    };
+    copy_elements(own_columns(hidden), block.hidden.block(0));
+    const Features<Real> ones = room_of(mine, Room::errors, block.neurons.size());
+    fill(ones.flat(), Real(1));
+    function_->pullback(at, block.function, ones, ones, {});
+    copy_elements(own_columns(slopes), ones.block(0));
   }
-  const Matrix<Real> units(uninitialized("kernel_errors"), cotangents.rows(), outputs());
-  order_by_sample<Real>(cotangents.block(0), cotangents.vectors(), units);
-  const auto square = [](double scale) { return scale * scale; };
-  terms.push_back(
-      {inputs, errors, square(first_scales_.weight), square(first_scales_.bias), false});
-  terms.push_back({hidden, units, square(last_scales_.weight), square(last_scales_.bias), true});
+  const Matrix<Real> units = matrix("kernel_errors", errors.outputs, neurons());
+  gemm(Op::none, Op::none, last_scales_.weight, errors.units, slice(at.theta, {0, neurons()}).last,
+       0.0, units);
+  const auto add = [&](KernelTerm<Real> term, const LayerScales& scales, bool replicated) {
+    term.scale = scales.weight * scales.weight;
+    term.offset = scales.bias * scales.bias;
+    term.replicated = replicated;
+    terms.push_back(term);
+  };
+  add(term_of<Real>(hidden, errors), last_scales_, true);
+  add(term_of<Real>(contiguous<Real>(own_features(mine)),
+                    {errors.outputs, ErrorForm::with_slopes, units, slopes}),
+      first_scales_, false);
 }
 
-#define CATAPULT_INSTANTIATE(Real)                                                              \
-  template void HiddenLayer<Real>::prepare_kernel(const Point<Real>&, LayerState&, Index,       \
-                                                  KernelForm, bool) const;                      \
-  template void HiddenLayer<Real>::kernel_product(const Point<Real>&, LayerState&,              \
-                                                  const Features<Real>&, const Features<Real>&, \
-                                                  const Features<Real>&) const;                 \
-  template void HiddenLayer<Real>::add_kernel_terms(                                            \
-      const Point<Real>&, LayerState&, const Features<Real>&, std::vector<KernelTerm<Real>>&)   \
+#define CATAPULT_INSTANTIATE(Real)                                                                \
+  template void HiddenLayer<Real>::prepare_kernel(const Point<Real>&, LayerState&, Index,         \
+                                                  KernelForm, bool) const;                        \
+  template void HiddenLayer<Real>::kernel_product(const Point<Real>&, LayerState&,                \
+                                                  const Features<Real>&, const Features<Real>&,   \
+                                                  const Features<Real>&) const;                   \
+  template void HiddenLayer<Real>::add_kernel_terms(                                              \
+      const Point<Real>&, LayerState&, const OutputErrors<Real>&, std::vector<KernelTerm<Real>>&) \
       const;
 CATAPULT_INSTANTIATE(float)
 CATAPULT_INSTANTIATE(double)

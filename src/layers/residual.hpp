@@ -62,9 +62,9 @@ class Residual final : public Layer<Real> {
   }
   /// With a layer as shortcut its errors would have to be kept beside the branch's.
   bool has_kernel_terms() const override { return !shortcut_ && branch_->has_kernel_terms(); }
-  void add_kernel_terms(const Point<Real>& at, LayerState& state, const Features<Real>& cotangents,
+  void add_kernel_terms(const Point<Real>& at, LayerState& state, const OutputErrors<Real>& errors,
                         std::vector<KernelTerm<Real>>& terms) const override {
-    branch_->add_kernel_terms(at, *own(state).branch, cotangents, terms);
+    branch_->add_kernel_terms(at, *own(state).branch, errors, terms);
   }
   void cost(Phase phase, CostSheet& sheet) const override;
 

@@ -205,31 +205,6 @@ void Chain<Real>::add_hidden_layers(const Point<Real>& at, LayerState& state,
 }
 
 template <class Real>
-void Chain<Real>::prepare_kernel(const Point<Real>& at, LayerState& state, Index samples,
-                                 KernelForm form, bool same_input) const {
-  State& mine = own(state);
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    layers_[i]->prepare_kernel(at.part(parts_[i]), *mine.layers[i], samples, form,
-                               same_input && i == 0);
-  }
-}
-
-template <class Real>
-void Chain<Real>::kernel_product(const Point<Real>& at, LayerState& state,
-                                 const Features<Real>& cotangent,
-                                 const Features<Real>& input_tangent,
-                                 const Features<Real>& tangent) const {
-  State& mine = own(state);
-  const auto before = errors(mine, cotangent);
-  const auto behind = tangents(mine, tangent);
-  const std::size_t first = first_layer(!input_tangent.empty());
-  for (std::size_t i = first; i < layers_.size(); ++i) {
-    layers_[i]->kernel_product(at.part(parts_[i]), *mine.layers[i], before[i],
-                               i > first ? behind[i - 1] : input_tangent, behind[i]);
-  }
-}
-
-template <class Real>
 void Chain<Real>::second_pushforward(const Point<Real>& at, LayerState& state, const Theta& d,
                                      const Derivatives<Real>& input,
                                      const Derivatives<Real>& output) const {
@@ -268,25 +243,6 @@ template <class Real>
 bool Chain<Real>::couples_samples() const {
   return std::any_of(layers_.begin(), layers_.end(),
                      [](const auto& layer) { return layer->couples_samples(); });
-}
-
-template <class Real>
-bool Chain<Real>::has_kernel_terms() const {
-  return !couples_samples() && std::all_of(layers_.begin(), layers_.end(), [](const auto& layer) {
-    return layer->has_kernel_terms();
-  });
-}
-
-template <class Real>
-void Chain<Real>::add_kernel_terms(const Point<Real>& at, LayerState& state,
-                                   const Features<Real>& cotangents,
-                                   std::vector<KernelTerm<Real>>& terms) const {
-  State& mine = own(state);
-  const auto behind = errors(mine, cotangents);
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    layers_[i]->add_kernel_terms(at.part(parts_[i]), *mine.layers[i], behind[i], terms);
-  }
-  mine.cotangents.clear();
 }
 
 template class Chain<float>;

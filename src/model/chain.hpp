@@ -77,8 +77,8 @@ class Chain final : public Layer<Real> {
                        const GradientTarget<Real>& gradient) const override;
   bool couples_samples() const override;
   bool has_kernel_terms() const override;
-  /// Gives the room of the errors back.
-  void add_kernel_terms(const Point<Real>& at, LayerState& state, const Features<Real>& cotangents,
+  /// From the outputs to the inputs, with the errors of one layer at a time.
+  void add_kernel_terms(const Point<Real>& at, LayerState& state, const OutputErrors<Real>& errors,
                         std::vector<KernelTerm<Real>>& terms) const override;
   /// What the chain itself keeps lies between its layers: its input and output are others'.
   void cost(Phase phase, CostSheet& sheet) const override;
@@ -121,6 +121,9 @@ class Chain final : public Layer<Real> {
     return turns(state, Room::tangents, Room::tangents_next, last);
   }
   std::vector<Features<Real>> errors(State& state, const Features<Real>& last) const;
+  /// Through layer i to its input.
+  OutputErrors<Real> pull_back(std::size_t i, const Point<Real>& at, State& state,
+                               const OutputErrors<Real>& errors) const;
   /// What lies behind layer i in a phase.
   void cost_of_room(Phase phase, std::size_t i, CostSheet& sheet) const;
 

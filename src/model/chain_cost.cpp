@@ -8,21 +8,31 @@ void Chain<Real>::cost(Phase phase, CostSheet& sheet) const {
   const bool later = phase == Phase::backward || phase == Phase::pushforward;
   // Data, which are replicated, do not move.
   const std::size_t first = first_layer(phase == Phase::forward || input_.sharded);
+  const ErrorForm behind = sheet.errors();
+  std::vector<ErrorForm> errors(layers_.size(), behind);
+  for (std::size_t i = layers_.size() - 1; i > first; --i) {
+    errors[i - 1] = pulled_back(errors[i], layers_[i]->jacobian());
+  }
   for (std::size_t i = first; i < layers_.size(); ++i) {
+    sheet.set_errors(errors[i]);
     if (later && i > 0 && repeats(i - 1) && layers_[i]->use().keeps_input) {
       layers_[i - 1]->cost(Phase::repeat, sheet);
     }
     layers_[i]->cost(phase, sheet);
   }
-  for (std::size_t i = 0; i + 1 < layers_.size(); ++i) cost_of_room(phase, i, sheet);
+  for (std::size_t i = 0; i + 1 < layers_.size(); ++i) {
+    sheet.set_errors(errors[i]);
+    cost_of_room(phase, i, sheet);
+  }
+  sheet.set_errors(behind);
 }
 
 template <class Real>
 void Chain<Real>::cost_of_room(Phase phase, std::size_t i, CostSheet& sheet) const {
   const double numbers = sheet.rows() * static_cast<double>(features_after(i));
-  const auto by_turns = [&](Room one, Room other) {
-    sheet.share(one, numbers);
-    sheet.share(other, numbers);
+  const auto by_turns = [&](Room one, Room other, double vectors = 1.0) {
+    sheet.share(one, vectors * numbers);
+    sheet.share(other, vectors * numbers);
   };
   switch (phase) {
     case Phase::forward:
@@ -32,7 +42,8 @@ void Chain<Real>::cost_of_room(Phase phase, std::size_t i, CostSheet& sheet) con
       if (!has_kernel_terms()) return by_turns(Room::errors, Room::errors_next);
       return sheet.keep(shares_tangents(i) ? 0.0 : numbers);
     case Phase::assembly:
-      return sheet.keep(shares_tangents(i) ? 0.0 : sheet.outputs() * numbers);
+      if (sheet.errors() != ErrorForm::in_full) return;
+      return by_turns(Room::errors, Room::errors_next, sheet.outputs());
     case Phase::product:
     case Phase::pushforward:
       return by_turns(Room::tangents, Room::tangents_next);

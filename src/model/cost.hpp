@@ -10,6 +10,7 @@
 #include "linalg/convolution.hpp"
 #include "linalg/product.hpp"
 #include "model/batch.hpp"
+#include "model/kernel_term.hpp"
 #include "model/place.hpp"
 #include "model/workspace.hpp"
 
@@ -55,7 +56,7 @@ enum class Phase {
   pushforward,  ///< along all parameters
   grams,        ///< what kernel products need once a theta
   product,      ///< of the kernel with one vector, layer by layer: errors back, tangents forth
-  assembly,     ///< errors of one vector an output back; the terms of the assembled kernel
+  assembly,     ///< errors of all outputs back; the terms of the assembled kernel
 };
 
 /// One term of an assembled kernel on one rank: the Gram matrices of inputs and errors.
@@ -63,6 +64,7 @@ struct TermSize {
   double features = 0.0;
   double neurons = 0.0;
   bool replicated = false;  ///< the errors are every width rank's
+  bool has_slopes = false;  ///< the errors are products of units and slopes
 };
 
 /// A dense product: op_a(a) (rows, inner) times op_b(b) (inner, columns).
@@ -112,6 +114,10 @@ class CostSheet {
   void keep(double numbers) { kept_ += numbers * word_; }
   /// A room of the workspace holds so many numbers, at this level of nesting.
   void share(Room room, double numbers);
+  /// In an assembly, the form of the errors behind the layer whose turn it is.
+  ErrorForm errors() const { return errors_; }
+  void set_errors(ErrorForm form) { errors_ = form; }
+
   /// What `inner` adds is of a chain within a layer.
   template <class Inner>
   void below(const Inner& inner) {
@@ -148,6 +154,7 @@ class CostSheet {
   double outputs_, word_;
   Work work_;
   double kept_ = 0.0;
+  ErrorForm errors_ = ErrorForm::same_for_samples;
   int level_ = 0;
   std::map<std::pair<int, Room>, double> rooms_;  ///< bytes, by level
   std::vector<Collective> collectives_;

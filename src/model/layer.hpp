@@ -1,6 +1,6 @@
 // A layer and its maps: the piece that all else stands on.
-// defines: Point, GradientTarget, Derivatives, MovingErrors, KernelForm, KernelTerm, LayerState,
-// BufferUse, Layer
+// defines: Point, GradientTarget, Derivatives, MovingErrors, KernelForm, Jacobian,
+// pulled_back, rows_pulled_back, LayerState, BufferUse, Layer
 #pragma once
 
 #include <memory>
@@ -12,6 +12,7 @@
 #include "model/cost.hpp"
 #include "model/features.hpp"
 #include "model/hidden_sums.hpp"
+#include "model/kernel_term.hpp"
 #include "model/place.hpp"
 #include "model/tensor.hpp"
 #include "model/workspace.hpp"
@@ -72,25 +73,31 @@ enum class KernelForm {
   gram,      ///< by Gram matrix
 };
 
-/// One term of an assembled kernel, of some samples: the Gram matrix of the inputs, by elements
-/// that of the errors,
-///   Theta((a, i), (b, j)) = (scale <x_a, x_b> + offset) <e_ai, e_bj>.
-/// This width rank's features and neurons only; ranks can hand it on.
-template <class Real>
-struct KernelTerm {
-  Matrix<Real> inputs;  // (samples, features)
-  Matrix<Real> errors;  // (samples * outputs, neurons), row sample * outputs + i under e_i
-  double scale = 1.0;
-  double offset = 0.0;
-  bool replicated = false;  ///< the errors are every width rank's, to be counted once
-
-  /// The term of a block of the samples, not copied.
-  KernelTerm part(const Block& samples, Index outputs) const {
-    const auto rows = std::pair(samples.begin * outputs, samples.end * outputs);
-    return {Kokkos::subview(inputs, std::pair(samples.begin, samples.end), Kokkos::ALL),
-            Kokkos::subview(errors, rows, Kokkos::ALL), scale, offset, replicated};
-  }
+/// What the derivative of a layer's output by its input is, at one batch and one theta.
+enum class Jacobian {
+  any,
+  same_for_samples,  ///< that of each sample: a linear map
+  diagonal,          ///< an elementwise product
 };
+
+/// What errors are in front of a layer, by what they are behind it.
+inline ErrorForm pulled_back(ErrorForm behind, Jacobian jacobian) {
+  if (behind != ErrorForm::same_for_samples || jacobian == Jacobian::any) return ErrorForm::in_full;
+  return jacobian == Jacobian::diagonal ? ErrorForm::with_slopes : behind;
+}
+
+/// Rows that a layer pulls back: an output's, a sample's, or all.
+inline double rows_pulled_back(const CostSheet& sheet, Jacobian jacobian) {
+  switch (pulled_back(sheet.errors(), jacobian)) {
+    case ErrorForm::same_for_samples:
+      return sheet.outputs();
+    case ErrorForm::with_slopes:
+      return sheet.rows();
+    case ErrorForm::in_full:
+      break;
+  }
+  return sheet.outputs() * sheet.rows();
+}
 
 /// What the maps of one layer leave behind for each other, at one batch and one theta. Made by the
 /// layer, known to it alone.
@@ -187,12 +194,13 @@ class Layer {
   /// Whether an output depends on other samples than its own (batch statistics).
   virtual bool couples_samples() const { return false; }
 
+  virtual Jacobian jacobian() const { return Jacobian::any; }
+
   /// Whether the parameters' share of the kernel is a sum of Gram terms, and kernel products go
   /// layer by layer.
   virtual bool has_kernel_terms() const { return tensors().empty(); }
-  /// Adds them, at the samples of `state`, whose errors of one vector an output (e_0 ... e_{k-1} at
-  /// every sample) are `cotangents` and have gone back through the layer before.
-  virtual void add_kernel_terms(const Point<Real>&, LayerState&, const Features<Real>&,
+  /// Adds them, at the samples of `state`, of whose outputs these are the errors.
+  virtual void add_kernel_terms(const Point<Real>&, LayerState&, const OutputErrors<Real>&,
                                 std::vector<KernelTerm<Real>>&) const {}
 
   /// Of this rank.

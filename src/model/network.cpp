@@ -3,13 +3,12 @@
 namespace catapult {
 namespace {
 
-/// The unit vectors e_0 ... e_{outputs-1} of the outputs, each at every sample.
+/// e_0 ... e_{outputs-1}, row by row.
 template <class Real>
-Matrix<Real> unit_vectors(Index samples, Index outputs) {
-  const Matrix<Real> units("unit_vectors", outputs * samples, outputs);
+Matrix<Real> unit_vectors(Index outputs) {
+  const Matrix<Real> units("unit_vectors", outputs, outputs);
   Kokkos::parallel_for(
-      "unit_vectors", Range1(0, outputs * samples),
-      KOKKOS_LAMBDA(Index row) { units(row, row / samples) = Real(1); });
+      "unit_vectors", Range1(0, outputs), KOKKOS_LAMBDA(Index i) { units(i, i) = Real(1); });
   return units;
 }
 
@@ -112,11 +111,10 @@ void Network<Real>::kernel_product(const Theta& theta, Tape<Real>& tape, Index v
 template <class Real>
 std::vector<KernelTerm<Real>> Network<Real>::kernel_terms(const Theta& theta,
                                                           Tape<Real>& tape) const {
-  const Matrix<Real> matrix = unit_vectors<Real>(tape.samples, outputs());
-  const Features<Real> units(matrix, outputs());
-  chain_->pullback(at(theta), *tape.state, units, {}, {});
   std::vector<KernelTerm<Real>> terms;
-  chain_->add_kernel_terms(at(theta), *tape.state, units, terms);
+  chain_->add_kernel_terms(
+      at(theta), *tape.state,
+      {outputs(), ErrorForm::same_for_samples, unit_vectors<Real>(outputs()), {}}, terms);
   return terms;
 }
 

@@ -18,6 +18,9 @@ std::vector<Case> kernel_cases() {
   std::vector<Case> all = cases();
   std::erase_if(all, [](const Case& test) { return std::string(test.name) == "wide"; });  // slow
   all.push_back(many_samples());
+  // Errors of the last hidden layer are multiplied out in several blocks of its neurons.
+  all.push_back({"many_neurons", model_of({700}, "tanh", "ntk", 0.2), 7, 4, 2});
+  all.push_back({"many_neurons_last", model_of({6, 700}, "leaky_relu", "standard", 0.0), 7, 4, 2});
   return all;
 }
 

@@ -68,7 +68,7 @@ std::vector<double> results_of(const Network<double>& network) {
     return all;
   };
   std::vector<double> all;
-  const auto add = [&](const Vector<double>& values) {
+  const auto add = [&](const Vector<const double>& values) {
     const std::vector<double> numbers = values_of(values);
     all.insert(all.end(), numbers.begin(), numbers.end());
   };
@@ -97,8 +97,7 @@ std::vector<double> results_of(const Network<double>& network) {
     add(flat(product));
   }
   for (const KernelTerm<double>& term : network.kernel_terms(theta, tape)) {
-    add(flat(term.inputs));
-    add(flat(term.errors));
+    for (const auto& factor : {term.inputs, term.errors, term.slopes}) add(flat(factor));
     all.insert(all.end(), {term.scale, term.offset, term.replicated ? 1.0 : 0.0});
   }
   return all;
