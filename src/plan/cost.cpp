@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "curvature/assembled.hpp"
-#include "curvature/panel.hpp"
 #include "curvature/spikes.hpp"
 #include "curvature/top_guess.hpp"
 #include "plan/curvature_cost.hpp"
@@ -28,14 +27,6 @@ Work measurement_of(const MemberCost& cost, const MeasureOptions& measure, const
   if (!cost.assembled) one += products * cost.product;
   one += forward;
   return static_cast<double>(measure.kernel_batches) * one;
-}
-
-Index batch_of(const Deck& deck, const DataShape& data) {
-  return deck.data.batch > 0 ? deck.data.batch : data.train_samples;
-}
-
-Index kernel_samples_of(const Deck& deck, const DataShape& data) {
-  return deck.measure.kernel_samples > 0 ? deck.measure.kernel_samples : batch_of(deck, data);
 }
 
 /// Whether a measurement of the kernel can use the forward pass of the training batch.
@@ -80,11 +71,11 @@ RankBytes bytes_of_kernel(const MemberCost& cost, const Deck& deck, const DataSh
   }
   const bool changes = !deck.measure.kernel_change.empty();
   if (changes || cost.assembled) {
-    CostSheet assembly = network.of(Phase::assembly, kernel);
-    if (network.has_kernel_terms) add_panel_costs(cost.grid, assembly);
+    const auto assembly = assembly_sheet(network, cost.grid, kernel);
     // One at a time is assembled; a change has both kernels and a tape of its own.
     const double matrices = (changes ? 2.0 : 0.0) + (cost.assembled ? 1.0 : 0.0);
-    bytes.device += assembly.kept() + matrices * bytes_of_matrix(cost, kernel_size);
+    bytes.device +=
+        (assembly ? assembly->kept() : 0.0) + matrices * bytes_of_matrix(cost, kernel_size);
     if (changes) bytes.device += bytes_of_tape(network, kernel, /*with_tangents=*/true);
   }
   return bytes;
@@ -180,26 +171,24 @@ Work step_of(const NetworkCosts& network, const Deck& deck, const DataShape& dat
   return step;
 }
 
-/// Layer by layer, or the gradient of all parameters pushed forward.
+/// With one vector of doubles, which is spread over the ranks.
 Work product_of(const NetworkCosts& network, Index kernel, MemberCost& cost) {
-  const bool by_layers = network.has_kernel_terms;
-  CostSheet product = network.of(by_layers ? Phase::product : Phase::pushforward, kernel);
-  product.gather("gather vectors", cost.grid.width_ranks,
-                 sizeof(double) / network.word * product.rows() * product.outputs());
-  product.launch(2.0);  // copies of the vector, there and back
-  Work work = record(product, "product", cost);
-  if (!by_layers) work += record(network.of(Phase::backward, kernel), "product", cost);
+  std::vector<CostSheet> sheets = product_sheets(network, kernel);
+  CostSheet& first = sheets.front();
+  first.gather("gather vectors", cost.grid.width_ranks,
+               sizeof(double) / network.word * first.rows() * first.outputs());
+  first.launch(2.0);  // copies of the vector, there and back
+  Work work;
+  for (const CostSheet& sheet : sheets) work += record(sheet, "product", cost);
   return work;
 }
 
-/// Of the whole kernel, by Gram terms where the layers have them, else by products.
+/// Of the whole kernel.
 Work assembly_of(const NetworkCosts& network, Index kernel, MemberCost& cost) {
-  CostSheet assembly = network.of(Phase::assembly, kernel);
-  if (!network.has_kernel_terms) {
-    return static_cast<double>(kernel) * assembly.outputs() * cost.product;
+  if (const auto sheet = assembly_sheet(network, cost.grid, kernel)) {
+    return record(*sheet, "assembly", cost);
   }
-  add_panel_costs(cost.grid, assembly);
-  return record(assembly, "assembly", cost);
+  return static_cast<double>(cost.kernel_size) * cost.product;
 }
 
 }  // namespace
@@ -245,11 +234,11 @@ MemberCost cost_of(const Deck& deck, const DataShape& data, const GridShape& gri
   const auto every = static_cast<double>(deck.measure.every);
   const double rows = every > 0.0 ? cost.steps / every : 1.0;
   cost.total += cost.steps * cost.step;
-  cost.total += measurements *
-                measurement_of(cost, deck.measure, own_forward, products_that_follow(deck.train));
+  cost.total += measurements * measurement_of(cost, deck.measure, own_forward,
+                                              products_that_follow(deck, measurements));
   cost.total += measurements * curvature_work(network, deck.measure, kernel, batch);
   if (measures_kernel(deck)) {
-    const double products = products_from_cold(cost.guess_samples > 0);
+    const double products = products_from_cold(deck.measure, cost.guess_samples > 0);
     cost.total += measurement_of(cost, deck.measure, forward_of_kernel, products);
   }
   if (data.test_samples > 0) cost.total += rows * network.of_outputs(data.test_samples).work();

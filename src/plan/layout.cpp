@@ -7,16 +7,13 @@
 #include "base/error.hpp"
 #include "layers/grouped_rows.hpp"
 #include "plan/layer_sizes.hpp"
+#include "plan/network_costs.hpp"
 #include "plan/twin_cost.hpp"
 
 namespace catapult {
 namespace {
 
 constexpr double longest_assembly = 3600.0;  // seconds
-
-Index batch_of(const Deck& deck, const DataShape& data) {
-  return deck.data.batch > 0 ? deck.data.batch : data.train_samples;
-}
 
 bool needs_sums(const Deck& deck, const DataShape& data, int sample_ranks) {
   const Batch batch =

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "curvature/panel.hpp"
 #include "layers/build.hpp"
 
 namespace catapult {
@@ -45,6 +46,27 @@ NetworkCosts costs_on(const Deck& deck, const DataShape& data, const GridShape& 
 NetworkCosts costs_of(const Deck& deck, const DataShape& data, const GridShape& grid) {
   return deck.model.precision == "f64" ? costs_on<double>(deck, data, grid)
                                        : costs_on<float>(deck, data, grid);
+}
+
+Index batch_of(const Deck& deck, const DataShape& data) {
+  return deck.data.batch > 0 ? deck.data.batch : data.train_samples;
+}
+
+Index kernel_samples_of(const Deck& deck, const DataShape& data) {
+  return deck.measure.kernel_samples > 0 ? deck.measure.kernel_samples : batch_of(deck, data);
+}
+
+std::vector<CostSheet> product_sheets(const NetworkCosts& network, Index samples) {
+  if (network.has_kernel_terms) return {network.of(Phase::product, samples)};
+  return {network.of(Phase::pushforward, samples), network.of(Phase::backward, samples)};
+}
+
+std::optional<CostSheet> assembly_sheet(const NetworkCosts& network, const GridShape& grid,
+                                        Index samples) {
+  if (!network.has_kernel_terms) return {};
+  CostSheet sheet = network.of(Phase::assembly, samples);
+  add_panel_costs(grid, sheet);
+  return sheet;
 }
 
 }  // namespace catapult

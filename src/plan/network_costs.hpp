@@ -1,8 +1,10 @@
 // What the layers of a network cost on its first rank.
-// defines: NetworkCosts, costs_of
+// defines: NetworkCosts, costs_of, batch_of, kernel_samples_of, product_sheets, assembly_sheet
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <vector>
 
 #include "data/shape.hpp"
 #include "deck/deck.hpp"
@@ -23,5 +25,17 @@ struct NetworkCosts {
 
 /// Of the network of `deck` on data of this shape, built for the first rank of the grid.
 NetworkCosts costs_of(const Deck& deck, const DataShape& data, const GridShape& grid);
+
+/// Samples of a training step, and of the measured kernel.
+Index batch_of(const Deck& deck, const DataShape& data);
+Index kernel_samples_of(const Deck& deck, const DataShape& data);
+
+/// Of a kernel product with one vector: layer by layer, or the gradient of all parameters formed
+/// and pushed forward.
+std::vector<CostSheet> product_sheets(const NetworkCosts& network, Index samples);
+
+/// Of the whole kernel; nothing where its layers have no terms and it is made column by column.
+std::optional<CostSheet> assembly_sheet(const NetworkCosts& network, const GridShape& grid,
+                                        Index samples);
 
 }  // namespace catapult

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "layers/build.hpp"
+#include "plan/network_costs.hpp"
 
 namespace catapult {
 
@@ -57,7 +58,7 @@ std::vector<int> divisors_of(int number) {
 /// ranks all hold neurons. More width ranks come first.
 std::vector<GridShape> possible_grids(const Deck& deck, const DataShape& data, int ranks) {
   const Index most = most_width_ranks(deck.model, data.inputs);
-  const Index batch = deck.data.batch > 0 ? deck.data.batch : data.train_samples;
+  const Index batch = batch_of(deck, data);
   std::vector<GridShape> all, filled;
   for (const int width : divisors_of(ranks)) {
     if (width > most) continue;

@@ -13,6 +13,7 @@
 #include "plan/ensemble_cost.hpp"
 #include "plan/layer_sizes.hpp"
 #include "plan/layout.hpp"
+#include "plan/network_costs.hpp"
 #include "plan/sizes.hpp"
 #include "record/hdf5.hpp"
 
@@ -65,8 +66,7 @@ bool counts_parameters(const ModelOptions& model, const DataShape& data) {
 
 /// What the deck asks of the data and only the data can tell.
 void check_kernel(const Deck& deck, const DataShape& data, Findings& findings) {
-  const Index batch = deck.data.batch > 0 ? deck.data.batch : data.train_samples;
-  const Index samples = deck.measure.kernel_samples > 0 ? deck.measure.kernel_samples : batch;
+  const Index samples = kernel_samples_of(deck, data);
   const Index batches = deck.measure.kernel_batches;
   if (samples > data.train_samples / batches) {
     findings.add(fmt::format(

@@ -63,7 +63,7 @@ double life_of(const Deck& deck, TwinKind kind, double at, double steps) {
 
 TwinCost twin_cost(const NetworkCosts& network, const Deck& deck, const DataShape& data,
                    TwinKind kind) {
-  const Index batch = deck.data.batch > 0 ? deck.data.batch : data.train_samples;
+  const Index batch = batch_of(deck, data);
   const bool full = !BatchDraws(deck.data, data, 1).any();
   const Work forward = network.of(Phase::forward, batch).work();
   const Work backward = network.of(Phase::backward, batch).work();

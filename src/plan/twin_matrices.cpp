@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "curvature/panel.hpp"
 #include "plan/draws.hpp"
 
 namespace catapult {
@@ -21,25 +20,11 @@ bool have_kernels(const Deck& deck, const DataShape& data) {
          !BatchDraws(deck.data, data, 1).any();
 }
 
-/// All rows and columns, and what making them needs.
-void add_assembly(const NetworkCosts& network, const GridShape& grid, Index samples,
-                  TwinMatrices& matrices) {
-  CostSheet sheet = network.of(Phase::assembly, samples);
-  if (network.has_kernel_terms) {
-    add_panel_costs(grid, sheet);
-    matrices.room = sheet.kept();
-    matrices.assembly = sheet.work();
-  } else {
-    matrices.assembly = sheet.samples() * sheet.outputs() * kernel_product_work(network, samples);
-  }
-}
-
 }  // namespace
 
 Work kernel_product_work(const NetworkCosts& network, Index samples) {
-  if (network.has_kernel_terms) return network.of(Phase::product, samples).work();
-  Work work = network.of(Phase::backward, samples).work();
-  work += network.of(Phase::pushforward, samples).work();
+  Work work;
+  for (const CostSheet& sheet : product_sheets(network, samples)) work += sheet.work();
   return work;
 }
 
@@ -49,7 +34,7 @@ TwinMatrices twin_matrices(const Deck& deck, const DataShape& data, const GridSh
   const Machine& machine = reference_machine(rank);
   const GridShape first{grid.width_ranks, grid.sample_ranks};  // all ranks shall agree
   const NetworkCosts network = costs_of(deck, data, first);
-  const Index samples = deck.data.batch > 0 ? deck.data.batch : data.train_samples;
+  const Index samples = batch_of(deck, data);
   const double size = static_cast<double>(samples) * static_cast<double>(data.outputs);
   const auto seconds = [&](const Work& work) {
     return seconds_of(work, machine, deck.model.precision);
@@ -60,8 +45,14 @@ TwinMatrices twin_matrices(const Deck& deck, const DataShape& data, const GridSh
   matrices.step.sent = sizeof(double) * size;
   matrices.step.messages = std::ceil(std::log2(grid.ranks()));
   matrices.step.launches = 1.0;
-  add_assembly(network, first, samples, matrices);
-  const double product = seconds(kernel_product_work(network, samples));
+  const Work one = kernel_product_work(network, samples);
+  if (const auto sheet = assembly_sheet(network, first, samples)) {
+    matrices.assembly = sheet->work();
+    matrices.room = sheet->kept();
+  } else {
+    matrices.assembly = size * one;
+  }
+  const double product = seconds(one);
   const double memory =
       machine.has_gpus() ? machine.device_bytes : machine.node_bytes / machine.node_ranks;
   if (product < gain * seconds(matrices.step)) return {};
