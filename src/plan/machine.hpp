@@ -71,7 +71,7 @@ const Machine& reference_machine(RankKind rank);
 /// The reference machine for what this build's kernels run on.
 const Machine& machine_of_build();
 
-/// This machine now: one rank's dense products, functions and memory are timed (0.6 s); Kokkos must
+/// This machine now: one rank's dense products, functions and memory are timed (0.8 s); Kokkos must
 /// run. Ranks of one node exchange through memory, so no network is timed. Of GPUs the number and
 /// the time of a launch are those of the reference machine.
 Machine measured_machine();

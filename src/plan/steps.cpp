@@ -24,6 +24,9 @@ double last_by_time(const TrainOptions& train, const StartingPoint& start) {
   return steps + (train.stop_time - time) / eta;
 }
 
+/// Of lambda, over the four that products were counted for.
+double digits_of(const MeasureOptions& measure) { return std::log10(measure.tolerance) / -4.0; }
+
 }  // namespace
 
 bool needs_lambda(const TrainOptions& train) {
@@ -44,11 +47,18 @@ double steps_of(const TrainOptions& train, const StartingPoint& start) {
   return std::max(0.0, last - static_cast<double>(start.step));
 }
 
-double products_that_follow(const TrainOptions& train) {
-  constexpr double lazy = 1.5, catapult = 2.2, either = 1.8;
+double products_from_cold(const MeasureOptions& measure, bool guessed) {
+  return (guessed ? 10.0 : 20.0) * digits_of(measure);
+}
+
+double products_that_follow(const Deck& deck, double measurements) {
+  constexpr double settled = 1.3, most = 10.0;
+  constexpr double catapult = 75.0, lazy = 25.0;
   constexpr double largest_lazy_c = 2.0;
-  if (train.learning_rate_c == 0.0) return either;
-  return train.learning_rate_c > largest_lazy_c ? catapult : lazy;
+  const double c = deck.train.learning_rate_c;
+  const bool keeps_up = c > 0.0 && c <= largest_lazy_c && deck.measure.kernel_every == 1;
+  const double moving = (keeps_up ? lazy : catapult) / std::max(1.0, measurements);
+  return std::max(1.0, std::min(most, settled + moving) * digits_of(deck.measure));
 }
 
 Index trainings_of(const BoundaryOptions& boundary) {

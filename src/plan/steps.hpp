@@ -32,10 +32,12 @@ double learning_rate_of(const TrainOptions& train, const StartingPoint& start = 
 /// loss; 1000 where none is.
 double steps_of(const TrainOptions& train, const StartingPoint& start = {});
 
-/// Of the first measurement, from a random direction or from a guess of the top, and of one that
-/// follows others: as counted on MNIST and digits.
-constexpr double products_from_cold(bool guessed) { return guessed ? 11.0 : 21.0; }
-double products_that_follow(const TrainOptions& train);
+/// Products with the kernel, as counted on MNIST and digits: of the first measurement, from a
+/// random direction or from a guess of the top; and of each of those that follow, on the average of
+/// so many. A settled one takes little more than one; some dozens more are spread over those in
+/// which the kernel moves, which are few where measurements lie apart.
+double products_from_cold(const MeasureOptions& measure, bool guessed);
+double products_that_follow(const Deck& deck, double measurements);
 
 /// Of a member that searches boundaries: two at the ends of the range, then bisection for one
 /// boundary after another; what is known from the others is found out on the way. 1 where nothing

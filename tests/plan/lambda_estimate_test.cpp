@@ -97,5 +97,28 @@ TEST(StepsToStopTime, AreThoseAtTheEstimatedLearningRate) {
   EXPECT_EQ(steps_of(deck.train, start), 1000.0);
 }
 
+struct Counted {
+  double c;
+  Index every;
+  double tolerance, measurements, products;  // a measurement
+};
+
+TEST(ProductsThatFollow, AreAboutThoseThatRunsTook) {
+  const Counted runs[] = {
+      {1.0, 1, 1e-4, 99, 1.54},  {4.0, 1, 1e-4, 99, 2.32},  // inputs/quickstart.toml
+      {0.25, 5, 1e-4, 53, 2.68}, {3.0, 5, 1e-4, 18, 5.50},  // inputs/paper/fig3abc.toml, --short
+      {4.0, 4, 1e-4, 8, 8.62},   {20.0, 4, 1e-4, 3, 11.3},  // inputs/paper/figS8a.toml, --short
+      {3.0, 1, 1e-7, 30, 8.57},                             // inputs/asymptotics/real_networks.toml
+  };
+  for (const Counted& run : runs) {
+    Deck deck;
+    deck.train.learning_rate_c = run.c;
+    deck.measure.kernel_every = run.every;
+    deck.measure.tolerance = run.tolerance;
+    EXPECT_NEAR(products_that_follow(deck, run.measurements), run.products, 0.3 * run.products)
+        << "c = " << run.c << ", " << run.measurements << " measurements";
+  }
+}
+
 }  // namespace
 }  // namespace catapult
