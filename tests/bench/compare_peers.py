@@ -254,8 +254,9 @@ def heading(options):
     commit = run(["git", "describe", "--always", "--dirty"]).strip()
     cpu = re.search("model name.*: (.*)", Path("/proc/cpuinfo").read_text())[1]
     command = " ".join(["tests/bench/compare_peers.py", *sys.argv[1:]])
+    rounds = "one round" if options.rounds == 1 else f"medians of {options.rounds} rounds"
     return (f"Commit {commit}, {datetime.date.today()}, {cpu}, load of the machine before "
-            f"{os.getloadavg()[1]:.1f}, medians of {options.rounds} rounds. `{command}`")
+            f"{os.getloadavg()[1]:.1f}, {rounds}. `{command}`")
 
 
 def main():
