@@ -17,8 +17,9 @@ if(CATAPULT_ON_CUDA)
     Kokkos::kokkos INTERFACE "SHELL:-Werror cross-execution-space-call")
   add_compile_definitions(FMT_USE_CONSTEXPR=1)
 else()
-  # No number changes by these: nobody reads errno or the flags of a floating-point exception, and
-  # a loop whose body is a choice (ReLU's slope) is taken by vector lanes only where neither counts.
+  # No number changes by these: nobody reads errno after a mathematical function, or the flags of
+  # floating-point exceptions. A loop whose body is a choice (ReLU's slope) is taken by vector lanes
+  # only where neither counts.
   add_compile_options(-Wpedantic -fno-math-errno -fno-trapping-math)
 endif()
 if(CATAPULT_WERROR)

@@ -51,6 +51,7 @@ void multiply_errors(const KernelTerm<Real>& rows, const KernelTerm<Real>& colum
   const auto height = static_cast<Index>(products.extent(0)),
              width = static_cast<Index>(products.extent(1)),
              all = static_cast<Index>(rows.slopes.extent(1));
+  if (all == 0) return fill(flat(products), Real(0));
   const Vector<Real> room = room_for(storage, (height + width) * std::min(all, most_neurons));
   for (Index begin = 0; begin < all; begin += most_neurons) {
     const Block neurons{begin, std::min(all, begin + most_neurons)};
@@ -124,7 +125,9 @@ void add_panel_costs(const GridShape& grid, CostSheet& sheet) {
     sheet.multiply(Product{Op::none, Op::transpose, k * pairs / all, k * all, term.neurons}, tiles);
     if (term.has_slopes) {
       const double blocks = std::ceil(term.neurons / static_cast<double>(most_neurons));
-      sheet.pass(k * edges * term.neurons, 3.0 * blocks * tiles);
+      sheet.pass(k * edges * term.neurons, (3.0 * blocks - 1.0) * tiles);
+      sheet.pass(2.0 * k * k * pairs * (blocks - 1.0), 0.0);  // added to what is there
+      sheet.keep(k * term.neurons);
       widest = std::max(widest, std::min(term.neurons, static_cast<double>(most_neurons)));
     }
     sheet.pass(3.0 * k * k * pairs, tiles);  // Gram matrix times errors, added

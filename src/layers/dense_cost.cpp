@@ -147,7 +147,9 @@ void Dense<Real>::cost_of_assembly(const Sizes& size, CostSheet& sheet) const {
     sheet.multiply(Product{Op::none, Op::none, rows, size.own_in, size.own_out}, size.shards);
   }
   const bool has_slopes = sheet.errors() == ErrorForm::with_slopes;
-  if (!has_slopes) sheet.pass(2.0 * sheet.outputs() * sheet.rows() * size.own_out);  // put in order
+  const double all = sheet.outputs() * sheet.rows() * size.own_out;
+  if (!has_slopes) sheet.pass(2.0 * all);                   // put in order
+  if (has_slopes && input_.sharded) sheet.pass(2.0 * all);  // multiplied out
   if (size.between) sheet.gather("scatter errors", shape_.width_ranks, rows * size.in);
   sheet.add_term(TermSize{size.shard, size.own_out, !output_.sharded, has_slopes});
 }

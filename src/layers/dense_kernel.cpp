@@ -16,15 +16,16 @@ MatrixRef<const Real> Dense<Real>::own_features(const State& state) const {
   return state.input.blocks() > 1 ? state.input.block(shape_.width_rank) : first;
 }
 
-/// Products and sums a sample. Followed from one theta to the next, a top eigenvalue takes about
-/// two products at each; of G, half is computed.
+/// Arithmetic a sample, of two products at each theta: a top eigenvalue that is followed takes one
+/// where it is settled, more where it moves. One rank computes half of its G.
 template <class Real>
 bool Dense<Real>::by_gram(Index samples) const {
   constexpr double products = 2.0;
-  const auto rows = static_cast<double>(samples);
+  const double computed = shape_.sample_ranks > 1 ? 1.0 : 0.5;
+  const auto all = static_cast<double>(samples);
   const auto in = static_cast<double>(input_.features());
   const auto out = static_cast<double>(output_.features());
-  return rows * (in / 2.0 + products * out) <= products * 2.0 * in * out;
+  return all * (computed * in + products * out) <= products * 2.0 * in * out;
 }
 
 template <class Real>

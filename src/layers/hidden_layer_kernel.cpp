@@ -1,5 +1,7 @@
 // The hidden layer's share of kernel products and of the assembled kernel.
 #include <stdexcept>
+#include <string>
+#include <utility>
 
 #include "layers/hidden_slices.hpp"
 #include "layers/kernel_terms.hpp"

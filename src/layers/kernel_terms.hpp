@@ -28,7 +28,8 @@ Matrix<const Real> contiguous(const MatrixRef<const Real>& inputs) {
   const auto rows = static_cast<Index>(inputs.extent(0)),
              columns = static_cast<Index>(inputs.extent(1));
   if (inputs.span_is_contiguous()) return Matrix<const Real>(inputs.data(), rows, columns);
-  const Matrix<Real> copied("kernel_inputs", rows, columns);
+  const Matrix<Real> copied(Kokkos::view_alloc("kernel_inputs", Kokkos::WithoutInitializing), rows,
+                            columns);
   copy_elements(copied, inputs);
   return copied;
 }

@@ -42,7 +42,8 @@ void Chain<Real>::cost_of_room(Phase phase, std::size_t i, CostSheet& sheet) con
       if (!has_kernel_terms()) return by_turns(Room::errors, Room::errors_next);
       return sheet.keep(shares_tangents(i) ? 0.0 : numbers);
     case Phase::assembly:
-      if (sheet.errors() != ErrorForm::in_full) return;
+      // Multiplied out where they have slopes, before they are pulled on.
+      if (sheet.errors() == ErrorForm::same_for_samples || i == 0) return;
       return by_turns(Room::errors, Room::errors_next, sheet.outputs());
     case Phase::product:
     case Phase::pushforward:

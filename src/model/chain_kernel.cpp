@@ -52,7 +52,8 @@ OutputErrors<Real> Chain<Real>::pull_back(std::size_t i, const Point<Real>& at, 
     return {errors.outputs, form, pulled(errors.units, errors.outputs), {}};
   }
   if (form == ErrorForm::with_slopes) {
-    const Matrix<Real> ones("kernel_slopes", state.samples, errors.units.extent(1));
+    const Matrix<Real> ones(Kokkos::view_alloc("kernel_slopes", Kokkos::WithoutInitializing),
+                            state.samples, errors.units.extent(1));
     fill(flat(ones), Real(1));
     return {errors.outputs, form, errors.units, pulled(ones, 1)};
   }
@@ -67,9 +68,12 @@ void Chain<Real>::add_kernel_terms(const Point<Real>& at, LayerState& state,
   OutputErrors<Real> behind = errors;
   const std::size_t first = first_layer(/*input_moves=*/false);
   for (std::size_t i = layers_.size(); i-- > first;) {
+    const OutputErrors<Real> in_front =
+        i > first ? pull_back(i, at, mine, behind) : OutputErrors<Real>();
     layers_[i]->add_kernel_terms(at.part(parts_[i]), *mine.layers[i], behind, terms);
-    if (i > first) behind = pull_back(i, at, mine, behind);
+    behind = in_front;
   }
+  mine.cotangents.clear();  // rooms for all outputs, where this is a branch
 }
 
 #define CATAPULT_INSTANTIATE(Real)                                                                \
