@@ -97,11 +97,8 @@ template <class Real>
 void Dense<Real>::add_kernel_terms(const Point<Real>&, LayerState& state,
                                    const OutputErrors<Real>& errors,
                                    std::vector<KernelTerm<Real>>& terms) const {
-  KernelTerm<Real> term = term_of<Real>(contiguous<Real>(own_features(own(state))), errors);
-  term.scale = scales_.weight * scales_.weight;
-  term.offset = scales_.bias * scales_.bias;
-  term.replicated = !output_.sharded;
-  terms.push_back(term);
+  terms.push_back(
+      term_of<Real>(contiguous<Real>(own_features(own(state))), errors, scales_, !output_.sharded));
 }
 
 #define CATAPULT_INSTANTIATE(Real)                                                                \

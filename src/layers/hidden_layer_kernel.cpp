@@ -162,16 +162,10 @@ void HiddenLayer<Real>::add_kernel_terms(const Point<Real>& at, LayerState& stat
   const Matrix<Real> units = matrix("kernel_errors", errors.outputs, neurons());
   gemm(Op::none, Op::none, last_scales_.weight, errors.units, slice(at.theta, {0, neurons()}).last,
        0.0, units);
-  const auto add = [&](KernelTerm<Real> term, const LayerScales& scales, bool replicated) {
-    term.scale = scales.weight * scales.weight;
-    term.offset = scales.bias * scales.bias;
-    term.replicated = replicated;
-    terms.push_back(term);
-  };
-  add(term_of<Real>(hidden, errors), last_scales_, true);
-  add(term_of<Real>(contiguous<Real>(own_features(mine)),
-                    {errors.outputs, ErrorForm::with_slopes, units, slopes}),
-      first_scales_, false);
+  terms.push_back(term_of<Real>(hidden, errors, last_scales_, true));
+  terms.push_back(term_of<Real>(contiguous<Real>(own_features(mine)),
+                                {errors.outputs, ErrorForm::with_slopes, units, slopes},
+                                first_scales_, false));
 }
 
 #define CATAPULT_INSTANTIATE(Real)                                                                \

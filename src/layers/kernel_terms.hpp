@@ -2,6 +2,7 @@
 // defines: ordered_by_samples, contiguous, term_of
 #pragma once
 
+#include "layers/scales.hpp"
 #include "linalg/element_loops.hpp"
 #include "model/kernel_term.hpp"
 
@@ -36,8 +37,12 @@ Matrix<const Real> contiguous(const MatrixRef<const Real>& inputs) {
 
 /// Of inputs (samples, features) and the errors of what they are multiplied to.
 template <class Real>
-KernelTerm<Real> term_of(const Matrix<const Real>& inputs, const OutputErrors<Real>& errors) {
+KernelTerm<Real> term_of(const Matrix<const Real>& inputs, const OutputErrors<Real>& errors,
+                         const LayerScales& scales, bool replicated) {
   KernelTerm<Real> term;
+  term.scale = scales.weight * scales.weight;
+  term.offset = scales.bias * scales.bias;
+  term.replicated = replicated;
   term.inputs = inputs;
   term.has_slopes = errors.form == ErrorForm::with_slopes;
   if (term.has_slopes) {

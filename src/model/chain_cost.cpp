@@ -42,8 +42,9 @@ void Chain<Real>::cost_of_room(Phase phase, std::size_t i, CostSheet& sheet) con
       if (!has_kernel_terms()) return by_turns(Room::errors, Room::errors_next);
       return sheet.keep(shares_tangents(i) ? 0.0 : numbers);
     case Phase::assembly:
-      // Multiplied out where they have slopes, before they are pulled on.
-      if (sheet.errors() == ErrorForm::same_for_samples || i == 0) return;
+      if (sheet.errors() == ErrorForm::same_for_samples) return;
+      // Those with slopes are multiplied out before they are pulled on, which the first are not.
+      if (sheet.errors() == ErrorForm::with_slopes && i == 0) return;
       return by_turns(Room::errors, Room::errors_next, sheet.outputs());
     case Phase::product:
     case Phase::pushforward:

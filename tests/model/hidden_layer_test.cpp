@@ -170,6 +170,24 @@ double bytes_of_step(const Function& function, Activations activations, Index ne
   return static_cast<double>(counted_calls(step).most_bytes);
 }
 
+/// Bytes of arrays while the terms of the assembled kernel are made.
+double bytes_of_terms(Index neurons) {
+  const Network<double> network =
+      streamed(make_grid(Communicator::self(), 1), {"relu", elementwise<Relu<double>>}, neurons,
+               Activations::stored, 100);
+  const Vector<double> theta("theta", network.parameters());
+  initialize(network, 1, theta);
+  const auto x = random_matrix<double>(samples, inputs, 1);
+  Tape<double> tape = network.make_tape(samples);
+  network.forward(theta, x, tape);
+  return static_cast<double>(counted_calls([&] { network.kernel_terms(theta, tape); }).most_bytes);
+}
+
+TEST(HiddenLayer, KernelTermsHoldNoErrorsOfAllOutputsAtAllSamples) {
+  const double numbers = (bytes_of_terms(8000) - bytes_of_terms(4000)) / 4000.0 / sizeof(double);
+  EXPECT_NEAR(numbers, 2.0 * samples + outputs, 0.1);  // activations, slopes; an error an output
+}
+
 /// Of a neuron more.
 double bytes_of_neuron(const Function& function, Activations activations) {
   return (bytes_of_step(function, activations, 8000) - bytes_of_step(function, activations, 4000)) /
