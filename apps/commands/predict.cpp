@@ -27,7 +27,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr Index most_steps = 100000;  // that are looked at for the end of the linear regime
+constexpr Index steps_looked_at = 100000;  // for the end of the linear regime
 
 /// What is told of one step.
 struct Predicted {
@@ -36,7 +36,7 @@ struct Predicted {
   std::vector<double> f, f_test;  ///< (samples, outputs), whole
 };
 
-struct Result {
+struct Forecast {
   Index step = 0;
   Index outputs = 0;  ///< k
   double learning_rate = 0.0;
@@ -89,7 +89,7 @@ Standing<Real> load(const PredictRequest& request, MemberStart<Real>& start) {
 
 template <class Real>
 EigenBasis eigenbasis_of(const Network<Real>& network, const Vector<const Real>& theta,
-                         const Samples<Real>& batch, Index samples, Result& result) {
+                         const Samples<Real>& batch, Index samples, Forecast& result) {
   Tape<Real> tape = network.make_tape(samples);
   network.forward(theta, batch.x, tape);
   const MatrixOperator kernel = assemble_kernel<Real>(network, theta, tape);
@@ -143,8 +143,8 @@ Predicted score_at(Index step, const MemberStart<Real>& start, const Vector<Real
 }
 
 template <class Real>
-Result predict(const PredictRequest& request, const Deck& deck, Index step,
-               const Communicator& world) {
+Forecast predict(const PredictRequest& request, const Deck& deck, Index step,
+                 const Communicator& world) {
   MemberStart<Real> start(deck, world);
   require_same_batch(start);
   const Standing<Real> standing = load(request, start);
@@ -152,7 +152,7 @@ Result predict(const PredictRequest& request, const Deck& deck, Index step,
   const Index samples = start.data.train.size();
   const Samples<Real>& batch = start.data.train.mine();
 
-  Result result;
+  Forecast result;
   result.step = step;
   result.outputs = network.outputs();
   result.learning_rate = standing.learning_rate;
@@ -163,7 +163,7 @@ Result predict(const PredictRequest& request, const Deck& deck, Index step,
   const Prediction prediction(basis.values(), basis.to_modes(space.start(deck.train.l2 != 0.0)),
                               standing.learning_rate, deck.train.momentum, deck.train.l2);
   result.growth_rates = prediction.growth_rates();
-  result.leaves = prediction.first_step_above(request.multiple, most_steps);
+  result.leaves = prediction.first_step_above(request.multiple, steps_looked_at);
   if (result.leaves) *result.leaves += step;
 
   Evaluator<Real> train(network, start.data.train, network.groups().train, start.loss);
@@ -177,7 +177,7 @@ Result predict(const PredictRequest& request, const Deck& deck, Index step,
   return result;
 }
 
-void write(const fs::path& path, const Result& result, const Provenance& provenance) {
+void write(const fs::path& path, const Forecast& result, const Provenance& provenance) {
   Table table({integers("step"), numbers("loss"), numbers("accuracy"), numbers("test_loss"),
                numbers("test_accuracy")});
   std::vector<double> f, f_test;
@@ -208,7 +208,7 @@ void write(const fs::path& path, const Result& result, const Provenance& provena
   });
 }
 
-void print(const Result& result, double multiple) {
+void print(const Forecast& result, double multiple) {
   const auto growing = std::count_if(result.growth_rates.begin(), result.growth_rates.end(),
                                      [](double rate) { return rate > 1.0; });
   print_out("linear twin at step {}: lambda {:.6g}, eta {:.6g}, eta*lambda {:.6g} ({})\n",
@@ -241,8 +241,9 @@ void predict_from_checkpoint(const PredictRequest& request, const Communicator& 
   deck.model.weights.clear();  // the checkpoint is read as a whole
   const Index step = step_of_checkpoint(request.checkpoint, world);
   check(request, deck, step);
-  const Result result = deck.model.precision == "f64" ? predict<double>(request, deck, step, world)
-                                                      : predict<float>(request, deck, step, world);
+  const Forecast result = deck.model.precision == "f64"
+                              ? predict<double>(request, deck, step, world)
+                              : predict<float>(request, deck, step, world);
   const fs::path path =
       folder_of(request.checkpoint, request.out) / fmt::format("predict-step-{:012}.h5", step);
   Provenance provenance = collect_provenance(world, request.command_line, print_resolved(deck, {}));

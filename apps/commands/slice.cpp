@@ -28,7 +28,7 @@ namespace fs = std::filesystem;
 
 constexpr double reach_beyond = 0.25, reach_at_random = 1.0;
 
-struct Result {
+struct Surface {
   std::vector<double> a, b;          ///< b: {0} on a line
   std::vector<double> loss;          ///< (b, a)
   std::vector<double> accuracy;      ///< likewise; NaN of one output
@@ -71,7 +71,7 @@ Vector<Real> direction_to(const std::string& checkpoint, const MemberStart<Real>
   return direction;
 }
 
-double barrier_of(const Result& line) {
+double barrier_of(const Surface& line) {
   const auto at = [&](double a) {
     const auto nearest = std::min_element(line.a.begin(), line.a.end(), [&](double x, double y) {
       return std::abs(x - a) < std::abs(y - a);
@@ -90,7 +90,7 @@ double barrier_of(const Result& line) {
 }
 
 template <class Real>
-Result measure(const SliceCommand& command, const Deck& deck, const Communicator& world) {
+Surface measure(const SliceCommand& command, const Deck& deck, const Communicator& world) {
   MemberStart<Real> start(deck, world);
   const Network<Real>& network = start.network;
   Evaluator<Real> training(network, start.data.train, network.groups().train, start.loss);
@@ -98,7 +98,7 @@ Result measure(const SliceCommand& command, const Deck& deck, const Communicator
   const double reach = command.reach > 0.0 ? command.reach
                        : random            ? reach_at_random
                                            : reach_beyond;
-  Result result;
+  Surface result;
   std::vector<Vector<Real>> directions;
   for (const std::string& checkpoint : command.to) {
     directions.push_back(direction_to(checkpoint, start));
@@ -131,7 +131,7 @@ Result measure(const SliceCommand& command, const Deck& deck, const Communicator
   return result;
 }
 
-void write(const fs::path& path, const Result& result, Index step, const Provenance& provenance) {
+void write(const fs::path& path, const Surface& result, Index step, const Provenance& provenance) {
   require_room(path, description_bytes + 16.0 * static_cast<double>(result.loss.size()));
   write_atomically(path, [&](const fs::path& temporary) {
     Hdf5File file = Hdf5File::create(temporary);
@@ -160,7 +160,7 @@ std::string name_of_directions(const SliceCommand& command) {
   return name;
 }
 
-void print(const Result& result, Index step) {
+void print(const Surface& result, Index step) {
   double least = std::numeric_limits<double>::infinity(), most = 0.0;
   for (const double loss : result.loss) {
     least = std::min(least, std::isnan(loss) ? least : loss);
@@ -190,8 +190,8 @@ void slice_through_checkpoints(const SliceCommand& command, const Communicator& 
   }
   if (command.points < 2) throw UsageError("--points is below 2; a line has two ends");
   const Deck deck = deck_of_checkpoint(command.checkpoint, command.settings, world);
-  const Result result = deck.model.precision == "f64" ? measure<double>(command, deck, world)
-                                                      : measure<float>(command, deck, world);
+  const Surface result = deck.model.precision == "f64" ? measure<double>(command, deck, world)
+                                                       : measure<float>(command, deck, world);
   const Index step = step_of_checkpoint(command.checkpoint, world);
   const fs::path path = folder_of(command.checkpoint, command.out) /
                         fmt::format("slice-step-{:012}-{}.h5", step, name_of_directions(command));

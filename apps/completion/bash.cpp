@@ -8,7 +8,8 @@
 namespace catapult {
 namespace {
 
-constexpr const char* script = R"(# Completion for bash, written by `catapult completion bash`.
+constexpr const char* bash_template =
+    R"(# Completion for bash, written by `catapult completion bash`.
 
 # What stands after an option or at a place of a command: all values, or their type; "" after flags.
 _catapult_value() { # COMMAND OPTION|PLACE
@@ -121,7 +122,7 @@ std::string bash_script(const std::vector<Command>& commands, const std::vector<
     if (!key.choices.empty()) key_values += branch(key.name, words_of(key.choices));
   }
   return filled(
-      script,
+      bash_template,
       {{"VALUES", values}, {"OPTIONS", options}, {"KEY_VALUES", key_values}, {"KEYS", all_keys}});
 }
 

@@ -8,7 +8,8 @@
 namespace catapult {
 namespace {
 
-constexpr const char* script = R"(# Completion for fish, written by `catapult completion fish`.
+constexpr const char* fish_template =
+    R"(# Completion for fish, written by `catapult completion fish`.
 
 function __catapult_settings
   printf '%s\t%s\n'@SETTINGS@
@@ -82,7 +83,7 @@ std::string fish_script(const std::vector<Command>& commands, const std::vector<
     }
     lines += lines_of(command);
   }
-  return filled(script, {{"SETTINGS", settings}, {"LINES", lines}});
+  return filled(fish_template, {{"SETTINGS", settings}, {"LINES", lines}});
 }
 
 }  // namespace catapult

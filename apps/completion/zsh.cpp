@@ -8,7 +8,7 @@
 namespace catapult {
 namespace {
 
-constexpr const char* script = R"(#compdef catapult
+constexpr const char* zsh_template = R"(#compdef catapult
 # Completion for zsh, written by `catapult completion zsh`.
 
 _catapult_setting() {
@@ -99,11 +99,11 @@ std::string zsh_script(const std::vector<Command>& commands, const std::vector<K
     if (key.choices.empty()) continue;
     key_values += fmt::format("      {}) compadd {} ;;\n", key.name, fmt::join(key.choices, " "));
   }
-  return filled(script, {{"OPTIONS", specifications(commands.front())},
-                         {"COMMANDS", names},
-                         {"ARGUMENTS", arguments},
-                         {"KEYS", all_keys},
-                         {"KEY_VALUES", key_values}});
+  return filled(zsh_template, {{"OPTIONS", specifications(commands.front())},
+                               {"COMMANDS", names},
+                               {"ARGUMENTS", arguments},
+                               {"KEYS", all_keys},
+                               {"KEY_VALUES", key_values}});
 }
 
 }  // namespace catapult

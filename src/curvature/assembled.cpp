@@ -13,7 +13,7 @@ template <class Real>
 using Terms = std::vector<KernelTerm<Real>>;
 
 template <class Real>
-Terms<Real> part_of(const Terms<Real>& terms, const Block& samples, Index outputs) {
+Terms<Real> rows_of(const Terms<Real>& terms, const Block& samples, Index outputs) {
   Terms<Real> part;
   for (const auto& term : terms) part.push_back(term.part(samples, outputs));
   return part;
@@ -135,8 +135,8 @@ class Assembly {
       return Block{block.begin - first, block.end - first};
     };
     const Vector<Real> panel = room_for(panel_, height * width);
-    kernel_panel(grid_.width, part_of(rows, local(tile.rows, first_row), k),
-                 part_of(columns, local(tile.columns, first_column), k), k, scratch_,
+    kernel_panel(grid_.width, rows_of(rows, local(tile.rows, first_row), k),
+                 rows_of(columns, local(tile.columns, first_column), k), k, scratch_,
                  matrix_over(panel.data(), height, width));
     if (grid_.width.size() == 1) return matrix_over<const Real>(panel.data(), height, width);
     const bool owner = grid_.width.rank() == tile.owner;

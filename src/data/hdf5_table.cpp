@@ -18,7 +18,7 @@
 namespace catapult {
 namespace {
 
-const std::string advice =
+const std::string table_advice =
     "data.path names a file with the datasets x (N, d), of images (N, C, H, W), and y (N, k), "
     "x_test and y_test if wanted";
 
@@ -84,7 +84,7 @@ std::vector<double> values_of(const Hdf5File& file, const std::string& name, Ind
   return values;
 }
 
-struct Part {
+struct WantedPart {
   std::string name, x, y;
   Index limit = 0;  ///< samples wanted; 0: all
 };
@@ -95,7 +95,7 @@ struct PartRead {
   Sizes x, y;
 };
 
-PartRead read_part(const Hdf5File& file, const Part& part, Depth depth) {
+PartRead read_part(const Hdf5File& file, const WantedPart& part, Depth depth) {
   PartRead read{{}, sizes_of(file, part.x), sizes_of(file, part.y)};
   const Sizes &x = read.x, &y = read.y;
   if (y.rows != x.rows) {
@@ -172,11 +172,11 @@ RawTable read(const Hdf5File& file, const DataOptions& options, Depth depth) {
 }  // namespace
 
 RawTable read_hdf5_table(const DataOptions& options, Depth depth) {
-  const std::filesystem::path path = locate(options, advice);
+  const std::filesystem::path path = locate(options, table_advice);
   try {
     return read(Hdf5File::open(path), options, depth);
   } catch (const DataError& error) {
-    throw DataError(fmt::format("{}; {}", error.what(), advice));
+    throw DataError(fmt::format("{}; {}", error.what(), table_advice));
   }
 }
 

@@ -24,7 +24,7 @@ constexpr Index image_header = 16, label_header = 8;
 constexpr Index largest_image = Index{1} << 24;  // pixels; more is a damaged header
 constexpr Index usual_labels = 10;
 
-constexpr const char* advice =
+constexpr const char* idx_advice =
     "run inputs/data/fetch.sh mnist, or use inputs/data/digits, which is shipped";
 
 /// The first of PREFIX-`content`-`type` and, as some unpackers name it, PREFIX-`content`.`type`,
@@ -35,13 +35,13 @@ fs::path find_file(const fs::path& folder, const std::vector<std::string>& prefi
     for (const char* joint : {"-", "."}) {
       for (const char* suffix : {"", ".gz"}) {
         const fs::path file = folder / (prefix + "-" + content + joint + type + suffix);
-        if (is_there(file, advice)) return file;
+        if (is_there(file, idx_advice)) return file;
       }
     }
   }
   throw DataError(fmt::format("cannot open {}[.gz] (no such file); {}",
                               (folder / (prefixes.front() + "-" + content + "-" + type)).string(),
-                              advice));
+                              idx_advice));
 }
 
 Index big_endian(const unsigned char* bytes) {
@@ -77,7 +77,7 @@ Part find_part(const fs::path& folder, const std::string& name,
 }
 
 Bytes read_labels(const Part& part) {
-  ByteFile file(part.labels, advice);
+  ByteFile file(part.labels, idx_advice);
   const Index count = read_header<1>(file, label_magic, "labels")[0];
   if (count == 0) throw file.error("has no labels (expected at least 1, found 0)");
   const Index size = label_header + count;
@@ -103,7 +103,7 @@ Index count_labels(const Bytes& labels, const fs::path& file) {
     if (found[static_cast<std::size_t>(label)] > 0) continue;
     throw DataError(fmt::format(
         "{} has label {} out of range (expected 0 to {}, as no sample has label {}); {}",
-        file.string(), largest, label - 1, label, advice));
+        file.string(), largest, label - 1, label, idx_advice));
   }
   return largest + 1;
 }
@@ -115,13 +115,13 @@ void check_labels(const Bytes& labels, Index count, const fs::path& file) {
   throw DataError(
       fmt::format("{} has label {} of sample {} out of range (expected 0 to {}, as in "
                   "the training part); {}",
-                  file.string(), *wrong, wrong - labels.begin(), count - 1, advice));
+                  file.string(), *wrong, wrong - labels.begin(), count - 1, idx_advice));
 }
 
 /// Pixels of the samples with chosen[sample] into `pixels`; returns (rows, columns).
 std::array<Index, 2> read_images(const Part& part, const std::vector<bool>& chosen, Depth depth,
                                  Bytes& pixels) {
-  ByteFile file(part.images, advice);
+  ByteFile file(part.images, idx_advice);
   const auto [count, rows, columns] = read_header<3>(file, image_magic, "images");
   if (count != static_cast<Index>(chosen.size())) {
     throw file.error(fmt::format("does not fit {} (expected {} images, one a label, found {})",
@@ -163,10 +163,10 @@ std::array<Index, 2> read_part(const Part& part, const Bytes& labels, Selection&
 }  // namespace
 
 Images read_idx(const DataOptions& options, Depth depth) {
-  const fs::path folder = locate(options, advice);
+  const fs::path folder = locate(options, idx_advice);
   if (!fs::is_directory(folder)) {
     throw DataError(fmt::format("{} is a file (idx data are a folder of four files); {}",
-                                folder.string(), advice));
+                                folder.string(), idx_advice));
   }
   const Part train = find_part(folder, "train", {"train"});
   const Part test = find_part(folder, "test", {"t10k", "test"});
@@ -184,7 +184,7 @@ Images read_idx(const DataOptions& options, Depth depth) {
     throw DataError(
         fmt::format("{} does not fit {} (expected images of {} x {}, found {} x {}); {}",
                     test.images.string(), train.images.string(), train_image[0], train_image[1],
-                    test_image[0], test_image[1], advice));
+                    test_image[0], test_image[1], idx_advice));
   }
   images.image = {1, train_image[0], train_image[1]};
   images.outputs = classes.outputs();

@@ -11,7 +11,7 @@
 namespace catapult {
 namespace {
 
-constexpr double rounding = 1e-13;  // of the operator: what is smaller is no direction
+constexpr double breakdown = 1e-13;  // of the operator: what is smaller is no direction
 constexpr double widths_in_range = 200.0, points_in_width = 5.0, widths_beyond = 5.0;
 constexpr double least_range = 1e-3;  // of the largest node, where all are equal
 
@@ -91,7 +91,7 @@ Quadrature quadrature_of(const SymmetricOperator<double>& op, const double* x,
     diagonal.push_back(coefficients.back());
     require_finite_products(norm + diagonal.back());
     largest = std::max({largest, std::abs(diagonal.back()), norm});
-    if (room.full() || norm <= rounding * largest) return quadrature_of(diagonal, beside);
+    if (room.full() || norm <= breakdown * largest) return quadrature_of(diagonal, beside);
     beside.push_back(norm);
   }
 }

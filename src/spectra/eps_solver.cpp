@@ -13,7 +13,6 @@
 namespace catapult {
 namespace {
 
-constexpr Index block_size = 64;                    // vectors multiplied at once
 constexpr std::uint32_t start_stream = 0x5ec7a000;  // of the random start vectors
 
 /// Takes eigenvectors out of a solver, whose ranks may hold other parts of a vector than ours.
@@ -73,8 +72,8 @@ Spectrum spectrum_of(EPS solver, const SymmetricOperator<double>& op,
   HostProducts<double> multiply;
   const Index count = std::min<Index>(found, request.count);
   if (request.vectors) spectrum.vectors = HostMatrix<double>("eigenvectors", local, count);
-  for (Index begin = 0; begin < count; begin += block_size) {
-    const Index block = std::min(block_size, count - begin);
+  for (Index begin = 0; begin < count; begin += vectors_at_once) {
+    const Index block = std::min(vectors_at_once, count - begin);
     const std::vector<double> vectors = eigenvectors.block(begin, block);
     std::vector<double> products(vectors.size()), squares(static_cast<std::size_t>(block), 0.0);
     multiply.apply(op, vectors.data(), products.data(), block);
@@ -171,7 +170,7 @@ void judge(Spectrum& spectrum, Index count, double tolerance) {
   const double largest = *std::max_element(spectrum.residuals.begin(), spectrum.residuals.end());
   spectrum.residual = largest > 0.0 ? largest / std::abs(spectrum.values[0]) : 0.0;
   spectrum.converged = static_cast<Index>(spectrum.values.size()) == count &&
-                       spectrum.residual <= std::max(tolerance, rounding);
+                       spectrum.residual <= std::max(tolerance, least_residual);
 }
 
 Spectrum solve_eps(Mat matrix, EPSType type, const SymmetricOperator<double>& op,

@@ -1,5 +1,5 @@
 // One solve by an eigensolver of SLEPc.
-// defines: rounding, slepc_has, judge, solve_eps
+// defines: least_residual, slepc_has, judge, solve_eps
 #pragma once
 
 #include <slepceps.h>
@@ -8,7 +8,7 @@
 
 namespace catapult {
 
-constexpr double rounding = 1e-12;  ///< relative residual that no solver needs to stay below
+constexpr double least_residual = 1e-12;  ///< relative; no solver needs to stay below
 
 /// Whether SLEPc was built with this solver.
 bool slepc_has(EPSType solver);

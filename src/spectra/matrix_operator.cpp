@@ -9,8 +9,6 @@
 namespace catapult {
 namespace {
 
-constexpr Index block_size = 64;  // vectors multiplied at once
-
 /// Row v <- the unit vector whose one is at column first + v, where there is such a column.
 void set_units(const Matrix<double>& units, Index first) {
   for_elements(
@@ -27,9 +25,9 @@ MatrixOperator matrix_of(const SymmetricOperator<double>& op) {
   op.ranks().all_gather(&local, counts.data(), std::vector<Index>(counts.size(), 1));
   const Index first = std::accumulate(counts.begin(), counts.begin() + op.ranks().rank(), Index{0});
   SpreadMatrix matrix(op.ranks(), local, local);
-  const Vector<double> room("unit_vectors", std::min(block_size, size) * local);
-  for (Index begin = 0; begin < size; begin += block_size) {
-    const Index vectors = std::min(block_size, size - begin);
+  const Vector<double> room("unit_vectors", std::min(vectors_at_once, size) * local);
+  for (Index begin = 0; begin < size; begin += vectors_at_once) {
+    const Index vectors = std::min(vectors_at_once, size - begin);
     const Matrix<double> units(room.data(), vectors, local);
     set_units(units, begin - first);
     op.apply(units, Matrix<double>(matrix.by_columns().data() + begin * local, vectors, local));

@@ -1,11 +1,13 @@
 // A symmetric operator on vectors spread over ranks: all that an eigensolver needs to know.
-// defines: SymmetricOperator, HostProducts
+// defines: vectors_at_once, SymmetricOperator, HostProducts
 #pragma once
 
 #include "base/communicator.hpp"
 #include "linalg/views.hpp"
 
 namespace catapult {
+
+constexpr Index vectors_at_once = 64;  ///< of many that an operator is applied to
 
 /// y = A x for symmetric A. Vectors are spread over the ranks in contiguous pieces of local_size()
 /// elements, rank by rank.

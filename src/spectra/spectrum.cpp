@@ -108,7 +108,7 @@ Spectrum every_copy(Mat matrix, const SymmetricOperator<double>& op,
     const double unit = all.values.empty() ? 0.0 : std::abs(all.values.front());
     const double least = full ? all.values.back() + request.tolerance * unit : 0.0;
     if (more.values.empty() || (full && more.values.front() <= least)) {
-      const double bound = std::max(request.tolerance, rounding) * unit;
+      const double bound = std::max(request.tolerance, least_residual) * unit;
       const bool vouched = !more.values.empty() && more.residuals.front() <= bound;
       all.converged = all.converged && vouched;
       break;

@@ -12,7 +12,7 @@
 namespace catapult {
 namespace {
 
-constexpr double rounding = 1e-12;  // of an image: what is smaller is no direction
+constexpr double least_outside = 1e-12;  // of an image: what is smaller is no direction
 
 class Forms {
  public:
@@ -51,7 +51,7 @@ SpreadVectors<double> sketch_of(const SymmetricOperator<double>& op, const Probe
     const double norm = sketch.split(coefficients);
     const double inside = std::sqrt(
         std::inner_product(coefficients.begin(), coefficients.end(), coefficients.begin(), 0.0));
-    if (norm > rounding * inside) sketch.append();
+    if (norm > least_outside * inside) sketch.append();
   }
   return sketch;
 }

@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/unknown.hpp"
 #include "record/atomic_file.hpp"
 
 namespace catapult {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 constexpr Index none = std::numeric_limits<Index>::max();
 

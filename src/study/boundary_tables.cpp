@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+
+#include "base/unknown.hpp"
 
 namespace catapult {
 namespace {
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 bool is_seed_column(const Column& key) { return is_seed(key.name); }
 

@@ -1,14 +1,10 @@
 #include "study/brackets.hpp"
 
 #include <cmath>
-#include <limits>
+
+#include "base/unknown.hpp"
 
 namespace catapult {
-namespace {
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-
-}  // namespace
 
 Bracket Brackets::bracket(std::size_t boundary) const {
   double last_before = unknown, first_beyond = unknown;

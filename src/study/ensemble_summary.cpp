@@ -1,9 +1,9 @@
 #include "study/ensemble_summary.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "base/error.hpp"
+#include "base/unknown.hpp"
 #include "deck/ensemble.hpp"
 #include "record/atomic_file.hpp"
 #include "study/summary.hpp"
@@ -14,8 +14,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double bytes_of_row = 512.0;  // of both files, more than it takes
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-
 MemberResult result_of(const TrajectoryEnd& end) {
   MemberResult result;
   TrainingResult& training = result.training;

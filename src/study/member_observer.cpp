@@ -5,19 +5,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <limits>
 
 #include "base/error.hpp"
+#include "base/unknown.hpp"
 #include "record/atomic_file.hpp"
 #include "record/readable.hpp"
 #include "train/schedule.hpp"
 
 namespace catapult {
-namespace {
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-
-}  // namespace
 
 template <class Real>
 MemberObserver<Real>::MemberObserver(const MemberTask& task, const Instruments& instruments,

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 
+#include "base/unknown.hpp"
 #include "base/work_queue.hpp"
 #include "deck/print.hpp"
 #include "store/checkpoints.hpp"
@@ -17,8 +18,6 @@ namespace catapult {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 /// Calls work(i) for i in [0, count), each on the group that is free next, until all are done or a
 /// stop is asked for. Collective over `world`.

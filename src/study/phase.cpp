@@ -9,16 +9,16 @@
 namespace catapult {
 namespace {
 
-constexpr double rounding = 1e-3;  // of the loss, generously: a catapult raises it by far more
-
 std::string phase_by_losses(const TrainingResult& training) {
-  const bool rose = training.loss_max > (1.0 + rounding) * training.first.loss;
+  const bool rose = rises(training.loss_max, training.first.loss);
   return rose && training.last.loss < training.loss_max ? "catapult" : "lazy";
 }
 
 constexpr std::array<const char*, 3> phases = {"lazy", "catapult", "divergent"};
 
 }  // namespace
+
+bool rises(double loss_max, double loss_0) { return loss_max > 1.001 * loss_0; }
 
 std::string phase_of(const MemberResult& result, double momentum) {
   const TrainingResult& training = result.training;

@@ -1,5 +1,5 @@
 // The phase of a finished member: lazy, catapult or divergent.
-// defines: phase_of, ending, EndingOrder, EndingCounts, endings_of
+// defines: rises, phase_of, ending, EndingOrder, EndingCounts, endings_of
 #pragma once
 
 #include <map>
@@ -10,6 +10,10 @@
 namespace catapult {
 
 struct MemberResult;
+
+/// Whether the largest loss of a training is above its initial one by more than rounding errors
+/// of narrow precision are. A catapult raises it by far more.
+bool rises(double loss_max, double loss_0);
 
 /// divergent: the loss diverged.
 /// lazy: c/(1 - momentum) < 2: eta (with momentum: eta/(1 - gamma), the lazy threshold that the

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/unknown.hpp"
 #include "deck/print.hpp"
 #include "record/readable.hpp"
 #include "store/checkpoint_deck.hpp"
@@ -16,8 +17,6 @@
 
 namespace catapult {
 namespace {
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 /// The first rank of every group.
 std::vector<int> leaders_of(const Placement& placement) {

@@ -1,11 +1,11 @@
 #include "study/search.hpp"
 
+#include "study/phase.hpp"
+
 namespace catapult {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr double rounding = 1e-3;  // of a loss that rises
 
 Brackets brackets_of(const Deck& deck) {
   const BoundaryOptions& o = deck.boundary;
@@ -17,7 +17,7 @@ Brackets brackets_of(const Deck& deck) {
 bool is_beyond(const std::string& boundary, const Table& line, double fall) {
   const auto number = [&](const char* column) { return std::get<double>(line.at(0, column)); };
   if (std::get<std::string>(line.at(0, "outcome")) == name_of(Outcome::diverged)) return true;
-  if (boundary == "loss_rises") return number("loss_max") > (1.0 + rounding) * number("loss_0");
+  if (boundary == "loss_rises") return rises(number("loss_max"), number("loss_0"));
   if (boundary == "lambda_falls") return number("lambda_end") < (1.0 - fall) * number("lambda_0");
   return false;
 }

@@ -91,7 +91,6 @@ Json json_of(const MemberStatus& member) {
 }
 
 MemberStatus member_of(const Json& json) {
-  const double unknown = MemberStatus::unknown;
   return {get(json, "member", std::string()),
           get(json, "swept", std::string()),
           get(json, "step", Index{0}),

@@ -5,11 +5,11 @@
 
 #include <ctime>
 #include <filesystem>
-#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/unknown.hpp"
 #include "study/phase.hpp"
 #include "study/stopwatch.hpp"
 
@@ -31,8 +31,6 @@ struct Status {
 
 /// A member in training. NaN: not known.
 struct MemberStatus {
-  static constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-
   std::string name = {};   ///< "0003"; "": none is trained
   std::string swept = {};  ///< what distinguishes it
   Index step = 0;

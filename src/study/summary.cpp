@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "base/error.hpp"
+#include "base/unknown.hpp"
 #include "deck/option_list.hpp"
 #include "deck/text.hpp"
 #include "record/atomic_file.hpp"
@@ -16,8 +16,6 @@ namespace catapult {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 /// The columns of a swept key: numbers as such, lists as text.
 Column column_of(const SweepAxis& axis) {

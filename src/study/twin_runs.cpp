@@ -4,12 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+
+#include "base/unknown.hpp"
 
 namespace catapult {
 namespace {
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 /// 0, 1, 2, 3, 4, 6, 8, 11, 16, ...: powers of sqrt 2, rounded.
 bool on_logarithmic_grid(Index step) {

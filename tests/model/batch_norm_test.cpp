@@ -10,7 +10,7 @@
 namespace catapult::testing {
 namespace {
 
-using Layer = BatchNorm<double, Relu<double>>;
+using ReluNorm = BatchNorm<double, Relu<double>>;
 
 constexpr Index channels = 3, height = 2, width = 3, positions = height * width;
 const Place place{.channels = channels, .sharded = true, .height = height, .width = width};
@@ -74,7 +74,7 @@ struct Normalized {
 
   Grid grid;
   Batch batch;
-  Layer layer;
+  ReluNorm layer;
   std::unique_ptr<LayerState> state;
   Vector<double> theta, input, output;
 };
@@ -116,7 +116,7 @@ TEST(BatchNorm, SendsNothingWhereGroupsFitTheRanks) {
 }
 
 TEST(BatchNorm, StartsAtOneAndZeroAndKeepsNoOutput) {
-  const Layer layer({}, place, Relu<double>{}, 7);
+  const ReluNorm layer({}, place, Relu<double>{}, 7);
   ASSERT_EQ(layer.tensors().size(), 2u);
   EXPECT_EQ(layer.tensors()[0].name, "layers/07/gamma");
   EXPECT_EQ(layer.tensors()[1].name, "layers/07/beta");

@@ -21,8 +21,8 @@ Matrix<Real> rounded(const Matrix<double>& values) {
 
 /// What all maps make of the same numbers on one rank, one after another.
 template <class Real>
-struct Maps {
-  Maps(const Case& test, bool second_order)
+struct MapsOf {
+  MapsOf(const Case& test, bool second_order)
       : network(build_network<Real>(test.model, {test.inputs, test.outputs, test.image},
                                     make_grid(Communicator::self(), 1))) {
     const Network<double> drawn = network_of(test, make_grid(Communicator::self(), 1));
@@ -66,8 +66,8 @@ struct Maps {
 class Float : public ::testing::TestWithParam<Case> {};
 
 TEST_P(Float, MapsAreThoseOfDoubleToRounding) {
-  const Maps<float> single(GetParam(), GetParam().second_order);
-  const Maps<double> twice(GetParam(), GetParam().second_order);
+  const MapsOf<float> single(GetParam(), GetParam().second_order);
+  const MapsOf<double> twice(GetParam(), GetParam().second_order);
   ASSERT_EQ(single.all.size(), twice.all.size());
   for (std::size_t map = 0; map < twice.all.size(); ++map) {
     const auto& [name, expected] = twice.all[map];

@@ -11,25 +11,25 @@
 namespace catapult::testing {
 namespace {
 
-constexpr Index samples = 6, outputs = 4;
+constexpr Index rows = 6, columns = 4;
 
 /// Probabilities, and one row that is no whole sample.
 Matrix<double> targets() {
-  const Matrix<double> y = filled<double>(samples, outputs, [](Index a, Index i) {
+  const Matrix<double> y = filled<double>(rows, columns, [](Index a, Index i) {
     const double weight = 1.0 + static_cast<double>((3 * a + 2 * i) % 5);
     return a == 0 ? 0.15 : weight / 20.0;
   });
   return y;
 }
 
-Matrix<double> logits() { return random_matrix<double>(samples, outputs, 3); }
+Matrix<double> logits() { return random_matrix<double>(rows, columns, 3); }
 
 double loss_at(const Loss& loss, const Matrix<double>& f) {
-  return loss.mean_of(score_sums(loss, f, targets()).loss, samples, outputs);
+  return loss.mean_of(score_sums(loss, f, targets()).loss, rows, columns);
 }
 
 Matrix<double> moved(const Matrix<double>& f, double by, const Matrix<double>& direction) {
-  const Matrix<double> result("moved", samples, outputs);
+  const Matrix<double> result("moved", rows, columns);
   Kokkos::deep_copy(result, f);
   axpby<double>(by, flat(direction), 1.0, flat(result));
   return result;
@@ -38,9 +38,9 @@ Matrix<double> moved(const Matrix<double>& f, double by, const Matrix<double>& d
 class LossOf : public ::testing::TestWithParam<Loss> {};
 
 TEST_P(LossOf, CotangentIsItsDerivative) {
-  const Matrix<double> f = logits(), d = random_matrix<double>(samples, outputs, 4);
-  const Matrix<double> cotangent("cotangent", samples, outputs);
-  loss_cotangent(GetParam(), f, targets(), samples, cotangent);
+  const Matrix<double> f = logits(), d = random_matrix<double>(rows, columns, 4);
+  const Matrix<double> cotangent("cotangent", rows, columns);
+  loss_cotangent(GetParam(), f, targets(), rows, cotangent);
   const double h = 1e-5;
   const double difference =
       loss_at(GetParam(), moved(f, h, d)) - loss_at(GetParam(), moved(f, -h, d));
@@ -48,24 +48,24 @@ TEST_P(LossOf, CotangentIsItsDerivative) {
 }
 
 TEST_P(LossOf, TangentIsTheDerivativeOfTheCotangent) {
-  const Matrix<double> f = logits(), d = random_matrix<double>(samples, outputs, 4);
-  const Matrix<double> tangent("tangent", samples, outputs), plus("plus", samples, outputs),
-      minus("minus", samples, outputs);
-  loss_tangent(GetParam(), f, targets(), d, samples, tangent);
+  const Matrix<double> f = logits(), d = random_matrix<double>(rows, columns, 4);
+  const Matrix<double> tangent("tangent", rows, columns), plus("plus", rows, columns),
+      minus("minus", rows, columns);
+  loss_tangent(GetParam(), f, targets(), d, rows, tangent);
   const double h = 1e-5;
-  loss_cotangent(GetParam(), moved(f, h, d), targets(), samples, plus);
-  loss_cotangent(GetParam(), moved(f, -h, d), targets(), samples, minus);
+  loss_cotangent(GetParam(), moved(f, h, d), targets(), rows, plus);
+  loss_cotangent(GetParam(), moved(f, -h, d), targets(), rows, minus);
   axpby<double>(-0.5 / h, flat(minus), 0.5 / h, flat(plus));
   EXPECT_LT(largest_difference(plus, tangent), 1e-9);
 }
 
 TEST_P(LossOf, RootTimesItsTransposeIsTheSecondDerivative) {
-  const Matrix<double> f = logits(), d = random_matrix<double>(samples, outputs, 4);
-  const Matrix<double> tangent("tangent", samples, outputs);
-  loss_tangent(GetParam(), f, targets(), d, samples, tangent);
+  const Matrix<double> f = logits(), d = random_matrix<double>(rows, columns, 4);
+  const Matrix<double> tangent("tangent", rows, columns);
+  loss_tangent(GetParam(), f, targets(), d, rows, tangent);
   apply_loss_root(GetParam(), f, targets(), /*transposed=*/true, d);
   apply_loss_root(GetParam(), f, targets(), /*transposed=*/false, d);
-  axpby<double>(0.0, flat(d), GetParam().normalization(samples, outputs), flat(d));
+  axpby<double>(0.0, flat(d), GetParam().normalization(rows, columns), flat(d));
   EXPECT_LT(largest_difference(d, tangent), 1e-14);
 }
 

@@ -12,7 +12,7 @@
 namespace catapult::testing {
 namespace {
 
-constexpr Index size = 300, vectors = 12;
+constexpr Index elements = 300, vectors = 12;
 
 template <class Real>
 class SpreadVectorsOf : public ::testing::Test {};
@@ -24,7 +24,7 @@ TYPED_TEST_SUITE(SpreadVectorsOf, Precisions);
 TYPED_TEST(SpreadVectorsOf, AreOrthonormalWhereEachComesCloseToTheLast) {
   using Real = TypeParam;
   const Communicator world(MPI_COMM_WORLD);
-  const Block mine = block_of(size, world.size(), world.rank());
+  const Block mine = block_of(elements, world.size(), world.rank());
   SpreadVectors<Real> basis(world, mine.size(), vectors);
   std::vector<double> coefficients;
   const auto combined = [&](Index i) {
@@ -38,7 +38,7 @@ TYPED_TEST(SpreadVectorsOf, AreOrthonormalWhereEachComesCloseToTheLast) {
     const RandomStream random(11, static_cast<std::uint32_t>(number));
     const std::vector<Real> last = combined(basis.rows() - 1);
     for (Index i = 0; i < mine.size(); ++i) {
-      const double other = random.normal(mine.begin + i, 0) / std::sqrt(1.0 * size);
+      const double other = random.normal(mine.begin + i, 0) / std::sqrt(1.0 * elements);
       basis.next()[i] = static_cast<Real>(last[static_cast<std::size_t>(i)] + 0.02 * other);
     }
     ASSERT_GT(basis.split(coefficients), 0.0);

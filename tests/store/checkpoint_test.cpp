@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "harness/world.hpp"
 #include "store/checkpoints.hpp"
 #include "store/shared_folder.hpp"
 #include "study/member.hpp"
@@ -18,8 +19,7 @@ namespace fs = std::filesystem;
 
 using ::testing::HasSubstr;
 using testing::SharedFolder;
-
-Communicator world() { return Communicator(MPI_COMM_WORLD); }
+using testing::world;
 
 struct Seen {
   MemberResult result;

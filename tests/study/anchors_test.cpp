@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "harness/world.hpp"
 #include "study/member.hpp"
 #include "study/training.hpp"
 
@@ -15,8 +16,7 @@ namespace {
 
 using testing::train_member;
 using testing::Trained;
-
-Communicator world() { return Communicator(MPI_COMM_WORLD); }
+using testing::world;
 
 /// Folder of MNIST, or "".
 std::string mnist() {

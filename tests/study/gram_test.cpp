@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "harness/world.hpp"
 #include "record/hdf5.hpp"
 #include "store/weights_file.hpp"
 #include "study/training.hpp"
@@ -14,8 +15,7 @@ namespace {
 using testing::train_member;
 using testing::Trained;
 using testing::warm_up_deck;
-
-Communicator world() { return Communicator(MPI_COMM_WORLD); }
+using testing::world;
 
 /// 7 samples of 3 inputs.
 Deck deck_of(Index width) {

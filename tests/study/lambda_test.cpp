@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "curvature/assembled.hpp"
+#include "harness/world.hpp"
 #include "spectra/spectrum.hpp"
 #include "study/training.hpp"
 
@@ -14,8 +15,7 @@ namespace {
 using testing::small_deck;
 using testing::train_member;
 using testing::Trained;
-
-Communicator world() { return Communicator(MPI_COMM_WORLD); }
+using testing::world;
 
 /// Largest relative error of lambda followed at `tolerance` through 60 steps, against cold solves.
 double error_of_followed_lambda(Deck deck, double c, double tolerance) {

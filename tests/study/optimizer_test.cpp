@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "curvature/gradient_noise.hpp"
+#include "harness/world.hpp"
 #include "study/training.hpp"
 #include "train/update.hpp"
 
@@ -13,9 +14,8 @@ namespace {
 using testing::small_deck;
 using testing::train_member;
 using testing::Trained;
+using testing::world;
 using Numbers = std::vector<double>;
-
-Communicator world() { return Communicator(MPI_COMM_WORLD); }
 
 Numbers on_host(const Vector<double>& values) {
   Numbers numbers(values.size());

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "curvature/assembled.hpp"
+#include "harness/world.hpp"
 #include "spectra/spectrum.hpp"
 #include "theory/scalar.hpp"
 
@@ -17,13 +18,12 @@ using testing::small_deck;
 using testing::train_member;
 using testing::Trained;
 using testing::warm_up_deck;
+using testing::world;
 
 template <class Real>
 class Silent final : public Observer<Real> {
   void observe(const Moment<Real>&) override {}
 };
-
-Communicator world() { return Communicator(MPI_COMM_WORLD); }
 
 /// Largest difference over the largest expected value.
 double error_of(const std::vector<double>& a, const std::vector<double>& b) {
