@@ -53,7 +53,7 @@ function(catapult_test name)
   target_compile_definitions(test_${name} PRIVATE CATAPULT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(test_${name} PRIVATE test_harness ${TEST_LINK})
   # What they test is optimized; they themselves shall be built quickly.
-  target_compile_options(test_${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+  target_compile_options(test_${name} PRIVATE $<$<CONFIG:Release>:-O2>)
 
   if(NOT TEST_RANKS)
     add_test(NAME ${name} COMMAND test_${name} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")

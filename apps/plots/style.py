@@ -92,6 +92,7 @@ def save(figure, folder, name):
     folder.mkdir(exist_ok=True)
     png = folder / f"{name}.png"
     figure.savefig(png)
+    figure.set_layout_engine("none")  # it has its layout, which takes as long as the drawing
     figure.savefig(folder / f"{name}.pdf")
     plt.close(figure)
     return png

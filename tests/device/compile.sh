@@ -44,9 +44,9 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 find_sources | sort -u >"$scratch/sources"
 
-# Most of the time goes into headers: a unit is one source of each room, as names that files keep to
-# themselves recur within rooms. Where they do across rooms the unit fails and its sources are
-# compiled one by one.
+# Most of the time goes into headers: a unit is one source of each room, as nvcc refuses a class
+# template whose members are instantiated in several places of a unit. Where names that files keep to
+# themselves recur across rooms the unit fails and its sources are compiled one by one.
 awk -F/ -v root="$root" -v scratch="$scratch" '{
   room = $0
   sub("/[^/]*$", "", room)
@@ -54,10 +54,11 @@ awk -F/ -v root="$root" -v scratch="$scratch" '{
 }' "$scratch/sources"
 
 # --- Compile, two at a time ---
-# Half precision of Kokkos 3.4 and fmt 9 need help; 3012 and 3014 are about headers of Kokkos.
+# Half precision of Kokkos 3.4 and fmt 9 need help; 3012 and 3014 are about headers of Kokkos. The
+# host's part is looked at and not translated.
 flags=(-x cu -std=c++20 -arch=sm_90 --expt-extended-lambda --expt-relaxed-constexpr
   -Werror all-warnings -Wext-lambda-captures-this -diag-suppress "3014,3012"
-  -DFMT_USE_CONSTEXPR=1 "${directories[@]}" "$@" -c -o /dev/null)
+  -DFMT_USE_CONSTEXPR=1 "${directories[@]}" "$@" -Xcompiler -fsyntax-only -c -o /dev/null)
 
 compile() { nvcc "${flags[@]}" "$1" 2>&1; }
 
