@@ -7,13 +7,12 @@
 
 set(CATAPULT_TEST_THREADS 1 CACHE STRING "Threads of a rank in tests, where Kokkos has threads")
 
-# One thread a rank unless asked. ob1 saves 0.2 s of every start, and isolated singletons (programs
-# without mpirun) another 0.2 s; unbound ranks that yield leave room for the tests beside them.
+# One thread a rank unless asked. ob1 saves 0.2 s of every start; unbound ranks that yield leave room
+# for the tests beside them.
 set(CATAPULT_TEST_ENVIRONMENT
     OMPI_ALLOW_RUN_AS_ROOT=1
     OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
     OMPI_MCA_pml=ob1
-    OMPI_MCA_ess_singleton_isolated=1
     OMPI_MCA_rmaps_base_oversubscribe=1
     OMPI_MCA_hwloc_base_binding_policy=none
     OMPI_MCA_mpi_yield_when_idle=1
