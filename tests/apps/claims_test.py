@@ -120,6 +120,34 @@ class Claims(WithFolder):
         with self.assertRaises(CannotTell):
             measures.peak_exponent(self.summary(*rows[:5]))
 
+    def test_the_exponents_of_critical_slowing_down(self):
+        exponents = {1e7: (-0.5, -0.6), 1e8: (-0.7, -0.8), 1e10: (-0.9, -1.05)}  # below, above
+        apart = (0.02, 0.04, 0.06, 0.1)
+        rows = [{"c": 2 + side * x, "model.width": n, "outcome": "converged",
+                 "steps": 1e6 * x**exponents[n][side > 0], "step_loss_max": 0}
+                for n in exponents for side in (-1, 1) for x in apart]
+        run = self.summary(*rows)
+        # Those of the largest width.
+        self.assertAlmostEqual(measures.critical_exponent("below")(run).value, -0.9, places=6)
+        self.assertAlmostEqual(measures.critical_exponent("above")(run).value, -1.05, places=6)
+        run = self.summary(*[row for row in rows if row["c"] < 2.05])
+        measures.critical_exponent("below")(run)
+        with self.assertRaises(CannotTell):
+            measures.critical_exponent("above")(run)
+
+    def test_the_exponent_of_the_kernels_change(self):
+        widths = (64, 128, 256)
+        exponents = {1.0: -0.8, 3.0: -1.1}
+        members = [synthetic_run.member(c, **{"model.width": n, "train.learning_rate_c": c})
+                   for c in exponents for n in widths]
+        changes = [2.0 * n**exponent for exponent in exponents.values() for n in widths]
+        synthetic_run.write(self.folder, members, changes=changes)
+        run = read_run(self.folder)
+        for c, exponent in exponents.items():
+            self.assertAlmostEqual(measures.kernel_exponent(c)(run).value, exponent, places=6)
+        with self.assertRaises(CannotTell):
+            measures.kernel_exponent(2.0)(run)
+
     def test_networks_that_die(self):
         rows = [dict(c=9.0), dict(c=10.0, lambda_end=0.0), dict(c=12.0, lambda_end=0.0),
                 dict(c=13.0), dict(c=20.0, outcome="diverged")]
