@@ -24,43 +24,78 @@ void add_elementwise_product(const MatrixRef<const Real>& gram, Real offset,
       });
 }
 
+/// Products of errors that are units(i) o slopes(a), at `rows` by `columns` samples: those of
+/// outputs i and j are those of j and i, so that of each i the j >= i are held, (rows,
+/// (outputs - i) * columns), one i behind another.
+struct OutputPairs {
+  Index rows = 0, columns = 0, outputs = 0;
+
+  KOKKOS_INLINE_FUNCTION Index begin(Index i) const {
+    return rows * columns * (i * (2 * outputs - i + 1) / 2);
+  }
+  Index size() const { return begin(outputs); }
+  KOKKOS_INLINE_FUNCTION Index at(Index a, Index i, Index b, Index j) const {
+    const Index low = i < j ? i : j, high = i < j ? j : i;
+    return begin(low) + (a * (outputs - low) + high - low) * columns + b;
+  }
+};
+
+/// panel((a, i), (b, j)) += (gram(a, b) + offset) products of the pair
+template <class Real>
+void add_elementwise_product(const MatrixRef<const Real>& gram, Real offset,
+                             const Vector<const Real>& products, const OutputPairs& pairs,
+                             const MatrixRef<Real>& panel) {
+  const Index outputs = pairs.outputs;
+  for_blocks_of_rows(
+      "add_kernel_panel", static_cast<Index>(panel.extent(0)), pairs.columns, outputs,
+      KOKKOS_LAMBDA(Index row, Index sample, Index output) {
+        const Index a = row / outputs;
+        panel(row, sample * outputs + output) +=
+            (gram(a, sample) + offset) * products(pairs.at(a, row % outputs, sample, output));
+      });
+}
+
 /// Neurons whose errors are multiplied out at a time.
 constexpr Index most_neurons = 512;
 
-/// errors (samples * outputs, neurons) of these neurons, out of their two factors
+/// errors (outputs * samples, neurons) of these neurons, by outputs, out of their two factors
 template <class Real>
-void multiply_out(const KernelTerm<Real>& term, const Block& neurons, Index outputs,
+void multiply_out(const KernelTerm<Real>& term, const Block& neurons,
                   const MatrixRef<Real>& errors) {
   const Matrix<const Real> units = term.errors, slopes = term.slopes;
-  const Index first = neurons.begin;
+  const Index first = neurons.begin, samples = static_cast<Index>(slopes.extent(0));
   for_elements(
       "kernel_errors", static_cast<Index>(errors.extent(0)), neurons.size(),
       KOKKOS_LAMBDA(Index row, Index neuron) {
         errors(row, neuron) =
-            units(row % outputs, first + neuron) * slopes(row / outputs, first + neuron);
+            units(row / samples, first + neuron) * slopes(row % samples, first + neuron);
       });
 }
 
-/// products <- errors errors^T, of rows that all have slopes, or none. `storage`: for errors.
+/// products <- errors errors^T of terms with slopes. `storage`: for errors.
 template <class Real>
-void multiply_errors(const KernelTerm<Real>& rows, const KernelTerm<Real>& columns, Index outputs,
-                     Vector<Real>& storage, const MatrixRef<Real>& products) {
-  if (!rows.has_slopes) {
-    return gemm(Op::none, Op::transpose, 1.0, rows.errors, columns.errors, 0.0, products);
-  }
-  const auto height = static_cast<Index>(products.extent(0)),
-             width = static_cast<Index>(products.extent(1)),
-             all = static_cast<Index>(rows.slopes.extent(1));
-  if (all == 0) return fill(flat(products), Real(0));
+void multiply_errors(const KernelTerm<Real>& rows, const KernelTerm<Real>& columns,
+                     const OutputPairs& pairs, Vector<Real>& storage,
+                     const Vector<Real>& products) {
+  const Index height = pairs.rows * pairs.outputs, width = pairs.columns * pairs.outputs;
+  const auto all = static_cast<Index>(rows.slopes.extent(1));
+  if (all == 0) return fill(products, Real(0));
   const Vector<Real> room = room_for(storage, (height + width) * std::min(all, most_neurons));
   for (Index begin = 0; begin < all; begin += most_neurons) {
     const Block neurons{begin, std::min(all, begin + most_neurons)};
     const Index count = neurons.size();
-    const MatrixRef<Real> left = matrix_over(room.data(), height, count);
-    const MatrixRef<Real> right = matrix_over(room.data() + height * count, width, count);
-    multiply_out(rows, neurons, outputs, left);
-    multiply_out(columns, neurons, outputs, right);
-    gemm(Op::none, Op::transpose, 1.0, left, right, begin > 0 ? 1.0 : 0.0, products);
+    Real* const left = room.data();
+    Real* const right = left + height * count;
+    multiply_out(rows, neurons, matrix_over(left, height, count));
+    multiply_out(columns, neurons, matrix_over(right, width, count));
+    for (Index i = 0; i < pairs.outputs; ++i) {
+      const Index others = (pairs.outputs - i) * pairs.columns;
+      gemm(Op::none, Op::transpose, 1.0,
+           matrix_over<const Real>(left + i * pairs.rows * count, pairs.rows, count),
+           matrix_over<const Real>(right + i * pairs.columns * count, others, count),
+           begin > 0 ? 1.0 : 0.0,
+           matrix_over(products.data() + pairs.begin(i), pairs.rows, others));
+    }
   }
 }
 
@@ -79,9 +114,17 @@ void add_term(const Communicator& width_ranks, const KernelTerm<Real>& rows,
   sum_over(width_ranks, part_of(room, {0, pairs}));
   // The sum over ranks shall count replicated errors once.
   if (rows.replicated && !width_ranks.is_root()) return;
-  const MatrixRef<Real> errors = matrix_over(room.data() + pairs, height, width);
-  multiply_errors(rows, columns, outputs, scratch.errors, errors);
-  add_elementwise_product<Real>(gram, static_cast<Real>(rows.offset), errors, outputs, panel);
+  const auto offset = static_cast<Real>(rows.offset);
+  if (rows.has_slopes) {
+    const OutputPairs of_outputs{row_samples, column_samples, outputs};
+    const Vector<Real> products = part_of(room, {pairs, pairs + of_outputs.size()});
+    multiply_errors(rows, columns, of_outputs, scratch.errors, products);
+    add_elementwise_product<Real>(gram, offset, products, of_outputs, panel);
+  } else {
+    const MatrixRef<Real> products = matrix_over(room.data() + pairs, height, width);
+    gemm(Op::none, Op::transpose, 1.0, rows.errors, columns.errors, 0.0, products);
+    add_elementwise_product<Real>(gram, offset, products, outputs, panel);
+  }
 }
 
 }  // namespace
@@ -122,11 +165,14 @@ void add_panel_costs(const GridShape& grid, CostSheet& sheet) {
   for (const TermSize& term : sheet.terms()) {
     const double passed = term.features + (term.has_slopes ? 1.0 : k) * term.neurons;
     sheet.multiply(Product{Op::none, Op::transpose, pairs / all, all, term.features}, tiles);
-    sheet.multiply(Product{Op::none, Op::transpose, k * pairs / all, k * all, term.neurons}, tiles);
+    // With slopes half of the pairs of outputs.
+    const double others = term.has_slopes ? 0.5 * (k + 1.0) : k, products = k * others * pairs;
+    sheet.multiply(Product{Op::none, Op::transpose, k * pairs / all, others * all, term.neurons},
+                   tiles);
     if (term.has_slopes) {
       const double blocks = std::ceil(term.neurons / static_cast<double>(most_neurons));
-      sheet.pass(k * edges * term.neurons, (3.0 * blocks - 1.0) * tiles);
-      sheet.pass(2.0 * k * k * pairs * (blocks - 1.0), 0.0);  // added to what is there
+      sheet.pass(k * edges * term.neurons, ((2.0 + k) * blocks - 1.0) * tiles);
+      sheet.pass(2.0 * products * (blocks - 1.0), 0.0);  // added to what is there
       sheet.keep(k * term.neurons);
       widest = std::max(widest, std::min(term.neurons, static_cast<double>(most_neurons)));
     }
