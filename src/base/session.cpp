@@ -45,7 +45,7 @@ void return_freed_memory() {
 }  // namespace
 
 MpiSession::MpiSession(int& argc, char** argv) {
-  // One process without mpirun needs no daemon of Open MPI beside it, a third of its start.
+  // One process without mpirun needs no daemon of Open MPI beside it, a fifth of its start.
   setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
   int provided = 0;
   if (MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS) {

@@ -25,18 +25,35 @@ void add_elementwise_product(const MatrixRef<const Real>& gram, Real offset,
 }
 
 /// Products of errors that are units(i) o slopes(a), at `rows` by `columns` samples: those of
-/// outputs i and j are those of j and i, so that of each i the j >= i are held, (rows,
-/// (outputs - i) * columns), one i behind another.
+/// outputs i and j are those of j and i. Of ten groups of outputs, those with the outputs of this
+/// group and the ones behind it are held, a matrix a group: more groups would be smaller products,
+/// fewer would be more arithmetic.
 struct OutputPairs {
   Index rows = 0, columns = 0, outputs = 0;
+  Index group = 0;  ///< outputs of a group; the last one may have fewer
 
-  KOKKOS_INLINE_FUNCTION Index begin(Index i) const {
-    return rows * columns * (i * (2 * outputs - i + 1) / 2);
+  OutputPairs(Index rows, Index columns, Index outputs)
+      : rows(rows), columns(columns), outputs(outputs), group((outputs + 9) / 10) {}
+
+  Index groups() const { return (outputs + group - 1) / group; }
+  /// Outputs of group g, and those with which they are multiplied.
+  Index height(Index g) const { return std::min(group, outputs - g * group); }
+  KOKKOS_INLINE_FUNCTION Index width(Index g) const { return outputs - g * group; }
+  /// Of group g, (height * rows, width * columns), by outputs.
+  KOKKOS_INLINE_FUNCTION Index begin(Index g) const {
+    return rows * columns * group * (g * outputs - group * (g * (g - 1) / 2));
   }
-  Index size() const { return begin(outputs); }
   KOKKOS_INLINE_FUNCTION Index at(Index a, Index i, Index b, Index j) const {
     const Index low = i < j ? i : j, high = i < j ? j : i;
-    return begin(low) + (a * (outputs - low) + high - low) * columns + b;
+    const Index g = low / group, first = g * group;
+    return begin(g) + ((low - first) * rows + a) * width(g) * columns + (high - first) * columns +
+           b;
+  }
+  /// Products of two outputs, in all.
+  Index pairs() const {
+    Index sum = 0;
+    for (Index g = 0; g < groups(); ++g) sum += height(g) * width(g);
+    return sum;
   }
 };
 
@@ -88,13 +105,13 @@ void multiply_errors(const KernelTerm<Real>& rows, const KernelTerm<Real>& colum
     Real* const right = left + height * count;
     multiply_out(rows, neurons, matrix_over(left, height, count));
     multiply_out(columns, neurons, matrix_over(right, width, count));
-    for (Index i = 0; i < pairs.outputs; ++i) {
-      const Index others = (pairs.outputs - i) * pairs.columns;
+    for (Index g = 0; g < pairs.groups(); ++g) {
+      const Index first = g * pairs.group, ours = pairs.height(g) * pairs.rows,
+                  others = pairs.width(g) * pairs.columns;
       gemm(Op::none, Op::transpose, 1.0,
-           matrix_over<const Real>(left + i * pairs.rows * count, pairs.rows, count),
-           matrix_over<const Real>(right + i * pairs.columns * count, others, count),
-           begin > 0 ? 1.0 : 0.0,
-           matrix_over(products.data() + pairs.begin(i), pairs.rows, others));
+           matrix_over<const Real>(left + first * pairs.rows * count, ours, count),
+           matrix_over<const Real>(right + first * pairs.columns * count, others, count),
+           begin > 0 ? 1.0 : 0.0, matrix_over(products.data() + pairs.begin(g), ours, others));
     }
   }
 }
@@ -116,8 +133,8 @@ void add_term(const Communicator& width_ranks, const KernelTerm<Real>& rows,
   if (rows.replicated && !width_ranks.is_root()) return;
   const auto offset = static_cast<Real>(rows.offset);
   if (rows.has_slopes) {
-    const OutputPairs of_outputs{row_samples, column_samples, outputs};
-    const Vector<Real> products = part_of(room, {pairs, pairs + of_outputs.size()});
+    const OutputPairs of_outputs(row_samples, column_samples, outputs);
+    const Vector<Real> products = part_of(room, {pairs, pairs + pairs * of_outputs.pairs()});
     multiply_errors(rows, columns, of_outputs, scratch.errors, products);
     add_elementwise_product<Real>(gram, offset, products, of_outputs, panel);
   } else {
@@ -165,14 +182,16 @@ void add_panel_costs(const GridShape& grid, CostSheet& sheet) {
   for (const TermSize& term : sheet.terms()) {
     const double passed = term.features + (term.has_slopes ? 1.0 : k) * term.neurons;
     sheet.multiply(Product{Op::none, Op::transpose, pairs / all, all, term.features}, tiles);
-    // With slopes half of the pairs of outputs.
-    const double others = term.has_slopes ? 0.5 * (k + 1.0) : k, products = k * others * pairs;
-    sheet.multiply(Product{Op::none, Op::transpose, k * pairs / all, others * all, term.neurons},
+    const OutputPairs of_outputs(1, 1, static_cast<Index>(k));
+    const double groups = term.has_slopes ? static_cast<double>(of_outputs.groups()) : 1.0,
+                 products = term.has_slopes ? static_cast<double>(of_outputs.pairs()) : k * k;
+    sheet.multiply(Product{Op::none, Op::transpose, k / groups * pairs / all, products / k * all,
+                           term.neurons, /*times=*/groups},
                    tiles);
     if (term.has_slopes) {
       const double blocks = std::ceil(term.neurons / static_cast<double>(most_neurons));
-      sheet.pass(k * edges * term.neurons, ((2.0 + k) * blocks - 1.0) * tiles);
-      sheet.pass(2.0 * products * (blocks - 1.0), 0.0);  // added to what is there
+      sheet.pass(k * edges * term.neurons, ((2.0 + groups) * blocks - groups) * tiles);
+      sheet.pass(2.0 * products * pairs * (blocks - 1.0), 0.0);  // added to what is there
       sheet.keep(k * term.neurons);
       widest = std::max(widest, std::min(term.neurons, static_cast<double>(most_neurons)));
     }

@@ -14,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double bytes_of_row = 512.0;  // of both files, more than it takes
+
 MemberResult result_of(const TrajectoryEnd& end) {
   MemberResult result;
   TrainingResult& training = result.training;

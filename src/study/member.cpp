@@ -75,7 +75,7 @@ Standing<Real> first_standing(const MemberTask& task) {
   standing.learning_rate =
       train.learning_rate > 0.0 ? train.learning_rate : train.learning_rate_c / task.lambda_0;
   standing.lambda_0 = standing.lambda_last = task.lambda_0;
-  standing.lambda_first = std::numeric_limits<double>::quiet_NaN();
+  standing.lambda_first = unknown;
   return standing;
 }
 

@@ -3,14 +3,6 @@
 #include "linalg/vector_ops.hpp"
 
 namespace catapult {
-namespace {
-
-template <class Real>
-Vector<Real> flat(const Matrix<Real>& matrix) {
-  return Vector<Real>(matrix.data(), matrix.size());
-}
-
-}  // namespace
 
 const char* name_of(TwinKind kind) { return kind == TwinKind::linear ? "linear" : "quadratic"; }
 

@@ -21,6 +21,8 @@ std::vector<Case> kernel_cases() {
   // Errors of the last hidden layer are multiplied out in several blocks of its neurons.
   all.push_back({"many_neurons", model_of({700}, "tanh", "ntk", 0.2), 7, 4, 2});
   all.push_back({"many_neurons_last", model_of({6, 700}, "leaky_relu", "standard", 0.0), 7, 4, 2});
+  // Groups of three outputs, and a last one of two.
+  all.push_back({"many_outputs", model_of({19}, "relu", "ntk", 0.2), 7, 4, 23});
   return all;
 }
 
