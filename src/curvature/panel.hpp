@@ -16,8 +16,8 @@ struct PanelRoom {
 
 /// panel (rows * outputs, columns * outputs) <- J J^T of this width rank's neurons, the samples of
 /// `rows` against those of `columns`, term by term; to be summed over the width ranks, which all
-/// call with the same samples. Where errors have slopes, those of `rows` and `columns` are of the same
-/// units: both terms are made at the same theta. No normalization.
+/// call with the same samples. Where errors have slopes, those of `rows` and `columns` are of the
+/// same units: both terms are made at the same theta. No normalization.
 template <class Real>
 void kernel_panel(const Communicator& width_ranks, const std::vector<KernelTerm<Real>>& rows,
                   const std::vector<KernelTerm<Real>>& columns, Index outputs,
