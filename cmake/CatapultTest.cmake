@@ -42,7 +42,7 @@ target_link_libraries(test_harness PUBLIC catapult::base GTest::gmock GTest::gte
 function(catapult_test name)
   cmake_parse_arguments(TEST "" "TIMEOUT" "SOURCES;LINK;RANKS;LABELS" ${ARGN})
   if(NOT DEFINED TEST_TIMEOUT)
-    set(TEST_TIMEOUT 300) # ten times what the longest takes: others may share the machine
+    set(TEST_TIMEOUT 300) # several times what the longest takes: others may share the machine
   endif()
   if(CATAPULT_SANITIZE)
     math(EXPR TEST_TIMEOUT "5 * ${TEST_TIMEOUT}")

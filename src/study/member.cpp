@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "base/unknown.hpp"
 #include "store/checkpoint_file.hpp"
 #include "study/member_observer.hpp"
 #include "study/start.hpp"

@@ -44,9 +44,8 @@ TYPED_TEST(SpreadVectorsOf, AreOrthonormalWhereEachComesCloseToTheLast) {
     ASSERT_GT(basis.split(coefficients), 0.0);
     basis.append();
   }
-  // The norm of a 50th is the root of a difference that is a 2500th of what it is taken of: of sums
-  // of products, each known to a few units of rounding.
-  const double rounding = 16.0 * 2500.0 * std::numeric_limits<Real>::epsilon();
+  // The norm of a 50th is the root of a difference that is a 2500th of what it is taken of.
+  const double rounding = 4.0 * 2500.0 * std::numeric_limits<Real>::epsilon();
   for (Index i = 0; i < vectors; ++i) {
     for (Index j = 0; j <= i; ++j) {
       const std::vector<Real> x = combined(i), y = combined(j);
